@@ -1,0 +1,92 @@
+# Build of rooted.  "make" builds build/rooted; "make SAN=1" the same with sanitizers
+# in build/san; CC=clang works too.  Every src/*/*.c and template is found by itself.
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+SAN ?= 0
+WERROR ?= 1
+ifeq ($(SAN),1)
+B ?= build/san
+else ifeq ($(SAN),thread)
+B ?= build/tsan
+else
+B ?= build
+endif
+GEN = $(B)/gen
+PKGS = sqlite3 libpq expat libsodium libmicrohttpd xlsxwriter jansson libzstd zlib
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes \
+  -Wmissing-prototypes -Wvla -Wcast-qual
+ifneq ($(findstring clang,$(CC)),clang)
+WARN += -Wclobbered
+endif
+ifeq ($(WERROR),1)
+WARN += -Werror
+endif
+HARDEN = -fstack-protector-strong -fstack-clash-protection -fPIE
+ifeq ($(shell uname -m),x86_64)
+HARDEN += -fcf-protection
+endif
+ifeq ($(SAN),1)
+OPT = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else ifeq ($(SAN),thread)
+OPT = -O1 -g -fsanitize=thread
+else
+OPT = -O2 -g -D_FORTIFY_SOURCE=3 $(HARDEN)
+endif
+VERSION := $(shell cat VERSION)
+CPPFLAGS += -Isrc -I$(GEN) -D_GNU_SOURCE -DROOTED_VERSION='"$(VERSION)"' \
+  $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
+CFLAGS += -std=c17 $(OPT) $(WARN) -ffp-contract=off -pthread
+LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now,-z,noexecstack
+LDLIBS += $(shell pkg-config --libs $(PKGS)) -lm
+
+SRC := $(filter-out src/cli/main.c,$(wildcard src/*/*.c src/web/*/*.c))
+TPL := $(wildcard src/ui/*.html src/web/*.html src/web/*/*.html)
+TPL_C := $(TPL:src/%.html=$(GEN)/%.html.c)
+TPL_H := $(TPL_C:.c=.h)
+EMBED_C := $(GEN)/embed_migrations.c $(GEN)/embed_assets.c
+OBJ := $(SRC:src/%.c=$(B)/obj/%.o) $(TPL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) \
+  $(EMBED_C:$(GEN)/%.c=$(B)/obj/gen/%.o)
+LIB := $(B)/librooted.a
+TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
+TESTLIB := $(patsubst tests/support/%.c,$(B)/obj/support/%.o,$(wildcard tests/support/*.c))
+
+.PHONY: all tests clean
+.SECONDARY:
+all: $(B)/rooted
+tests: $(TESTS) $(B)/rooted
+
+$(B)/rooted: $(B)/obj/cli/main.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(LIB): $(OBJ)
+	@rm -f $@
+	@ar crs $@ $^
+$(B)/obj/%.o: src/%.c $(TPL_H)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/obj/gen/%.o: $(GEN)/%.c $(TPL_H)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/obj/support/%.o: tests/support/%.c $(TPL_H)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/tests/%: tests/unit/%.c $(TESTLIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TESTLIB) $(LIB) $(LDLIBS) -lcmocka
+$(B)/tool/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -O1 -g -D_GNU_SOURCE $(WARN) -o $@ $<
+$(GEN)/%.html.c $(GEN)/%.html.h &: src/%.html $(B)/tool/tplc
+	@mkdir -p $(@D)
+	$(B)/tool/tplc $< $(GEN)/$*.html.h $(GEN)/$*.html.c $*.html.h
+# embed NAME OUT.c FILE…: files as bytes in a table of struct embedded (base/embed.h)
+$(GEN)/embed_migrations.c: $(wildcard migrations/*.sql) $(B)/tool/embed
+	@mkdir -p $(@D)
+	$(B)/tool/embed embed_migrations $@ $(wildcard migrations/*.sql)
+$(GEN)/embed_assets.c: $(wildcard build/assets/*) $(wildcard assets/*) $(B)/tool/embed
+	@mkdir -p $(@D)
+	$(B)/tool/embed embed_assets $@ $(wildcard build/assets/*)
+clean:
+	rm -rf build
+-include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d)

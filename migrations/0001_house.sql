@@ -1,0 +1,378 @@
+-- 0001: the house.  One file for both engines: store/migrate.c turns INTEGER into
+-- BIGINT, BLOB into BYTEA, REAL into DOUBLE PRECISION and drops STRICT and WITHOUT
+-- ROWID for PostgreSQL.  Dates are days since 1970-01-01, times UTC microseconds,
+-- sessions whole numbers.  NULL means not known.  A fact carries its batch, file and
+-- line; it is known from the time its batch was published.
+
+-- ---- the same everywhere: exempt from area_id (rulings, "Database") -------------
+
+CREATE TABLE setting (
+    name TEXT NOT NULL PRIMARY KEY,       -- as settings.def names it
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE area (
+    area_id INTEGER NOT NULL PRIMARY KEY, -- the DfE number of the authority: 896; 1 is the pseudo authority 001
+    name TEXT NOT NULL,                   -- "Cheshire West and Chester"
+    next_id INTEGER NOT NULL              -- the area's own counter: every id of the area comes from it
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE establishment (
+    urn INTEGER NOT NULL PRIMARY KEY,
+    la INTEGER NOT NULL,                  -- DfE number of the authority it lies in
+    estab INTEGER,                        -- 4 digits; NULL for most independent schools
+    name TEXT NOT NULL,
+    type_code INTEGER NOT NULL,           -- GIAS TypeOfEstablishment (code)
+    type_name TEXT NOT NULL,
+    phase TEXT NOT NULL,                  -- nursery, primary, middle, secondary, all-through, 16 plus, special, ap, other
+    status INTEGER NOT NULL,              -- 1 open, 2 closed, 3 and 4 proposed
+    opened INTEGER, closed INTEGER,       -- dates; half-open
+    low_age INTEGER, high_age INTEGER,
+    postcode TEXT, district TEXT, ward TEXT, -- district and ward by name
+    close_reason INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE establishment_link (
+    urn INTEGER NOT NULL,
+    link_urn INTEGER NOT NULL,
+    kind TEXT NOT NULL,                   -- first word of LinkType: Successor, Predecessor …
+    linked INTEGER,                       -- date, often blank
+    PRIMARY KEY (urn, link_urn, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE postcode (
+    postcode TEXT NOT NULL PRIMARY KEY,   -- "CH1 9ZZ"
+    lsoa11 TEXT, lsoa21 TEXT,
+    district TEXT, ward TEXT,             -- GSS codes
+    introduced INTEGER, ended INTEGER     -- yyyymm
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deprivation (
+    lsoa TEXT NOT NULL,
+    edition INTEGER NOT NULL,             -- 2019 (LSOA 2011) or 2025 (LSOA 2021); never joined across
+    idaci_rank INTEGER NOT NULL,
+    idaci_decile INTEGER NOT NULL,        -- 1 = most deprived
+    imd_decile INTEGER,
+    district TEXT,                        -- name
+    PRIMARY KEY (lsoa, edition)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account (
+    account_id INTEGER NOT NULL PRIMARY KEY,
+    login TEXT NOT NULL UNIQUE,           -- lower case
+    name TEXT NOT NULL,
+    passphrase TEXT NOT NULL,             -- argon2id string of libsodium
+    role TEXT NOT NULL,                   -- as roles.def names it
+    area INTEGER,                         -- NULL: none (system administrator)
+    urn INTEGER,                          -- the school of a school role
+    created INTEGER NOT NULL,
+    disabled INTEGER,                     -- time
+    failures INTEGER NOT NULL,            -- wrong passphrases since the last right one
+    locked_until INTEGER                  -- time
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    session_id TEXT NOT NULL PRIMARY KEY, -- keyed hash of the cookie's token
+    account_id INTEGER NOT NULL REFERENCES account (account_id),
+    csrf TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    ended INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- ---- loading -------------------------------------------------------------------
+
+CREATE TABLE batch (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,                   -- layout family: census, cin, suspensions, people, calendar, gias, postcodes, deprivation
+    title TEXT NOT NULL,                  -- "School census, autumn 2024"
+    digest TEXT NOT NULL,                 -- SHA-256 over the sorted digests of its files
+    state TEXT NOT NULL,                  -- loading, published, refused, withdrawn
+    started INTEGER NOT NULL,             -- times
+    published INTEGER,                    -- known from
+    withdrawn INTEGER, withdrawn_why TEXT, withdrawn_by TEXT,
+    loaded_by TEXT NOT NULL,              -- login, or "command line"
+    school_year INTEGER, term INTEGER,    -- of a census: the term it was taken in
+    rows_read INTEGER NOT NULL, rows_loaded INTEGER NOT NULL, rows_refused INTEGER NOT NULL,
+    message TEXT,                         -- why it was refused
+    PRIMARY KEY (area_id, batch_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_by_digest ON batch (area_id, digest);
+
+CREATE TABLE batch_file (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,             -- 1, 2 … within the batch
+    name TEXT NOT NULL,                   -- without folders
+    layout TEXT NOT NULL,                 -- as layouts.def names it
+    digest TEXT NOT NULL, bytes INTEGER NOT NULL,
+    note TEXT,                            -- encoding converted, columns kept aside …
+    rows_read INTEGER NOT NULL, rows_loaded INTEGER NOT NULL, rows_refused INTEGER NOT NULL,
+    PRIMARY KEY (area_id, batch_id, file_id)
+) STRICT, WITHOUT ROWID;
+
+-- The file itself, so that each fact can be shown beside its original values.
+CREATE TABLE file_chunk (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    first_line INTEGER NOT NULL,          -- line on which this chunk starts; chunks break between records
+    content BLOB NOT NULL,                -- zstd; UTF-8 text of about 256 kB
+    PRIMARY KEY (area_id, batch_id, file_id, first_line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    finding_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    field TEXT,                           -- column or element; NULL for the record as a whole
+    field_column INTEGER,                 -- 1-based column of a CSV; NULL for XML
+    rule TEXT NOT NULL,                   -- as findings.def names it
+    refused INTEGER NOT NULL,             -- 1: the record was not loaded; 0: a remark
+    value TEXT,                           -- as it stood in the file, cut at 100 characters
+    message TEXT NOT NULL,                -- a sentence
+    urn INTEGER,                          -- the school it concerns, where known
+    PRIMARY KEY (area_id, batch_id, finding_id)
+) STRICT, WITHOUT ROWID;
+
+-- ---- who -----------------------------------------------------------------------
+
+CREATE TABLE person (
+    area_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    PRIMARY KEY (area_id, person_id)
+) STRICT, WITHOUT ROWID;
+
+-- One distinct description of a child as a file gives it.  Facts point here, never at
+-- a person: linkage decides which person an identity is, and may change its mind.
+CREATE TABLE identity (
+    area_id INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    person_id INTEGER,                    -- NULL: not linkable
+    digest TEXT NOT NULL,                 -- SHA-256 (first 32 hex digits) over the fields below
+    source TEXT NOT NULL,                 -- school, social care, person list
+    upn TEXT, former_upn TEXT, local_id TEXT,
+    surname TEXT, forename TEXT, middle_names TEXT, preferred_surname TEXT, former_surname TEXT,
+    born INTEGER, sex TEXT,               -- M, F, U
+    postcode TEXT,                        -- only where there is no UPN, for who-is-who
+    batch_id INTEGER NOT NULL,            -- first seen in
+    PRIMARY KEY (area_id, identity_id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX identity_by_digest ON identity (area_id, digest);
+CREATE INDEX identity_by_person ON identity (area_id, person_id);
+CREATE INDEX identity_by_upn ON identity (area_id, upn);
+
+-- ---- facts ---------------------------------------------------------------------
+
+-- A pupil's record in one school census: on roll, or no longer on roll.
+CREATE TABLE census_pupil (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    urn INTEGER NOT NULL,
+    school_year INTEGER NOT NULL, term INTEGER NOT NULL, -- the census's own
+    on_roll INTEGER NOT NULL,             -- 1 or 0
+    entered INTEGER, left_on INTEGER,     -- dates; left_on as given: the last day on roll
+    status TEXT,                          -- C M S F O G
+    year_group INTEGER,                   -- 0 reception, 1..14; -1 nursery or early years; NULL not given
+    part_time INTEGER, boarder TEXT,
+    sen TEXT,                             -- N K E (S A P as given in old years)
+    sen_unit INTEGER, resourced INTEGER,
+    ethnicity TEXT, language TEXT, service_child TEXT, post_looked_after TEXT, young_carer TEXT,
+    postcode TEXT,
+    sessions_possible INTEGER,            -- as given, of the term before
+    marks BLOB,                           -- sessions by code, the term before: pairs of code index (1 byte) and count (varint); people/attendance.h
+    marks_summer2 BLOB,                   -- second half of the summer term (autumn census)
+    summer2_possible INTEGER,
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX census_pupil_by_identity ON census_pupil (area_id, identity_id);
+
+CREATE TABLE suspension (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    urn INTEGER NOT NULL,
+    source TEXT NOT NULL,                 -- census, notification
+    school_year INTEGER, term INTEGER,    -- of the census that brought it
+    on_roll INTEGER,                      -- census: from the on-roll table or not
+    category TEXT NOT NULL,               -- SUSP PERM LNCH (FIXD becomes SUSP)
+    started INTEGER NOT NULL, ended INTEGER, -- dates
+    sessions INTEGER,
+    reason1 TEXT, reason2 TEXT, reason3 TEXT,
+    sen TEXT,
+    review_result TEXT, review_date INTEGER, reinstated INTEGER,
+    notified INTEGER,                     -- date
+    status TEXT NOT NULL,                 -- new, amended, cancelled; census: new
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX suspension_by_identity ON suspension (area_id, identity_id);
+
+CREATE TABLE sen_need (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    urn INTEGER NOT NULL,
+    school_year INTEGER NOT NULL,
+    need_rank INTEGER NOT NULL,           -- 1 primary, 2 secondary
+    need TEXT NOT NULL,                   -- SEMH …
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sen_need_by_identity ON sen_need (area_id, identity_id);
+
+CREATE TABLE fsm_period (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    urn INTEGER NOT NULL,
+    started INTEGER NOT NULL, ended INTEGER, -- dates; ended as given (last day), NULL still open
+    country TEXT NOT NULL,                -- ENG NIR SCT WLS
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fsm_period_by_identity ON fsm_period (area_id, identity_id);
+
+-- Alternative provision reported by the census: placed by the authority, or arranged by the school.
+CREATE TABLE ap_placement (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    urn INTEGER NOT NULL,                 -- the school that reports
+    school_year INTEGER NOT NULL, term INTEGER NOT NULL,
+    kind TEXT NOT NULL,                   -- authority, school
+    provider_urn INTEGER, previous_urn INTEGER,
+    reason TEXT,                          -- ASP EHC … (authority) or BHS SUS EXR MHN PHN OTH (school)
+    setting TEXT, pattern TEXT,           -- NFE OOT OTH WBP; FT PT
+    entered INTEGER, left_on INTEGER,
+    sessions_a_week INTEGER,
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ap_placement_by_identity ON ap_placement (area_id, identity_id);
+
+-- Social care as the children-in-need census gives it, one row a dated thing.
+CREATE TABLE care_episode (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    part INTEGER NOT NULL,                -- one record may give several; 1, 2 …
+    identity_id INTEGER NOT NULL,
+    return_year INTEGER NOT NULL,         -- year the return ends: 2025 is April 2024 to March 2025
+    kind TEXT NOT NULL,                   -- referral, plan (child in need plan), protection (child protection plan), enquiry (section 47), assessment, care (looked after)
+    started INTEGER NOT NULL, ended INTEGER, -- dates; half-open
+    no_further_action INTEGER,            -- referral: 1 or 0
+    need TEXT,                            -- referral: N0..N9
+    source TEXT,                          -- referral: 1A …
+    close_reason TEXT,                    -- referral: RC1..RC9
+    category TEXT,                        -- protection: NEG PHY SAB EMO MUL
+    PRIMARY KEY (area_id, batch_id, file_id, line, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX care_episode_by_identity ON care_episode (area_id, identity_id);
+
+CREATE TABLE term_date (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    urn INTEGER,                          -- NULL: the authority's default
+    started INTEGER NOT NULL, ended INTEGER NOT NULL, -- half-open
+    kind TEXT NOT NULL,                   -- term, inset, closed, half-day
+    note TEXT,
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+
+-- ---- figures -------------------------------------------------------------------
+
+CREATE TABLE snapshot (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    as_of INTEGER NOT NULL,               -- date: nothing that happened later counts
+    known_at INTEGER NOT NULL,            -- time: nothing published later counts
+    made INTEGER NOT NULL,                -- time
+    program TEXT NOT NULL,                -- version
+    state TEXT NOT NULL,                  -- making, current, kept
+    PRIMARY KEY (area_id, snapshot_id)
+) STRICT, WITHOUT ROWID;
+
+-- One figure: a measure for a group of children in a school year.
+CREATE TABLE figure (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    measure TEXT NOT NULL,                -- as measures.def names it
+    school_year INTEGER NOT NULL,
+    dimension TEXT NOT NULL,              -- as dimensions.def names it; "all"
+    member TEXT NOT NULL,                 -- the group within it; "all"
+    numerator INTEGER NOT NULL,
+    denominator INTEGER NOT NULL,
+    state TEXT NOT NULL,                  -- ok, no data
+    PRIMARY KEY (area_id, snapshot_id, measure, school_year, dimension, member)
+) STRICT, WITHOUT ROWID;
+
+-- Any other number a page shows: the four concentration statistics, cliff-edge ranges …
+CREATE TABLE statistic (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    school_year INTEGER NOT NULL,
+    value TEXT NOT NULL,                  -- JSON object; numbers as decimal text
+    PRIMARY KEY (area_id, snapshot_id, name, school_year)
+) STRICT, WITHOUT ROWID;
+
+-- Each child in each school year: what the lists behind the figures are read from.
+CREATE TABLE child_year (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    school_year INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,         -- the description to show
+    urn INTEGER NOT NULL,                 -- main school: at the January census, else the last of the year
+    met INTEGER NOT NULL,                 -- bit per row of measures.def: counts in the numerator
+    base INTEGER NOT NULL,                -- bit per row: counts in the denominator
+    flags INTEGER NOT NULL,               -- bit per row of flags.def: the groups it belongs to
+    year_group INTEGER, ethnicity TEXT, idaci_decile INTEGER, district TEXT,
+    suspensions INTEGER NOT NULL, suspended_sessions INTEGER NOT NULL, lunchtimes INTEGER NOT NULL,
+    exclusions INTEGER NOT NULL,
+    sessions_possible INTEGER NOT NULL, sessions_absent INTEGER NOT NULL,
+    needs INTEGER NOT NULL,               -- cliff-edge: bits N1..N9 just below a threshold
+    thresholds INTEGER NOT NULL,          -- cliff-edge: bits of thresholds met
+    PRIMARY KEY (area_id, snapshot_id, school_year, person_id)
+) STRICT, WITHOUT ROWID;
+
+-- ---- who looked ------------------------------------------------------------------
+
+CREATE TABLE audit (
+    area_id INTEGER NOT NULL,
+    audit_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,                  -- time
+    account_id INTEGER,                   -- NULL: nobody signed in, or the command line
+    act TEXT NOT NULL,                    -- as acts.def names it
+    subject TEXT,                         -- "child 1234"; search terms only as keyed hash
+    outcome TEXT NOT NULL,                -- allowed, refused
+    PRIMARY KEY (area_id, audit_id)
+) STRICT, WITHOUT ROWID;
+
+-- Work done behind the pages.
+CREATE TABLE task (
+    area_id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,                   -- as the room that does it registered it
+    input TEXT NOT NULL,                  -- JSON object
+    state TEXT NOT NULL,                  -- waiting, running, done, failed
+    asked INTEGER NOT NULL, asked_by TEXT NOT NULL,
+    started INTEGER, ended INTEGER,
+    done INTEGER NOT NULL, total INTEGER NOT NULL, -- progress
+    message TEXT,
+    PRIMARY KEY (area_id, task_id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,111 @@
+/* store/db.h - one way to ask the database, whichever engine it is.
+ *
+ * SQL uses $1, $2 … parameters, INTEGER and TEXT values, and only what SQLite
+ * 3.40 and PostgreSQL 15 both understand; differences between the engines live
+ * in this room alone.  A url is "sqlite:PATH" or "postgresql://…". */
+#pragma once
+#include "base/job.h"
+
+enum db_engine { DB_SQLITE, DB_POSTGRESQL };
+enum db_mode { DB_READ, DB_WRITE };
+
+struct db; /* one connection; used by one thread at a time */
+
+/* Open a connection, closed when the job ends.  ERR_ENV when the place cannot be
+ * reached.  DB_WRITE creates a SQLite file; DB_READ never changes anything. */
+MUST_CHECK enum err db_open(struct job *j, const char *url, enum db_mode mode, struct db **out);
+enum db_engine db_engine(const struct db *db);
+const char *db_url(const struct db *db); /* without password */
+
+struct arg {
+    enum { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BLOB, ARG_REAL } type;
+    int64_t i;
+    double r;
+    const void *s; /* TEXT, BLOB: must live until the call returns */
+    size_t n;      /* TEXT, BLOB: bytes */
+};
+struct args {
+    const struct arg *v;
+    size_t n;
+};
+struct arg arg_text(const char *s); /* NULL becomes NULL */
+#define NUL ((struct arg){.type = ARG_NULL})
+#define INT(x) ((struct arg){.type = ARG_INT, .i = (int64_t)(x)})
+#define REAL(x) ((struct arg){.type = ARG_REAL, .r = (x)})
+#define TEXT(x) arg_text(x)
+#define TEXT_N(p, len) ((struct arg){.type = ARG_TEXT, .s = (p), .n = (len)})
+#define BLOB(p, len) ((struct arg){.type = ARG_BLOB, .s = (p), .n = (len)})
+#define ARGS(...)                                                              \
+    ((struct args){(const struct arg[]){__VA_ARGS__},                          \
+                   sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)})
+#define NO_ARGS ((struct args){NULL, 0})
+
+/* Ask and walk: db_ask(j, &q, sql, ARGS(...)); while (db_next(&q)) …; e = db_done(&q);
+ * db_done() must always be called; it gives any error of the three.  Statements
+ * are prepared once per connection and kept.  Uses j->db. */
+struct rows {
+    struct job *j;
+    struct db *db;
+    void *stmt; /* the engine's */
+    void *more; /* the engine's */
+    struct cleanup *end;
+    enum err err;
+    bool open;
+};
+enum err db_ask(struct job *j, struct rows *q, const char *sql, struct args a);
+bool db_next(struct rows *q);
+MUST_CHECK enum err db_done(struct rows *q);
+/* Columns count from 0. */
+bool row_is_null(const struct rows *q, int c);
+int64_t row_int(const struct rows *q, int c); /* NULL: 0 */
+int64_t row_int_or(const struct rows *q, int c, int64_t if_null);
+double row_real(const struct rows *q, int c);
+const char *row_text(struct rows *q, int c); /* copied into the job; NULL for NULL */
+/* Borrowed until the next db_next(). */
+const char *row_peek(const struct rows *q, int c, size_t *n);
+const void *row_blob(struct rows *q, int c, size_t *n); /* copied into the job */
+
+/* A statement that gives no rows; *changed (may be NULL) is the count of rows changed.
+ * ERR_CONFLICT when a unique key exists already. */
+MUST_CHECK enum err db_run(struct job *j, const char *sql, struct args a, int64_t *changed);
+/* One integer, or if_none without a row. */
+MUST_CHECK enum err db_int(struct job *j, const char *sql, struct args a, int64_t if_none,
+                           int64_t *out);
+
+/* Transactions do not nest.  A job that ends with one open rolls it back. */
+MUST_CHECK enum err db_begin(struct job *j);
+MUST_CHECK enum err db_commit(struct job *j);
+void db_rollback(struct job *j);
+
+/* Many rows into one table, inside a transaction: prepared INSERT or COPY BINARY.
+ * columns is a comma-separated list; types is one letter a column: i integer,
+ * t text, b blob, r real (any may be NULL).  Nothing else may use the
+ * connection between begin and end. */
+struct bulk;
+MUST_CHECK enum err db_bulk_begin(struct job *j, const char *table, const char *columns,
+                                  const char *types, struct bulk **out);
+MUST_CHECK enum err db_bulk_row(struct bulk *b, const struct arg *v);
+MUST_CHECK enum err db_bulk_end(struct bulk *b, int64_t *rows);
+
+/* Bring the schema to this program's version, in one transaction a migration; a copy of
+ * the SQLite file is kept beside it first.  ERR_ENV when the database is newer. */
+MUST_CHECK enum err db_migrate(struct job *j, const char *url);
+int64_t db_schema_version(void); /* what this program wants */
+/* What the database has; 0 for an empty one. */
+MUST_CHECK enum err db_schema_found(struct job *j, int64_t *version);
+
+/* Copy the whole database into a new file while others read and write.
+ * SQLite: its backup API; PostgreSQL: pg_dump -Fc. */
+MUST_CHECK enum err db_backup(struct job *j, const char *url, const char *path);
+/* Into an empty place; ERR_INPUT when it is not empty or the file is no backup. */
+MUST_CHECK enum err db_restore(struct job *j, const char *path, const char *url);
+/* The engine's own integrity check: "" when sound, else what is wrong. */
+MUST_CHECK enum err db_integrity(struct job *j, const char **problem);
+
+/* A pool of read connections shared by threads.  Take waits until one is free. */
+struct db_pool;
+MUST_CHECK enum err db_pool_open(struct job *j, const char *url, int size, struct db_pool **out);
+MUST_CHECK enum err db_pool_take(struct job *j, struct db_pool *p); /* sets j->db; given back at job end */
+
+/* Tests: the Nth store call from now fails with ERR_ENV; 0 = none. */
+extern _Thread_local int db_fault;
