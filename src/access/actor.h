@@ -1,0 +1,24 @@
+/* access/actor.h - who asks: an account with its role, area and school. */
+#pragma once
+#include "base/job.h"
+
+enum role {
+#define ROLE(id, name, title, scope) id,
+#include "access/roles.def"
+#undef ROLE
+    ROLES
+};
+enum role_scope { SCOPE_NONE, SCOPE_SCHOOL, SCOPE_AREA };
+
+struct actor {
+    int64_t account; /* account_id; 0: the command line, which may do all in its area */
+    const char *login, *name;
+    enum role role;
+    int64_t area;
+    int64_t urn;     /* the school of a school role; 0 none */
+    const char *csrf; /* of this session; "" on the command line */
+};
+const char *role_name(enum role r);  /* "analyst", as stored */
+const char *role_title(enum role r); /* "data analyst", as shown */
+enum role_scope role_scope(enum role r);
+bool role_find(const char *name, enum role *out);

@@ -1,0 +1,30 @@
+/* access/permit.h - the only place that decides who may do what.
+ *
+ * An act is a row of acts.def: name, sentence, roles.  The page row asks for the act; the
+ * domain function asks again with the subject.  Every answer about a child is audited,
+ * and the entry is committed before a byte of the page leaves (audit.h). */
+#pragma once
+#include "access/actor.h"
+
+enum act {
+#define ACT(id, name, about, roles) id,
+#include "access/acts.def"
+#undef ACT
+    ACTS
+};
+
+/* What the act is about.  A field that does not matter is 0. */
+struct subject {
+    int64_t person; /* person_id */
+    int64_t urn;    /* the school whose fact or pupil it is */
+    const char *what; /* for the audit: "batch 12"; search terms are hashed by audit.h */
+};
+
+/* May this role ever?  For the page row, menus and the command line. */
+bool permit_act(const struct actor *who, enum act act);
+/* OK, or ERR_DENIED.  A school role is allowed a person only where that person has been
+ * on roll of its school.  Notes the answer for the audit.  j->who NULL: the program. */
+MUST_CHECK enum err permit(struct job *j, enum act act, struct subject s);
+/* The set form: lists are restricted to this school in SQL; 0: the whole area. */
+int64_t permit_school(const struct actor *who);
+const char *act_name(enum act a);

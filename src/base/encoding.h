@@ -1,0 +1,25 @@
+/* base/encoding.h - what a file's bytes are, and the same text as UTF-8.
+ *
+ * UTF-8 (with or without byte-order mark), UTF-16 with mark, else Windows-1252 when
+ * every byte is one (formats.md §0).  Streams: never holds more than a block. */
+#pragma once
+#include "base/csv.h"
+#include "base/text.h"
+
+enum encoding { ENC_UTF8, ENC_UTF8_BOM, ENC_UTF16LE, ENC_UTF16BE, ENC_WINDOWS_1252, ENC_BINARY };
+
+/* Judge from the whole file for UTF-8 against Windows-1252 (reads it once through);
+ * ENC_BINARY when NUL bytes appear outside UTF-16 or it is a known binary kind. */
+enum encoding encoding_of(const char *s, size_t n);
+const char *encoding_name(enum encoding e); /* "Windows-1252" */
+/* A csv_source that gives UTF-8 whatever came.  arg is a struct encoding_reader. */
+struct encoding_reader {
+    const char *s; /* the whole file in memory or mapped; must outlive the reader */
+    size_t n, at;
+    enum encoding from;
+    char tail[4];
+    size_t n_tail;
+};
+csv_source encoding_read;
+/* The whole text as UTF-8 without mark: the input itself where nothing need change. */
+struct span encoding_to_utf8(struct job *j, enum encoding e, const char *s, size_t n);

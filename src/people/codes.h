@@ -1,0 +1,36 @@
+/* people/codes.h - DfE code sets by school year (codes.def).
+ *
+ * A code is known in a set from one school year to another; outside them it is still read
+ * where the guides say files carry it, with a finding.  Never share a lookup between sets:
+ * DS is an exclusion reason and an SEN type. */
+#pragma once
+#include "base/text.h"
+
+enum code_set {
+    CODE_NONE,
+    CODE_EXCLUSION_CATEGORY, CODE_EXCLUSION_REASON, CODE_REVIEW_RESULT,
+    CODE_SEN_PROVISION, CODE_SEN_TYPE, CODE_ENROL_STATUS, CODE_YEAR_GROUP, CODE_SEX,
+    CODE_BOARDER, CODE_ETHNICITY, CODE_SERVICE_CHILD, CODE_YOUNG_CARER, CODE_PLAA,
+    CODE_COUNTRY, CODE_AP_REASON, CODE_AP_PLACEMENT_REASON, CODE_AP_SETTING,
+    CODE_AP_PATTERN, CODE_TERM, CODE_ATTENDANCE, CODE_CIN_NEED, CODE_CIN_SOURCE,
+    CODE_CIN_CLOSURE, CODE_CIN_SEX, CODE_ABUSE, CODE_CIN_FACTOR, CODE_DISABILITY,
+    CODE_UPN_UNKNOWN, CODE_NOTIFICATION_STATUS, CODE_DAY_KIND,
+    CODE_SETS
+};
+
+struct code {
+    enum code_set set;
+    const char *code;
+    short first, last;   /* school years; 0: always */
+    const char *becomes; /* what is stored: FIXD becomes SUSP; NULL: itself */
+    const char *label;   /* in words, for pages */
+};
+/* Codes are compared trimmed and in upper case.  NULL: not in the set in any year. */
+const struct code *code_find(enum code_set set, struct span code);
+/* In use that school year (0: do not ask)? */
+bool code_valid_in(const struct code *c, int32_t school_year);
+/* Label for a stored code; the code itself when unknown. */
+const char *code_label(enum code_set set, const char *code);
+const char *code_set_name(enum code_set set); /* "exclusion reason" */
+/* All rows, for documentation and tests; ends with code NULL. */
+const struct code *code_all(void);
