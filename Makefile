@@ -52,10 +52,11 @@ LIB := $(B)/librooted.a
 TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/obj/support/%.o,$(wildcard tests/support/*.c))
 
-.PHONY: all tests clean
+.PHONY: all tests lib-check clean
 .SECONDARY:
 all: $(B)/rooted
 tests: $(TESTS) $(B)/rooted
+lib-check: $(LIB)
 
 $(B)/rooted: $(B)/obj/cli/main.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
