@@ -29,7 +29,8 @@ char *text_header(struct job *j, struct span a);
 char *text_name_key(struct job *j, struct span a);
 /* Postcode in the form "CH1 9ZZ" into buf of 10 bytes; false: cannot be one. */
 bool text_postcode(struct span a, char *buf);
-bool text_is_utf8(const char *s, size_t n, size_t *bad_at); /* strict: no overlongs, no surrogates */
+/* Strict: no overlongs, no surrogates. */
+bool text_is_utf8(const char *s, size_t n, size_t *bad_at);
 
 enum { TEXT_NUMBER = 32 };
 /* "49,382", "-1,204", into buf of TEXT_NUMBER bytes.  Returns buf. */

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# demo.sh FRESH SIZE PORT: the demonstration: made once, kept, served.
+set -eu
+cd "$(dirname "$0")/.."
+fresh=$1 size=$2 port=$3
+home=$PWD/var/demo
+export ROOTED_HOME=$home
+unset ROOTED_DB
+[ "$fresh" = 1 ] && rm -rf "$home" "$home.files" "$home.files.truth"
+
+if [ ! -e "$home/ready" ]; then
+    rm -rf "$home" "$home.files" "$home.files.truth"
+    mkdir -p "$home"
+    chmod 700 "$home"
+    echo "Making a synthetic authority ($size). Every child, school and place in it is invented."
+    build/rooted synth --size "$size" --seed 20240607 "$home.files"
+    build/rooted user demo >"$home/sign-ins"
+    chmod 600 "$home/sign-ins"
+    build/rooted load "$home.files"
+    echo "$size" >"$home/ready"
+elif [ "$(cat "$home/ready")" != "$size" ] && [ "$size" != town ]; then
+    echo "A demonstration of size $(cat "$home/ready") is there already; --fresh makes another."
+fi
+cat "$home/sign-ins"
+exec build/rooted serve --port "$port"
