@@ -1,0 +1,109 @@
+/* risk/figures.h - measures, the figures of a snapshot, and the children behind each.
+ *
+ * A figure is numerator of denominator for one measure, school year and group, computed
+ * once after a load (snapshot.h).  The list behind a figure has exactly numerator rows:
+ * a test proves it for every figure. */
+#pragma once
+#include "base/date.h"
+
+enum family { FAMILY_CHILD, FAMILY_DFE };
+enum measure {
+#define MEASURE(id, name, title, family, per, decimals, definition, sources) id,
+#include "risk/measures.def"
+#undef MEASURE
+    MEASURES
+};
+enum dimension {
+#define DIMENSION(id, name, title, reference) id,
+#include "risk/dimensions.def"
+#undef DIMENSION
+    DIMENSIONS
+};
+struct measure_row {
+    const char *name, *title;
+    enum family family;
+    int per, decimals; /* shown as a rate per 100, 1000 or 10000 with that many places */
+    const char *definition, *sources;
+};
+struct dimension_row { const char *name, *title, *reference; };
+extern const struct measure_row measure_rows[MEASURES];
+extern const struct dimension_row dimension_rows[DIMENSIONS];
+bool measure_find(const char *name, enum measure *out);
+bool dimension_find(const char *name, enum dimension *out);
+/* "Year 9", "White and Black Caribbean", a school's name; copied into the job. */
+MUST_CHECK enum err dimension_label(struct job *j, enum dimension d, const char *member,
+                                    const char **out);
+
+struct figure {
+    enum measure measure;
+    int32_t school_year;
+    enum dimension dimension;
+    const char *member;
+    int64_t numerator, denominator;
+    bool no_data; /* a source is missing: never shown as none */
+};
+struct snapshot {
+    int64_t id;
+    int32_t as_of;                  /* nothing that happened later counts */
+    int64_t known_at, made;         /* times */
+    int32_t first_year, last_year;  /* school years with figures */
+};
+/* The current snapshot of the job's area.  ERR_NOT_FOUND before the first load. */
+MUST_CHECK enum err snapshot_current(struct job *j, struct snapshot *out);
+
+/* Figures of the current snapshot, in order of measure, year, dimension, member.
+ * -1 for measure, year or dimension: all.  Asks permit(ACT_FIGURES). */
+struct figure_filter { int measure, school_year, dimension; const char *member; };
+MUST_CHECK enum err figure_list(struct job *j, struct figure_filter f, struct figure **out,
+                                size_t *n);
+MUST_CHECK enum err figure_get(struct job *j, enum measure m, int32_t school_year,
+                               struct figure *out); /* dimension all */
+
+/* The children in a figure's numerator (child family), by school then name. */
+struct figure_child {
+    int64_t person;
+    const char *name, *school;
+    int64_t urn;
+    int32_t year_group;             /* -1 none */
+    int64_t suspensions, suspended_sessions, exclusions, possible, absent;
+};
+MUST_CHECK enum err figure_children(struct job *j, struct figure_filter f, int64_t limit,
+                                    int64_t offset, struct figure_child **out, size_t *n,
+                                    int64_t *total);
+
+/* One line of an interval plot: a group against its reference group, years pooled. */
+struct ratio {
+    enum dimension dimension;
+    const char *member, *label;
+    int64_t numerator, denominator;
+    double ratio, low, high;        /* 95% interval, log-Katz; 0 when not to be shown */
+    bool adjusted;                  /* a zero cell: half added to each, and said */
+};
+MUST_CHECK enum err figure_ratios(struct job *j, enum measure m, int32_t first_year,
+                                  int32_t last_year, struct ratio **out, size_t *n);
+
+/* The four shares that sound alike (analytics.md §2.4): of pupils with two or more events,
+ * of all events, of events of pupils with two or more, of repeat events. */
+enum care_window { CARE_EVER, CARE_6_YEARS, CARE_1_YEAR };
+struct share { int64_t part, whole; double low, high; };
+struct concentration {
+    struct share group;             /* of all pupils */
+    struct share pupils2, events, events2, repeats;
+    int32_t first_year, last_year;
+    enum care_window window;
+    bool care_missing, semh_missing;
+};
+MUST_CHECK enum err concentration_get(struct job *j, int32_t first_year, int32_t last_year,
+                                      enum care_window window, struct concentration *out);
+
+/* Near the edge (rulings, "Cliff-edge"): counts for 2, 3, 4 or more needs, the range when
+ * any one need is left out, what could not be looked at, and the risk next year. */
+struct cliff {
+    int32_t school_year;
+    int64_t pupils, at_least[5];    /* at_least[2..4] */
+    int64_t leave_one_out_low, leave_one_out_high;
+    const char *not_loaded;         /* "CAMHS, youth justice", or "" */
+    struct share later_cliff, later_neither; /* suspended in the following year */
+    double ratio, low, high;        /* 0 when not known */
+};
+MUST_CHECK enum err cliff_get(struct job *j, int32_t school_year, struct cliff *out);
