@@ -17,8 +17,20 @@ CREATE TABLE area (
     next_id INTEGER NOT NULL              -- the area's own counter: every id of the area comes from it
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE establishment (
-    urn INTEGER NOT NULL PRIMARY KEY,
+-- What every authority shares is loaded whole: a load writes a new edition in chunks, and
+-- one small update of this table puts it in force.  The views below show what is in force;
+-- only intake (and tests) write the rows.
+CREATE TABLE edition (
+    name TEXT NOT NULL PRIMARY KEY,       -- gias, postcodes, deprivation
+    edition INTEGER NOT NULL              -- the one in force
+) STRICT, WITHOUT ROWID;
+INSERT INTO edition (name, edition) VALUES ('gias', 0);
+INSERT INTO edition (name, edition) VALUES ('postcodes', 0);
+INSERT INTO edition (name, edition) VALUES ('deprivation', 0);
+
+CREATE TABLE establishment_row (
+    edition INTEGER NOT NULL DEFAULT 0,
+    urn INTEGER NOT NULL,
     la INTEGER NOT NULL,                  -- DfE number of the authority it lies in
     estab INTEGER,                        -- 4 digits; NULL for most independent schools
     name TEXT NOT NULL,
@@ -29,33 +41,53 @@ CREATE TABLE establishment (
     opened INTEGER, closed INTEGER,       -- dates; half-open
     low_age INTEGER, high_age INTEGER,
     postcode TEXT, district TEXT, ward TEXT, -- district and ward by name
-    close_reason INTEGER
+    close_reason INTEGER,
+    PRIMARY KEY (edition, urn)
 ) STRICT, WITHOUT ROWID;
+CREATE VIEW establishment AS
+    SELECT urn, la, estab, name, type_code, type_name, phase, status, opened, closed, low_age,
+           high_age, postcode, district, ward, close_reason
+    FROM establishment_row WHERE edition = (SELECT e.edition FROM edition e WHERE e.name = 'gias');
 
-CREATE TABLE establishment_link (
+CREATE TABLE establishment_link_row (
+    edition INTEGER NOT NULL DEFAULT 0,
     urn INTEGER NOT NULL,
     link_urn INTEGER NOT NULL,
     kind TEXT NOT NULL,                   -- first word of LinkType: Successor, Predecessor …
     linked INTEGER,                       -- date, often blank
-    PRIMARY KEY (urn, link_urn, kind)
+    PRIMARY KEY (edition, urn, link_urn, kind)
 ) STRICT, WITHOUT ROWID;
+CREATE VIEW establishment_link AS
+    SELECT urn, link_urn, kind, linked
+    FROM establishment_link_row
+    WHERE edition = (SELECT e.edition FROM edition e WHERE e.name = 'gias');
 
-CREATE TABLE postcode (
-    postcode TEXT NOT NULL PRIMARY KEY,   -- "CH1 9ZZ"
+CREATE TABLE postcode_row (
+    edition INTEGER NOT NULL DEFAULT 0,
+    postcode TEXT NOT NULL,               -- "CH1 9ZZ"
     lsoa11 TEXT, lsoa21 TEXT,
     district TEXT, ward TEXT,             -- GSS codes
-    introduced INTEGER, ended INTEGER     -- yyyymm
+    introduced INTEGER, ended INTEGER,    -- yyyymm
+    PRIMARY KEY (edition, postcode)
 ) STRICT, WITHOUT ROWID;
+CREATE VIEW postcode AS
+    SELECT postcode, lsoa11, lsoa21, district, ward, introduced, ended
+    FROM postcode_row WHERE edition = (SELECT e.edition FROM edition e WHERE e.name = 'postcodes');
 
-CREATE TABLE deprivation (
+CREATE TABLE deprivation_row (
+    edition INTEGER NOT NULL DEFAULT 0,
     lsoa TEXT NOT NULL,
-    edition INTEGER NOT NULL,             -- 2019 (LSOA 2011) or 2025 (LSOA 2021); never joined across
+    iod INTEGER NOT NULL,                 -- 2019 (LSOA 2011) or 2025 (LSOA 2021); never joined across
     idaci_rank INTEGER NOT NULL,
     idaci_decile INTEGER NOT NULL,        -- 1 = most deprived
     imd_decile INTEGER,
     district TEXT,                        -- name
-    PRIMARY KEY (lsoa, edition)
+    PRIMARY KEY (edition, lsoa, iod)
 ) STRICT, WITHOUT ROWID;
+CREATE VIEW deprivation AS
+    SELECT lsoa, iod AS edition, idaci_rank, idaci_decile, imd_decile, district
+    FROM deprivation_row
+    WHERE edition = (SELECT e.edition FROM edition e WHERE e.name = 'deprivation');
 
 CREATE TABLE account (
     account_id INTEGER NOT NULL PRIMARY KEY,
