@@ -1,0 +1,300 @@
+/* timeline/rows.h - the rows of the column file (timeline.h).
+ *
+ * Fixed width, no padding that is not zero, little-endian as in memory.  A change of any
+ * row raises TIMELINE_VERSION, and older files are built again. */
+#pragma once
+#include "base/date.h"
+
+enum { TIMELINE_VERSION = 1 };
+#define TIMELINE_NONE UINT32_MAX
+
+enum timeline_section {
+    TIMELINE_PERSON, TIMELINE_SCHOOL, TIMELINE_DISTRICT, TIMELINE_PLACE, TIMELINE_BATCH,
+    TIMELINE_RETURN, TIMELINE_SOURCE,
+    /* the rest are of a person each */
+    TIMELINE_CENSUS, TIMELINE_ENROLMENT, TIMELINE_SUSPENSION, TIMELINE_EVENT,
+    TIMELINE_ABSENCE, TIMELINE_SPELL, TIMELINE_PLACEMENT, TIMELINE_MOVE,
+    TIMELINE_SECTIONS
+};
+enum { TIMELINE_OF_PERSON = TIMELINE_SECTIONS - TIMELINE_CENSUS };
+
+struct timeline_part {
+    uint64_t offset;   /* bytes from the start of the file */
+    uint64_t checksum;
+    uint32_t count, width;
+};
+struct timeline_head {
+    char magic[8];     /* "rootedTL" */
+    uint32_t version;
+    uint32_t order;    /* 0x01020304 as this machine writes it */
+    uint64_t bytes;    /* of the file */
+    uint64_t checksum; /* of this head, itself 0 */
+    int64_t area, known_at;
+    int32_t as_of;
+    int32_t last_census; /* day of the last census, DATE_NONE: none */
+    uint8_t digest[32]; /* of the batches it is built from */
+    uint32_t care_not_linkable;       /* social-care facts of nobody who can be told */
+    uint32_t care_people_not_linkable;
+    uint32_t facts_not_linkable;      /* other facts whose child cannot be told */
+    uint32_t census_superseded;       /* rows of a return that was sent again */
+    uint32_t absence_left_out;        /* summer term 2020: not collected */
+    uint32_t later;                   /* facts dated after as_of */
+    struct timeline_part part[TIMELINE_SECTIONS];
+};
+
+struct timeline_person {
+    int64_t person_id;
+    int64_t identity_id; /* the description to show: the last a school gave */
+    int32_t born;        /* DATE_NONE: not known */
+    int32_t first_seen, last_seen; /* first and last day with a fact */
+    char sex;            /* M F U, 0 not known */
+    char ethnicity[7];   /* the last given, carried forward; "" never given */
+    uint32_t first[TIMELINE_OF_PERSON]; /* first row in each section from TIMELINE_CENSUS
+                            on; it ends where the next person's starts.  The person after
+                            the last has only these. */
+};
+
+enum timeline_class { SCHOOL_MAINSTREAM, SCHOOL_SPECIAL, SCHOOL_AP, SCHOOL_OTHER };
+enum timeline_phase {
+    PHASE_UNKNOWN, PHASE_NURSERY, PHASE_PRIMARY, PHASE_MIDDLE, PHASE_SECONDARY,
+    PHASE_ALL_THROUGH, PHASE_16_PLUS
+};
+struct timeline_school {
+    uint32_t urn;
+    uint32_t successor;  /* the school that carries it on in the end; itself when none */
+    int32_t opened, closed; /* DATE_NONE, DATE_OPEN when not known */
+    uint16_t district;   /* + 1; 0 not known */
+    uint8_t kind;        /* enum timeline_class */
+    uint8_t phase;       /* enum timeline_phase */
+    int8_t low_year, high_year; /* year groups it teaches, by statutory ages, else as seen */
+    uint8_t state_funded;
+    uint8_t local;       /* lies in this area */
+};
+struct timeline_district {
+    char name[64];
+};
+/* Where a child lives, as fine as the statistics go: one pair of LSOAs; a postcode that the
+ * lookup does not have is a place of its own without codes. */
+struct timeline_place {
+    char lsoa11[12], lsoa21[12];
+    uint16_t district;   /* + 1; 0 not known */
+    uint8_t idaci_2019, idaci_2025; /* decile, 1 = most deprived; 0 not known */
+    uint32_t spare;
+};
+struct timeline_batch {
+    int64_t batch_id, published; /* known from */
+};
+enum timeline_return_kind { RETURN_CENSUS = 1, RETURN_CARE, RETURN_NOTIFICATION };
+/* Which files there are, so that "none" can be told from "no data". */
+struct timeline_return {
+    uint32_t school;     /* TIMELINE_NONE: of the authority */
+    uint32_t batch;
+    uint32_t rows;
+    int16_t school_year; /* census: its own; care: the year the return ends (2025 is April
+                            2024 to March 2025); notification: event year */
+    uint8_t kind, term;  /* term 0: does not apply */
+    uint8_t holds;       /* HOLDS_… */
+    uint8_t spare[3];
+};
+enum { HOLDS_SUSPENSIONS = 1, HOLDS_FSM = 2, HOLDS_NEEDS = 4, HOLDS_ABSENCE = 8,
+       HOLDS_SUMMER2 = 16 };
+struct timeline_source {
+    uint32_t batch, line;
+    uint16_t file, part;
+};
+
+/* One row of one census; of a return sent twice the last stands. */
+struct timeline_census {
+    uint32_t person, school, place; /* place: TIMELINE_NONE not given */
+    int32_t entered;     /* DATE_NONE not given */
+    int32_t left;        /* half-open; DATE_OPEN: on roll */
+    struct timeline_source source;
+    int16_t school_year;
+    uint16_t flags;      /* CENSUS_… */
+    uint8_t term;
+    char status;         /* C M S G F O; 0 not given (not asked of leavers) */
+    char sen;            /* N K E; 0 not given */
+    int8_t year_group;   /* 0 reception, -1 earlier; INT8_MIN not given */
+    int8_t age;          /* on 31 August; -1 not known */
+    uint8_t idaci;       /* decile, 1 = most deprived; 0 not known */
+    uint8_t edition;     /* of the index: 19, 25; 0 not known */
+    uint8_t spare;
+    uint16_t district;   /* of the home, + 1; 0 not known */
+    uint16_t spare2;
+};
+enum {
+    CENSUS_ON_ROLL = 1, CENSUS_FSM = 2, CENSUS_FSM6 = 4, CENSUS_PART_TIME = 8,
+    CENSUS_BOARDER = 16, CENSUS_SEN_UNIT = 32, CENSUS_RESOURCED = 64, CENSUS_SERVICE = 128,
+    CENSUS_POST_LOOKED_AFTER = 256, CENSUS_YOUNG_CARER = 512, CENSUS_EAL = 1024,
+};
+
+struct timeline_enrolment {
+    uint32_t person, school;
+    int32_t start, end;
+    int32_t last_seen;   /* last census day, or last day, that shows it */
+    uint32_t census;     /* the last row that shows it */
+    uint16_t censuses;   /* rows that show it */
+    uint16_t quality;    /* ENROLMENT_… */
+    char status;         /* C M S G F O, the last given; C and M are one spell */
+    int8_t year_group;   /* at the end; INT8_MIN not known */
+    uint16_t spare;
+};
+enum {
+    ENROLMENT_OVERLAP = 1,        /* another main enrolment at the same time */
+    ENROLMENT_GAP = 2,            /* over 30 days of no roll before it, summer not counted */
+    ENROLMENT_LEFT_BEFORE_ENTRY = 4,
+    ENROLMENT_NO_LEAVING_DATE = 8, /* closed because the next return lacks the child */
+    ENROLMENT_NO_ENTRY_DATE = 16,
+    ENROLMENT_ENTRY_CHANGED = 32, /* returns differ about the day of entry */
+    ENROLMENT_STATUS_ASSUMED = 64, /* seen only as a leaver */
+    ENROLMENT_CONVERTED = 128,    /* goes on at the school's successor */
+};
+
+enum timeline_category { CATEGORY_SUSPENSION, CATEGORY_PERMANENT, CATEGORY_LUNCHTIME };
+enum timeline_state {
+    STATE_CONFIRMED,     /* counts: in two returns, or in all that could hold it */
+    STATE_NOT_CONFIRMED, /* counts: one return or notification, no later return yet */
+    STATE_WITHDRAWN,     /* the school's later return covers the term, has the child, lacks it */
+    STATE_CANCELLED,     /* the school told so */
+};
+enum timeline_outcome {
+    OUTCOME_UNKNOWN, OUTCOME_PENDING, OUTCOME_UPHELD, OUTCOME_NOT_UPHELD
+};
+/* DfE family: one school's returns folded by child, start date and category. */
+struct timeline_suspension {
+    uint32_t person, school, event;
+    int32_t started, ended; /* ended half-open; DATE_NONE not given */
+    uint32_t source;     /* its n_sources rows in TIMELINE_SOURCE, first the one that stands */
+    uint16_t n_sources;
+    int16_t sessions;    /* -1 not given */
+    int16_t school_year; /* event year */
+    uint8_t category, state, outcome, term;
+    uint8_t flags;       /* SUSPENSION_… */
+    uint8_t counts;      /* 1: in DfE's figures (upheld or outcome not known; LNCH apart) */
+    char reason[3][2];   /* DB; zero where none */
+};
+enum {
+    SUSPENSION_CENSUS = 1, SUSPENSION_NOTIFIED = 2, SUSPENSION_TWO_SCHOOLS = 4, /* a query */
+    SUSPENSION_OUTSIDE_ENROLMENT = 8,
+};
+/* Child family: one child's suspension, however many schools report it. */
+struct timeline_event {
+    uint32_t person;
+    uint32_t school;     /* of the main registration where two report it */
+    int32_t started, ended;
+    int16_t sessions;    /* -1 not given */
+    int16_t school_year;
+    uint8_t category;
+    uint8_t flags;       /* SUSPENSION_TWO_SCHOOLS … */
+    uint8_t counts;      /* 1: stands */
+    uint8_t records;     /* of TIMELINE_SUSPENSION */
+    uint32_t suspension; /* the record it is taken from */
+};
+
+enum timeline_half { HALF_AUTUMN, HALF_SPRING, HALF_SUMMER1, HALF_SUMMER2 };
+/* Sessions of one enrolment (child and school) in a term, or half of the summer term. */
+struct timeline_absence {
+    uint32_t person, school, census; /* the row that gave it */
+    int16_t school_year; /* of the sessions, not of the census */
+    uint8_t half;        /* enum timeline_half */
+    uint8_t flags;       /* ABSENCE_… */
+    uint16_t possible, authorised, unauthorised;
+    uint16_t suspended;  /* E */
+    uint16_t part_time;  /* C2 */
+    uint16_t illness;    /* I */
+    uint16_t off_site;   /* B */
+    uint16_t elsewhere;  /* D: at the other school */
+    uint16_t authority;  /* K */
+    uint16_t not_required; /* X */
+    uint16_t late, late_closed; /* L, U */
+};
+enum {
+    ABSENCE_BOARDER = 1,
+    ABSENCE_AS_GIVEN = 2,  /* possible sessions as the school gave them, not added up */
+    ABSENCE_MISMATCH = 4,  /* the school's own number differs from the marks added up */
+};
+
+enum timeline_kind {
+    SPELL_REFERRAL,      /* to children's social care, to its closing */
+    SPELL_NEED,          /* child in need: referral accepted */
+    SPELL_PLAN,          /* child in need plan */
+    SPELL_PROTECTION, SPELL_LOOKED_AFTER, SPELL_ENQUIRY, SPELL_ASSESSMENT,
+    SPELL_SEN_SUPPORT, SPELL_EHC_PLAN,
+    SPELL_SEN_NEED,      /* code: SEMH … */
+    SPELL_FSM,
+    SPELL_KINDS
+};
+/* Days of one kind (and code) merged: they never overlap or touch. */
+struct timeline_spell {
+    uint32_t person;
+    int32_t start, end;
+    int32_t last_start;  /* of the last episode merged into it */
+    uint32_t source;     /* its n_sources rows, the last return first */
+    uint16_t n_sources;
+    uint16_t episodes;   /* merged into it */
+    uint8_t kind, flags; /* SPELL_… */
+    char code[6];        /* need; category of protection; "" none */
+};
+enum {
+    SPELL_OPEN = 1,      /* still open when the data end: end is the end of the data */
+    SPELL_NO_ACTION = 2, /* referral: no further action on every one */
+    SPELL_UNENDED = 4,   /* no end given, and the next return lacks it */
+    SPELL_SECONDARY = 8, /* need: never the primary one */
+};
+
+struct timeline_placement {
+    uint32_t person;
+    uint32_t school;     /* that reports */
+    uint32_t provider;   /* TIMELINE_NONE: not a school, or not known */
+    int32_t start, end;
+    struct timeline_source source;
+    int16_t sessions_a_week; /* -1 not given */
+    uint8_t by_authority; /* 1: placed by the authority; 0: arranged by the school */
+    uint8_t flags;       /* PLACEMENT_… */
+    char reason[4], setting[4], pattern[4];
+};
+enum { PLACEMENT_DATES_ASSUMED = 1 /* no dates given: those of the enrolment, or the census */ };
+
+enum timeline_move_kind {
+    MOVE_STRUCTURAL,     /* end of the school's last year, or change of phase in summer */
+    MOVE_EXCLUDED,       /* after a permanent exclusion */
+    MOVE_MANAGED,        /* T5 */
+    MOVE_FAMILY,         /* T6, with an explanation */
+    MOVE_UNEXPLAINED,    /* T6, without */
+    MOVE_TO_AP, MOVE_FROM_AP, /* alternative provision */
+    MOVE_EXIT,           /* T7: off every state-funded roll before the end of Year 11 */
+    MOVE_WAITING,        /* left; too early to say */
+};
+enum timeline_certainty { MOVE_RECORDED, MOVE_PROBABLE, MOVE_POSSIBLE };
+enum timeline_trial { TRIAL_NONE, TRIAL_SUCCEEDED, TRIAL_FAILED, TRIAL_OPEN };
+/* A change of the main enrolment, or its end; and each trial of a managed move. */
+struct timeline_move {
+    uint32_t person;
+    uint32_t from, to;   /* enrolments; to: TIMELINE_NONE, nowhere */
+    uint32_t trial;      /* managed move: the subsidiary or guest enrolment, else NONE */
+    int32_t on;          /* first day no longer at `from` (a trial: its first day) */
+    int32_t next;        /* first day at `to`; DATE_NONE */
+    uint32_t evidence;   /* EVIDENCE_… */
+    int16_t school_year; /* event year of `on` */
+    int8_t year_group;   /* INT8_MIN not known */
+    uint8_t kind, certainty, outcome;
+    uint8_t spare[2];
+};
+enum {
+    EVIDENCE_ADDRESS = 1,        /* home changed about then */
+    EVIDENCE_ADDRESS_UNKNOWN = 2, /* no address on one side: "no change" is not known */
+    EVIDENCE_SUSPENDED = 4,      /* in the 180 days before */
+    EVIDENCE_UNAUTHORISED = 8,   /* 20 or more unauthorised sessions in the terms before */
+    EVIDENCE_EXCLUSION = 16,     /* permanent exclusion at `from` */
+    EVIDENCE_MID_YEAR = 32,
+    EVIDENCE_DUAL = 64,          /* subsidiary or guest registration at `to` */
+    EVIDENCE_CARE = 128,         /* became looked after, or ceased, about then */
+    EVIDENCE_PLAN = 256,         /* to a special school with an EHC plan */
+    EVIDENCE_NO_LEAVING_DATE = 512,
+    EVIDENCE_LATE_KEY_STAGE = 1024, /* between the censuses of October Year 10 and January
+                                       Year 11 */
+    EVIDENCE_OTHER_AREA = 2048,  /* to a school outside the area */
+    EVIDENCE_INDEPENDENT = 4096, /* to a school that is not state-funded */
+    EVIDENCE_CARE_CONTACT = 8192, /* social care in the year before */
+    EVIDENCE_SEMH = 16384,
+};

@@ -1,0 +1,86 @@
+/* timeline/timeline.h - every child of an area over the years, as columns in one file.
+ *
+ * The column file is derived: built from the published facts after each load, deleted
+ * without loss.  It is mapped read-only; each section is an array of fixed-width rows,
+ * those of children sorted by person, then date.  A person, school, batch … is named by
+ * its index; TIMELINE_NONE is none.  Intervals are half-open; dates as in base/date.h.
+ *
+ *     struct timeline_range r = timeline_of(t, TIMELINE_ENROLMENT, p);
+ *     for (uint32_t i = r.from; i < r.to; i++) … t->enrolment[i] …
+ *
+ * Definitions: rulings.md of the guide, analytics §2.1–2.3; README.md says how each is
+ * derived.  timeline/rows.h has the rows. */
+#pragma once
+#include "timeline/rows.h"
+
+/* An open file.  Arrays belong to it; n[section] is how many rows each has. */
+struct timeline {
+    const struct timeline_head *head;
+    const struct timeline_person *person; /* by person_id; one more at the end, see rows.h */
+    const struct timeline_school *school; /* by URN */
+    const struct timeline_district *district; /* by name */
+    const struct timeline_place *place;
+    const struct timeline_batch *batch;   /* by batch_id */
+    const struct timeline_return *returns; /* by kind, school year, term, school */
+    const struct timeline_source *source;
+    const struct timeline_census *census;
+    const struct timeline_enrolment *enrolment;
+    const struct timeline_suspension *suspension;
+    const struct timeline_event *event;
+    const struct timeline_absence *absence;
+    const struct timeline_spell *spell;
+    const struct timeline_placement *placement;
+    const struct timeline_move *move;
+    uint32_t n[TIMELINE_SECTIONS]; /* persons: without the one at the end */
+};
+
+/* What to build.  As of: nothing dated later counts.  Known at: batches published later, or
+ * withdrawn by then, do not count.  Who is who, schools and postcodes are today's. */
+struct timeline_order {
+    int32_t as_of;
+    int64_t known_at;
+    int threads; /* 0: as many as cores; the bytes are the same for any number */
+};
+
+/* "<home>/timeline-<area>.columns". */
+const char *timeline_path(struct job *j, const char *home);
+/* Build j->area's file from j->db: written aside, synced, renamed over path.  Takes its
+ * memory in a job of its own.  ERR_ENV: cannot be written. */
+MUST_CHECK enum err timeline_build(struct job *j, const char *path,
+                                   const struct timeline_order *order);
+/* Map and check a file; unmapped when the job ends.  ERR_NOT_FOUND: there is none; ERR_ENV:
+ * damaged, of another version, or another area's (the message names it). */
+MUST_CHECK enum err timeline_open(struct job *j, const char *path, struct timeline **out);
+/* Is it of the batches now published in j->db? */
+MUST_CHECK enum err timeline_is_current(struct job *j, const struct timeline *t, bool *current);
+/* Open; where there is none, or it is stale, damaged or of another order, build it first. */
+MUST_CHECK enum err timeline_get(struct job *j, const char *path,
+                                 const struct timeline_order *order, struct timeline **out);
+
+struct timeline_range {
+    uint32_t from, to;
+};
+/* A person's rows of a section from TIMELINE_CENSUS on. */
+struct timeline_range timeline_of(const struct timeline *t, enum timeline_section s, uint32_t p);
+/* Index of a person by person_id, a school by URN; TIMELINE_NONE: not there. */
+uint32_t timeline_person_find(const struct timeline *t, int64_t person_id);
+uint32_t timeline_school_find(const struct timeline *t, int64_t urn);
+/* The enrolment that counts on a day: C before M, S, G, F, O; then the later start; then the
+ * lower URN.  TIMELINE_NONE: on no roll. */
+uint32_t timeline_main(const struct timeline *t, uint32_t p, int32_t day);
+/* The census row that counts in one census, by the same order; TIMELINE_NONE: not on roll. */
+uint32_t timeline_census_of(const struct timeline *t, uint32_t p, int32_t school_year,
+                            enum term term);
+/* A spell of that kind covering the day; TIMELINE_NONE: none. */
+uint32_t timeline_spell_on(const struct timeline *t, uint32_t p, enum timeline_kind k,
+                           int32_t day);
+/* Is there a return of that kind?  term 0: any; school TIMELINE_NONE: of any school. */
+bool timeline_has(const struct timeline *t, enum timeline_return_kind k, int32_t school_year,
+                  int term, uint32_t school);
+/* Care data reach up to this day (half-open); DATE_NONE: no return of social care. */
+int32_t timeline_care_until(const struct timeline *t);
+/* Day of a census: first Thursday of October, third of January, third of May. */
+int32_t timeline_census_day(int32_t school_year, enum term term);
+/* First day of the term by DfE's absence definition, and of the next. */
+int32_t timeline_term_start(int32_t school_year, enum term term);
+int32_t timeline_term_end(int32_t school_year, enum term term);
