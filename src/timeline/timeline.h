@@ -74,9 +74,17 @@ uint32_t timeline_census_of(const struct timeline *t, uint32_t p, int32_t school
 /* A spell of that kind covering the day; TIMELINE_NONE: none. */
 uint32_t timeline_spell_on(const struct timeline *t, uint32_t p, enum timeline_kind k,
                            int32_t day);
-/* Is there a return of that kind?  term 0: any; school TIMELINE_NONE: of any school. */
-bool timeline_has(const struct timeline *t, enum timeline_return_kind k, int32_t school_year,
-                  int term, uint32_t school);
+/* Is there such a return?  So that "none" can be told from "no data". */
+struct timeline_wanted {
+    enum timeline_return_kind kind;
+    int32_t school_year;
+    int term;        /* 0: any */
+    uint32_t school; /* TIMELINE_NONE: of any school */
+    unsigned holds;  /* HOLDS_… that it must have; 0: no matter */
+};
+bool timeline_has(const struct timeline *t, const struct timeline_wanted *w);
+/* 0 for C … 5 for O, more for no status: the order of timeline_main(). */
+int timeline_status_rank(char status);
 /* Care data reach up to this day (half-open); DATE_NONE: no return of social care. */
 int32_t timeline_care_until(const struct timeline *t);
 /* Day of a census: first Thursday of October, third of January, third of May. */
