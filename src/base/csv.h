@@ -27,18 +27,22 @@ struct csv_limits {
 typedef enum err csv_source(struct job *j, void *arg, char *buf, size_t size, size_t *n);
 
 struct csv;
-/* A reader over a source.  Owned by the job. */
+/* Readers take all their memory when they are opened, so csv_next() may be called inside
+ * a scope that is younger than the reader.  A reader over a source.  Owned by the job. */
 struct csv *csv_open(struct job *j, csv_source *source, void *arg, struct csv_limits limits);
 /* A reader over text in memory, which must outlive it.  No copy is made. */
 struct csv *csv_open_text(struct job *j, const char *s, size_t n, struct csv_limits limits);
-/* The next record; *more false at the end.  ERR_INPUT with line and column for an
- * unclosed quote, text after a closing quote, a NUL byte, a record over the limits. */
+/* The next record; *more false at the end.  Empty lines are no records; a quote inside
+ * an unquoted field is text.  ERR_INPUT with line and column (the number of the field) for
+ * an unclosed quote, text after a closing quote, a NUL byte, a record over the limits. */
 MUST_CHECK enum err csv_next(struct csv *c, struct csv_row *row, bool *more);
 
-/* Writing: quotes only where needed, CRLF line ends (RFC 4180). */
+/* Writing: quotes only where needed, CRLF line ends (RFC 4180).  The caller looks at
+ * ferror() when all is written. */
 struct csv_out {
     FILE *f;
     size_t column; /* fields already on this line */
+    bool written;  /* any byte on this line */
 };
 void csv_put(struct csv_out *o, const char *s); /* NULL: empty */
 void csv_put_int(struct csv_out *o, int64_t v);
