@@ -10,10 +10,15 @@ enum db_engine { DB_SQLITE, DB_POSTGRESQL };
 enum db_mode { DB_READ, DB_WRITE };
 
 struct db; /* one connection; used by one thread at a time */
+struct statement;
 
-/* Open a connection, closed when the job ends.  ERR_ENV when the place cannot be
- * reached.  DB_WRITE creates a SQLite file; DB_READ never changes anything. */
+/* Open a connection, closed when the job ends; j->db is left alone.  ERR_ENV when the
+ * place cannot be reached.  DB_WRITE creates a SQLite file; DB_READ cannot change
+ * anything, and sees one snapshot from its first question to the end of the job. */
 MUST_CHECK enum err db_open(struct job *j, const char *url, enum db_mode mode, struct db **out);
+/* Let j use a connection that outlives it: sets j->db.  When j (or the scope) ends,
+ * open questions are closed, an open transaction is rolled back, the snapshot given up. */
+void db_use(struct job *j, struct db *db);
 enum db_engine db_engine(const struct db *db);
 const char *db_url(const struct db *db); /* without password */
 
@@ -46,9 +51,9 @@ struct arg arg_text(const char *s); /* NULL becomes NULL */
 struct rows {
     struct job *j;
     struct db *db;
-    void *stmt; /* the engine's */
-    void *more; /* the engine's */
-    struct cleanup *end;
+    struct statement *stmt;
+    void *row;     /* the engine's */
+    uint32_t turn; /* of the statement; another turn means these rows are gone */
     enum err err;
     bool open;
 };
@@ -72,10 +77,21 @@ MUST_CHECK enum err db_run(struct job *j, const char *sql, struct args a, int64_
 MUST_CHECK enum err db_int(struct job *j, const char *sql, struct args a, int64_t if_none,
                            int64_t *out);
 
-/* Transactions do not nest.  A job that ends with one open rolls it back. */
+/* Transactions do not nest.  The job or scope that ends with one open rolls it back.
+ * db_begin waits up to 10 s for another writer (of the same area, on PostgreSQL), then
+ * ERR_BUSY.  After any error within it a transaction can only be rolled back, on both
+ * engines; db_commit then rolls back and says so. */
 MUST_CHECK enum err db_begin(struct job *j);
 MUST_CHECK enum err db_commit(struct job *j);
+/* Also closes open questions; on a DB_READ connection gives up the snapshot. */
 void db_rollback(struct job *j);
+/* Yes: what is committed from here on could be loaded again, so a power cut may take the
+ * newest of it (never a part, never an older one), and others get in between commits.
+ * No, as at the start: each commit is on disk, with all before it, when it returns.
+ * Outside a transaction only. */
+MUST_CHECK enum err db_reloadable(struct job *j, bool yes);
+/* After much was loaded: let the engine choose its plans by what the tables hold now. */
+MUST_CHECK enum err db_analyse(struct job *j);
 
 /* Many rows into one table, inside a transaction: prepared INSERT or COPY BINARY.
  * columns is a comma-separated list; types is one letter a column: i integer,

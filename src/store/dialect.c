@@ -1,0 +1,109 @@
+#include "store/dialect.h"
+#include <ctype.h>
+
+struct out {
+    char *text;
+    size_t n;
+};
+
+static void
+put(struct out *o, const char *s, size_t n)
+{
+    memcpy(o->text + o->n, s, n);
+    o->n += n;
+}
+
+static size_t
+comment_length(const char *s)
+{
+    const char *end;
+
+    if (s[0] == '-' && s[1] == '-')
+        return strcspn(s, "\n");
+    if (s[0] != '/' || s[1] != '*')
+        return 0;
+    end = strstr(s + 2, "*/");
+    return end ? (size_t)(end + 2 - s) : strlen(s);
+}
+
+/* '…' or "…"; a doubled quote is two strings side by side, which comes to the same. */
+static size_t
+quoted_length(const char *s)
+{
+    const char *end;
+
+    if (*s != '\'' && *s != '"')
+        return 0;
+    end = strchr(s + 1, *s);
+    return end ? (size_t)(end + 1 - s) : strlen(s);
+}
+
+static size_t
+word_length(const char *s)
+{
+    size_t n = 0;
+
+    while (isalnum((unsigned char)s[n]) || s[n] == '_')
+        n++;
+    return n;
+}
+
+struct change {
+    const char *from, *to;
+};
+static const struct change changes[] = {
+    {"INTEGER", "BIGINT"},
+    {"BLOB", "BYTEA"},
+    {"REAL", "DOUBLE PRECISION"},
+    /* after a table's closing bracket; the comma between goes below */
+    {"STRICT", ""},
+    {"WITHOUT", ""},
+    {"ROWID", ""},
+};
+
+static const char *
+change_of(const char *word, size_t n)
+{
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        if (strlen(changes[i].from) == n && memcmp(changes[i].from, word, n) == 0)
+            return changes[i].to;
+    }
+    return NULL;
+}
+
+/* One word, changed or not; gives how much of s it used: STRICT takes its comma along. */
+static size_t
+put_word(struct out *o, const char *s, size_t n)
+{
+    const char *to = change_of(s, n);
+
+    if (!to) {
+        put(o, s, n);
+        return n;
+    }
+    put(o, to, strlen(to));
+    return n == 6 && memcmp(s, "STRICT", 6) == 0 && s[n] == ',' ? n + 1 : n;
+}
+
+const char *
+dialect_postgresql(struct job *j, const char *sql)
+{
+    /* REAL grows fourfold; nothing grows more */
+    struct out o = {job_alloc(j, 4 * strlen(sql) + 1), 0};
+    size_t n;
+
+    while (*sql) {
+        if ((n = comment_length(sql))) {
+            sql += n;
+        } else if ((n = quoted_length(sql))) {
+            put(&o, sql, n);
+            sql += n;
+        } else if ((n = word_length(sql))) {
+            sql += put_word(&o, sql, n);
+        } else {
+            put(&o, sql++, 1);
+        }
+    }
+    o.text[o.n] = '\0';
+    return o.text;
+}

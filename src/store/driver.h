@@ -1,0 +1,107 @@
+/* store/driver.h - what a database engine must be able to do.  Private to this room:
+ * db.c speaks to the engines through struct driver, and nothing else knows them. */
+#pragma once
+#include "store/db.h"
+
+/* A statement as kept by its connection; owned by statement.c. */
+struct statement {
+    struct statement *next; /* in its bucket, or in db->loose */
+    char *sql;
+    uint64_t hash;
+    uint64_t last_used; /* tick of the connection */
+    uint32_t turn;      /* counts askings: rows of an older turn are gone */
+    bool in_use;        /* between db_ask() and db_done() */
+    bool loose;         /* a second copy, while the kept one is in use */
+    void *own;          /* the engine's */
+};
+
+enum { DB_BUCKETS = 128, DB_MOST_KEPT = 256 };
+
+struct db {
+    const struct driver *driver;
+    enum db_mode mode;
+    char *url;   /* as given: may hold a password */
+    char *shown; /* without it */
+    void *own;   /* the engine's connection */
+    struct job *user;     /* whose j->db is cleared when the connection goes */
+    struct cleanup *undo; /* of the open transaction, in its job */
+    struct statement *bucket[DB_BUCKETS];
+    struct statement *loose;
+    int kept;
+    uint64_t tick;
+    bool in_transaction;
+    bool snapshot; /* DB_READ: a read transaction is open */
+    bool failed;   /* an error happened within either of the two */
+    bool reloadable;
+    struct bulk *bulk; /* the one going on, if any */
+};
+
+struct driver {
+    enum db_engine engine;
+    /* db->url, mode are set; close() copes with a half-opened connection. */
+    enum err (*open)(struct job *j, struct db *db);
+    void (*close)(struct db *db);
+
+    enum err (*prepare)(struct job *j, struct db *db, struct statement *st, struct args a);
+    void (*drop)(struct db *db, struct statement *st);
+    /* Bind and begin; the args need not live on. */
+    enum err (*start)(struct rows *q, struct args a);
+    bool (*step)(struct rows *q); /* false at the end, or with q->err set */
+    void (*finish)(struct db *db, struct statement *st);
+    enum err (*run)(struct job *j, struct statement *st, struct args a, int64_t *changed);
+
+    bool (*is_null)(const struct rows *q, int c);
+    int64_t (*get_int)(const struct rows *q, int c);
+    double (*get_real)(const struct rows *q, int c);
+    const char *(*peek)(const struct rows *q, int c, size_t *n);
+
+    enum err (*begin)(struct job *j, struct db *db);    /* DB_WRITE */
+    enum err (*snapshot)(struct job *j, struct db *db); /* DB_READ */
+    enum err (*commit)(struct job *j, struct db *db);
+    void (*rollback)(struct db *db); /* either of the two */
+    enum err (*reloadable)(struct job *j, struct db *db, bool yes);
+    enum err (*analyse)(struct job *j, struct db *db);
+    /* Several statements in one text, without parameters. */
+    enum err (*script)(struct job *j, struct db *db, const char *sql);
+    bool (*lost)(struct db *db); /* the connection is gone for good */
+
+    enum err (*bulk_begin)(struct bulk *b);
+    enum err (*bulk_row)(struct bulk *b, const struct arg *v);
+    enum err (*bulk_end)(struct bulk *b);
+    void (*bulk_close)(struct bulk *b); /* always called, also after an error */
+};
+extern const struct driver driver_sqlite;
+
+struct bulk {
+    struct job *j;
+    struct db *db;
+    const char *table, *columns, *types;
+    size_t width; /* columns */
+    int64_t rows;
+    enum err err;
+    void *own; /* the engine's */
+    struct cleanup *end;
+};
+
+/* db.c: the connection itself, in memory of its own; db_open() and the pool own it. */
+MUST_CHECK enum err driver_connect(struct job *j, const char *url, enum db_mode mode,
+                                   struct db **out);
+void driver_disconnect(struct db *db);
+MUST_CHECK enum err driver_ready(struct job *j); /* may a statement run now? */
+MUST_CHECK enum err driver_fault(struct job *j); /* db_fault's turn? */
+/* Close open questions, roll back, give up the snapshot. */
+void driver_settle(struct db *db);
+
+/* bulk.c: end it without keeping its rows. */
+void bulk_abandon(struct bulk *b);
+
+/* statement.c: the prepared statement for sql, marked as in use. */
+MUST_CHECK enum err statement_take(struct job *j, const char *sql, struct args a,
+                                   struct statement **out);
+void statement_give(struct db *db, struct statement *st); /* finish, keep for next time */
+void statement_give_all(struct db *db);
+void statement_drop_all(struct db *db);
+
+/* Memory of the room's own, freed by hand; NULL with ERR_BUSY set. */
+void *driver_alloc(struct job *j, size_t n);
+char *driver_copy(struct job *j, const char *s);
