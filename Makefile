@@ -85,9 +85,14 @@ $(GEN)/%.html.c $(GEN)/%.html.h &: src/%.html $(B)/tool/tplc
 $(GEN)/embed_migrations.c: $(wildcard migrations/*.sql) $(B)/tool/embed
 	@mkdir -p $(@D)
 	$(B)/tool/embed embed_migrations $@ $(wildcard migrations/*.sql)
-$(GEN)/embed_assets.c: $(wildcard build/assets/*) $(wildcard assets/*) $(B)/tool/embed
+# The style sheet and the icon: made again only when one of these changes.
+build/assets.stamp: tools/assets.sh package-lock.json $(wildcard assets/*)
 	@mkdir -p $(@D)
-	$(B)/tool/embed embed_assets $@ $(wildcard build/assets/*)
+	tools/assets.sh build/assets
+	@touch $@
+$(GEN)/embed_assets.c: build/assets.stamp $(B)/tool/embed
+	@mkdir -p $(@D)
+	$(B)/tool/embed embed_assets $@ build/assets/*
 clean:
 	rm -rf build
 -include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d)

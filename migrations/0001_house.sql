@@ -395,6 +395,12 @@ CREATE TABLE audit (
     PRIMARY KEY (area_id, audit_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Where the audit of an area stands; area 0 holds what belongs to none (sign-in, accounts).
+CREATE TABLE audit_head (
+    area_id INTEGER NOT NULL PRIMARY KEY,
+    next_id INTEGER NOT NULL              -- of the next entry
+) STRICT, WITHOUT ROWID;
+
 -- Work done behind the pages.
 CREATE TABLE task (
     area_id INTEGER NOT NULL,
@@ -404,7 +410,10 @@ CREATE TABLE task (
     state TEXT NOT NULL,                  -- waiting, running, done, failed
     asked INTEGER NOT NULL, asked_by TEXT NOT NULL,
     started INTEGER, ended INTEGER,
-    done INTEGER NOT NULL, total INTEGER NOT NULL, -- progress
-    message TEXT,
+    done INTEGER NOT NULL, total INTEGER NOT NULL, -- progress; total 0: not known
+    message TEXT,                         -- how it ended, in a sentence
+    runner TEXT,                          -- the installation that runs it
+    beat INTEGER,                         -- time it was last known to be alive
+    attempts INTEGER NOT NULL,            -- times it was begun
     PRIMARY KEY (area_id, task_id)
 ) STRICT, WITHOUT ROWID;

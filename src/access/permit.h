@@ -27,4 +27,5 @@ bool permit_act(const struct actor *who, enum act act);
 MUST_CHECK enum err permit(struct job *j, enum act act, struct subject s);
 /* The set form: lists are restricted to this school in SQL; 0: the whole area. */
 int64_t permit_school(const struct actor *who);
-const char *act_name(enum act a);
+const char *act_name(enum act a);  /* "child", as the audit stores it */
+const char *act_about(enum act a); /* "open a child's record" */

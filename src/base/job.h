@@ -27,6 +27,7 @@ enum err {
 
 struct db;    /* store/db.h: this job's connection, or NULL */
 struct actor; /* access/actor.h: who asks, or NULL for the system itself */
+struct notes; /* access/audit.h: what was looked at and done, or NULL: not kept */
 
 struct error {
     enum err kind;
@@ -49,6 +50,7 @@ struct job {
     jmp_buf *out;             /* job_run()'s way out; NULL outside it */
     struct db *db;
     const struct actor *who;
+    struct notes *notes;
     int64_t area;             /* area_id this job works in; 0 before it is known */
     int64_t now;              /* UTC microseconds since 1970: the job's clock */
     int32_t today;            /* days since 1970: "today" of the work */

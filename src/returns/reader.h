@@ -25,7 +25,7 @@ struct returns_file {
     const char *note;            /* "read as Windows-1252", columns kept aside …; may be "" */
     const char *bytes;           /* mapped */
     size_t n_bytes;
-    char digest[65];             /* SHA-256 of the bytes, hex */
+    char digest[65];             /* SHA-256 of the bytes, hex; "" before returns_digest() */
     int *column_of;              /* CSV: for each field its column, -1 none */
     size_t n_columns;
 };
@@ -33,6 +33,10 @@ struct returns_file {
 /* ERR_INPUT: empty, binary, no header, not recognised (the message names the nearest
  * layout and what is missing); ERR_ENV: cannot be read.  Unmapped when the job ends. */
 MUST_CHECK enum err returns_open(struct job *j, const char *path, struct returns_file **out);
+/* Work out f->digest.  Needs no job: another thread may do it. */
+void returns_digest(struct returns_file *f);
+/* Let the mapped pages go until they are read again: many files may be open at once. */
+void returns_rest(const struct returns_file *f);
 
 struct receiver {
     void *arg;
@@ -44,7 +48,9 @@ struct receiver {
     struct reading *reading; /* never NULL */
 };
 struct returns_counts { int64_t read, refused; };
-/* All records in the file's order.  ERR_INPUT for a file that breaks off or breaks its
+/* All records in the file's order; in XML the records of one outermost element (PupilOnRoll,
+ * Child) come together, by layout->order and then as they stand, so that a pupil's address
+ * comes before the pupil and the pupil before what hangs on it, as from CSV.  ERR_INPUT for a file that breaks off or breaks its
  * form (line and column in the message): nothing of it may then be published. */
 MUST_CHECK enum err returns_read(struct job *j, const struct returns_file *f,
                                  const struct receiver *to, struct returns_counts *counts);

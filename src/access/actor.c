@@ -1,0 +1,40 @@
+#include "access/actor.h"
+
+static const struct role_row {
+    const char *name, *title;
+    enum role_scope scope;
+} roles[] = {
+#define ROLE(id, name, title, scope) [id] = {name, title, scope},
+#include "access/roles.def"
+#undef ROLE
+};
+
+const char *
+role_name(enum role r)
+{
+    return roles[r].name;
+}
+
+const char *
+role_title(enum role r)
+{
+    return roles[r].title;
+}
+
+enum role_scope
+role_scope(enum role r)
+{
+    return roles[r].scope;
+}
+
+bool
+role_find(const char *name, enum role *out)
+{
+    for (int r = 0; r < ROLES; r++) {
+        if (strcmp(roles[r].name, name))
+            continue;
+        *out = (enum role)r;
+        return true;
+    }
+    return false;
+}

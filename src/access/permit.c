@@ -1,0 +1,112 @@
+#include "access/audit.h"
+#include "store/db.h"
+
+static const struct act_row {
+    const char *name, *about;
+    unsigned roles;
+} acts[] = {
+#define ACT(id, name, about, roles) [id] = {name, about, roles},
+#include "access/acts.def"
+#undef ACT
+};
+
+const char *
+act_name(enum act a)
+{
+    return acts[a].name;
+}
+
+const char *
+act_about(enum act a)
+{
+    return acts[a].about;
+}
+
+bool
+permit_act(const struct actor *who, enum act act)
+{
+    if (!who)
+        return act == ACT_PUBLIC;
+    return who->account == 0 || (acts[act].roles & (1u << who->role));
+}
+
+int64_t
+permit_school(const struct actor *who)
+{
+    if (!who || who->account == 0 || role_scope(who->role) != SCOPE_SCHOOL)
+        return 0;
+    /* a school role without its school sees no school at all */
+    return who->urn ? who->urn : -1;
+}
+
+static const char sql_on_roll[] =
+    "SELECT 1 FROM identity i "
+    "JOIN census_pupil c ON c.area_id = i.area_id AND c.identity_id = i.identity_id "
+    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
+    "WHERE i.area_id = $1 AND i.person_id = $2 AND c.urn = $3 AND b.state = 'published' "
+    "LIMIT 1";
+
+static enum err
+was_on_roll(struct job *j, int64_t person, int64_t urn, bool *yes)
+{
+    int64_t found;
+    enum err e = db_int(j, sql_on_roll, ARGS(INT(j->who->area), INT(person), INT(urn)), 0, &found);
+
+    *yes = found == 1;
+    return e;
+}
+
+static enum err
+subject_allowed(struct job *j, struct subject s, bool *yes)
+{
+    int64_t school = permit_school(j->who);
+
+    *yes = true;
+    if (!school)
+        return OK;
+    if (s.urn && s.urn != school)
+        *yes = false;
+    else if (s.person)
+        return was_on_roll(j, s.person, school, yes);
+    return OK;
+}
+
+static void
+note(struct job *j, enum act act, struct subject s, bool refused)
+{
+    char text[120];
+    int n = 0;
+
+    /* figures about nobody in particular are not a look at anybody */
+    if (!refused && !s.person && !s.urn && !s.what)
+        return;
+    text[0] = '\0';
+    if (s.person)
+        n += snprintf(text, sizeof text, "child %lld", (long long)s.person);
+    if (s.urn)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%sschool %lld", n ? ", " : "",
+                      (long long)s.urn);
+    if (s.what)
+        snprintf(text + n, sizeof text - (size_t)n, "%s%s", n ? ", " : "", s.what);
+    audit_note(j, act, text[0] ? text : NULL, refused);
+}
+
+enum err
+permit(struct job *j, enum act act, struct subject s)
+{
+    bool yes;
+    enum err e = OK;
+
+    if (!j->who)
+        return OK;
+    yes = permit_act(j->who, act) && j->area == j->who->area;
+    if (yes)
+        e = subject_allowed(j, s, &yes);
+    if (e)
+        return e;
+    note(j, act, s, !yes);
+    if (yes)
+        return OK;
+    err_set(j, ERR_DENIED, "you may not see this, or it is not there");
+    return err_hint(j, "Ask the person who runs the program for your council if you need it.");
+}
