@@ -1,0 +1,38 @@
+/* access/account.h - the people who may sign in. */
+#pragma once
+#include "access/actor.h"
+
+struct account {
+    int64_t id;
+    const char *login, *name; /* login in lower case */
+    enum role role;
+    int64_t area, urn;        /* 0: none */
+    int64_t created, disabled; /* times; disabled 0: may sign in */
+};
+
+enum { LOGIN_MOST = 64, PASSPHRASE_LEAST = 12, PASSPHRASE_MOST = 256 }; /* characters; bytes */
+
+/* Add one.  ERR_INPUT names what is wrong: a login of other than a-z 0-9 . - _ @, a
+ * school role without school, an area role without area, a weak passphrase; ERR_CONFLICT
+ * when the login is taken.  Takes as long as argon2id does, before it writes. */
+MUST_CHECK enum err account_add(struct job *j, const struct account *a, const char *passphrase,
+                                int64_t *id);
+/* ERR_NOT_FOUND with a hint. */
+MUST_CHECK enum err account_get(struct job *j, const char *login, struct account *out);
+MUST_CHECK enum err account_list(struct job *j, const struct account **out, size_t *n);
+/* Disabled, an account's sessions end at once. */
+MUST_CHECK enum err account_disable(struct job *j, const char *login);
+MUST_CHECK enum err account_enable(struct job *j, const char *login);
+/* A new passphrase ends the account's sessions and any wait. */
+MUST_CHECK enum err account_change_passphrase(struct job *j, const char *login,
+                                              const char *passphrase);
+/* Lower case, trimmed: how logins are compared. */
+const char *account_login(struct job *j, const char *given);
+/* ERR_INPUT with a sentence when the passphrase is too weak to be taken. */
+MUST_CHECK enum err passphrase_check(struct job *j, const char *login, const char *passphrase);
+
+/* The sign-ins of a demonstration, one a role, made when missing; passphrases are printed
+ * beside them.  ERR_INPUT in any database that is not a demonstration, ERR_NOT_FOUND
+ * before a school is loaded. */
+struct demo_account { const char *login, *passphrase, *name; enum role role; };
+MUST_CHECK enum err account_demo(struct job *j, const struct demo_account **out, size_t *n);

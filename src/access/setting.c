@@ -1,0 +1,186 @@
+#include "access/setting.h"
+#include "base/date.h"
+#include "store/db.h"
+#include <jansson.h>
+
+static const struct setting_row {
+    const char *name, *about;
+    bool record;
+} rows[] = {
+#define SETTING(id, name, about) [id] = {name, about, false},
+#define RECORD(id, name, about) [id] = {name, about, true},
+#include "access/settings.def"
+#undef SETTING
+#undef RECORD
+};
+
+const char *
+setting_name(enum setting s)
+{
+    return rows[s].name;
+}
+
+const char *
+setting_about(enum setting s)
+{
+    return rows[s].about;
+}
+
+bool
+setting_is_record(enum setting s)
+{
+    return rows[s].record;
+}
+
+bool
+setting_find(const char *name, enum setting *out)
+{
+    for (int s = 0; s < SETTINGS; s++) {
+        if (strcmp(rows[s].name, name))
+            continue;
+        *out = (enum setting)s;
+        return true;
+    }
+    return false;
+}
+
+static const char sql_list[] = "SELECT name, value FROM setting";
+
+enum err
+setting_list(struct job *j, struct settings *out)
+{
+    struct rows q;
+    enum setting s;
+
+    *out = (struct settings){0};
+    db_ask(j, &q, sql_list, NO_ARGS);
+    while (db_next(&q))
+        if (setting_find(row_text(&q, 0), &s))
+            out->value[s] = row_text(&q, 1);
+    return db_done(&q);
+}
+
+static const char sql_change[] =
+    "INSERT INTO setting (name, value) VALUES ($1, $2) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+enum err
+setting_change(struct job *j, enum setting s, const char *value)
+{
+    return db_run(j, sql_change, ARGS(TEXT(rows[s].name), TEXT(value)), NULL);
+}
+
+enum err
+setting_record(struct job *j, enum setting s, const struct record *r)
+{
+    char date[DATE_TEXT];
+    json_t *o = json_pack("{s:s, s:s, s:s}", "reference", r->reference, "date",
+                          date_iso(r->date, date), "who", r->who);
+    char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+    char *copy = text ? job_try_alloc(j, strlen(text) + 1) : NULL;
+
+    if (copy)
+        memcpy(copy, text, strlen(text) + 1);
+    free(text);
+    json_decref(o);
+    if (!copy)
+        return err_set(j, ERR_INPUT, "the record is not plain text");
+    return setting_change(j, s, copy);
+}
+
+bool
+setting_record_get(struct job *j, const struct settings *all, enum setting s, struct record *out)
+{
+    json_t *o = all->value[s] ? json_loads(all->value[s], 0, NULL) : NULL;
+    const char *reference = NULL, *date = NULL, *who = NULL;
+    struct record r = {.date = DATE_NONE};
+    bool ok = o && !json_unpack(o, "{s:s, s:s, s:s}", "reference", &reference, "date", &date,
+                                "who", &who);
+
+    if (ok) {
+        char *a = job_try_alloc(j, strlen(reference) + 1), *b = job_try_alloc(j, strlen(who) + 1);
+        ok = a && b && date_parse(date, strlen(date), &r.date);
+        if (ok) {
+            r.reference = memcpy(a, reference, strlen(reference) + 1);
+            r.who = memcpy(b, who, strlen(who) + 1);
+            *out = r;
+        }
+    }
+    json_decref(o);
+    return ok;
+}
+
+bool
+setting_is_live(const struct settings *all)
+{
+    return all->value[SETTING_LIVE] && !setting_is_demonstration(all);
+}
+
+bool
+setting_is_demonstration(const struct settings *all)
+{
+    const char *v = all->value[SETTING_DEMONSTRATION];
+
+    return v && !strcmp(v, "1");
+}
+
+static const char sql_holds[] =
+    "SELECT CASE WHEN EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM area) "
+    "OR EXISTS (SELECT 1 FROM establishment) OR EXISTS (SELECT 1 FROM setting WHERE name = 'live') "
+    "THEN 1 ELSE 0 END";
+
+enum err
+setting_make_demonstration(struct job *j)
+{
+    struct settings all;
+    int64_t holds;
+    enum err e = setting_list(j, &all);
+
+    if (e || setting_is_demonstration(&all))
+        return e;
+    e = db_int(j, sql_holds, NO_ARGS, 0, &holds);
+    if (e)
+        return e;
+    if (!holds)
+        return setting_change(j, SETTING_DEMONSTRATION, "1");
+    err_set(j, ERR_CONFLICT, "this database holds something already, so it cannot become a "
+                             "demonstration");
+    return err_hint(j, "Name a new database with --db.");
+}
+
+/* "owner, retention-rule and address"; NULL when nothing is missing. */
+static const char *
+what_is_missing(struct job *j, const struct settings *all)
+{
+    static const enum setting plain[] = {SETTING_COUNCIL, SETTING_ADDRESS};
+    const char *list = NULL;
+    struct record r;
+
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (!all->value[plain[i]])
+            list = job_format(j, "%s%s%s", list ? list : "", list ? ", " : "", rows[plain[i]].name);
+    for (int s = 0; s < SETTINGS; s++)
+        if (rows[s].record && !setting_record_get(j, all, (enum setting)s, &r))
+            list = job_format(j, "%s%s%s", list ? list : "", list ? ", " : "", rows[s].name);
+    return list;
+}
+
+enum err
+setting_make_live(struct job *j)
+{
+    struct settings all;
+    const char *missing;
+    enum err e = setting_list(j, &all);
+
+    if (e || setting_is_live(&all))
+        return e;
+    if (setting_is_demonstration(&all)) {
+        err_set(j, ERR_INPUT, "a demonstration database cannot become live");
+        return err_hint(j, "Name a new database with --db, and load the real files into it.");
+    }
+    missing = what_is_missing(j, &all);
+    if (!missing)
+        return setting_change(j, SETTING_LIVE, job_format(j, "%lld", (long long)j->now));
+    err_set(j, ERR_INPUT, "the database cannot become live yet; missing: %s", missing);
+    return err_hint(j, "Record each with \"rooted setup\"; \"rooted setup --help\" shows how.");
+}

@@ -1,0 +1,40 @@
+/* access/setting.h - how this database is set up: a few named values, and what must be
+ * recorded before it becomes live (settings.def). */
+#pragma once
+#include "base/job.h"
+
+enum setting {
+#define SETTING(id, name, about) id,
+#define RECORD(id, name, about) id,
+#include "access/settings.def"
+#undef SETTING
+#undef RECORD
+    SETTINGS
+};
+const char *setting_name(enum setting s);
+const char *setting_about(enum setting s);
+bool setting_is_record(enum setting s); /* one of the live checklist? */
+bool setting_find(const char *name, enum setting *out);
+
+/* All values at once, by enum setting; NULL not set. */
+struct settings { const char *value[SETTINGS]; };
+MUST_CHECK enum err setting_list(struct job *j, struct settings *out);
+MUST_CHECK enum err setting_change(struct job *j, enum setting s, const char *value);
+
+/* A recorded decision, kept as one JSON object. */
+struct record {
+    const char *reference, *who; /* "DPIA-2026-12", "Jo Smith, data protection officer" */
+    int32_t date;
+};
+MUST_CHECK enum err setting_record(struct job *j, enum setting s, const struct record *r);
+/* False: not recorded. */
+bool setting_record_get(struct job *j, const struct settings *all, enum setting s,
+                        struct record *out);
+
+/* A database is a trial until it is live; a demonstration never becomes live. */
+bool setting_is_live(const struct settings *all);
+bool setting_is_demonstration(const struct settings *all);
+/* Make an empty database a demonstration.  ERR_CONFLICT when it holds anything. */
+MUST_CHECK enum err setting_make_demonstration(struct job *j);
+/* Make it live.  ERR_INPUT with the list of what is missing, or in a demonstration. */
+MUST_CHECK enum err setting_make_live(struct job *j);

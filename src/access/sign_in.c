@@ -1,0 +1,115 @@
+#include "access/sign_in.h"
+#include "access/account.h"
+#include "access/audit.h"
+#include "access/passphrase.h"
+#include "access/session.h"
+#include "store/db.h"
+
+int64_t
+sign_in_wait(int64_t failures)
+{
+    const int64_t minute = (int64_t)60 * 1000000;
+    int64_t doubled = failures - SIGN_IN_TRIES;
+
+    if (doubled < 0)
+        return 0;
+    return doubled >= 6 ? 60 * minute : minute << doubled;
+}
+
+static const char sql_look[] =
+    "SELECT account_id, login, name, role, area, urn, passphrase, disabled, locked_until "
+    "FROM account WHERE login = $1";
+
+enum err
+sign_in_look(struct job *j, void *arg)
+{
+    struct sign_in *s = arg;
+    struct rows q;
+
+    db_ask(j, &q, sql_look, ARGS(TEXT(account_login(j, s->login))));
+    while (db_next(&q)) {
+        s->actor = (struct actor){
+            .account = row_int(&q, 0),
+            .login = row_text(&q, 1),
+            .name = row_text(&q, 2),
+            .area = row_int(&q, 4),
+            .urn = row_int(&q, 5),
+            .csrf = "",
+        };
+        s->known = role_find(row_text(&q, 3), &s->actor.role);
+        if (s->known && row_is_null(&q, 7) && row_int(&q, 8) <= j->now)
+            s->hash = row_text(&q, 6);
+    }
+    return db_done(&q);
+}
+
+void
+sign_in_hash(struct sign_in *s)
+{
+    s->matches = passphrase_matches(s->hash, s->passphrase);
+}
+
+static const char sql_right[] =
+    "UPDATE account SET failures = 0, locked_until = NULL WHERE account_id = $1 "
+    "AND disabled IS NULL AND passphrase = $2";
+
+/* The passphrase may have been changed, or the account disabled, while it was hashed. */
+static enum err
+let_in(struct job *j, struct sign_in *s)
+{
+    const struct actor *before = j->who;
+    int64_t area = j->area, changed = 0;
+    enum err e = db_run(j, sql_right, ARGS(INT(s->actor.account), TEXT(s->hash)), &changed);
+
+    if (e || !changed)
+        return e;
+    j->who = &s->actor;
+    j->area = s->actor.area;
+    audit_note(j, ACT_SIGN_IN, NULL, false);
+    j->who = before;
+    j->area = area;
+    return session_add(j, s->key, s->actor.account, s->token);
+}
+
+static const char sql_failures[] = "SELECT failures FROM account WHERE account_id = $1";
+static const char sql_wrong[] =
+    "UPDATE account SET failures = $2, locked_until = $3 WHERE account_id = $1";
+
+static enum err
+count_failure(struct job *j, const struct sign_in *s)
+{
+    int64_t failures, wait;
+    enum err e = db_int(j, sql_failures, ARGS(INT(s->actor.account)), 0, &failures);
+
+    if (e)
+        return e;
+    wait = sign_in_wait(++failures);
+    return db_run(j, sql_wrong,
+                  ARGS(INT(s->actor.account), INT(failures), wait ? INT(j->now + wait) : NUL),
+                  NULL);
+}
+
+enum err
+sign_in_settle(struct job *j, void *arg)
+{
+    struct sign_in *s = arg;
+    enum err e = OK;
+
+    s->token[0] = '\0';
+    if (s->matches)
+        e = let_in(j, s);
+    else if (s->hash) /* tries while waiting do not make the wait longer */
+        e = count_failure(j, s);
+    if (!e && !s->token[0])
+        audit_words(j, ACT_SIGN_IN, "login", account_login(j, s->login), true);
+    return e;
+}
+
+enum err
+sign_in_refused(struct job *j)
+{
+    err_set(j, ERR_INPUT, "The login and the passphrase do not belong together");
+    return err_hint(j, "Check both and try again. After %d wrong tries in a row an account waits "
+                       "for a minute or longer, and even the right passphrase is not taken then.",
+                    SIGN_IN_TRIES);
+}
