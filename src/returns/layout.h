@@ -5,7 +5,9 @@
  * by its set of column names.  An XML file is many: each element named here is a record
  * of its table, with the same field names (COLLECT's columns are the elements in lower
  * case), so what reads a census need not know which form it came in.  Adding a kind of
- * file: a field list and one row in layouts.def (docs/adding.md). */
+ * file: a field list in the family's .def and one row in layouts.def (docs/adding.md).
+ *
+ * Positions of fields have names: returns/fields.h. */
 #pragma once
 #include "people/codes.h"
 
@@ -17,22 +19,30 @@ enum field_type {
     FIELD_CODE,     /* of the field's code set; value.s is the code that is stored */
     FIELD_UPN,
     FIELD_POSTCODE,
-    FIELD_KEY,      /* opaque id that joins tables of one export; XML: made while reading */
+    /* Opaque ids that join the tables of one export: join on KEY and RETURN together.
+     * COLLECT's ids change with each export.  XML: made while reading. */
+    FIELD_KEY,      /* the record's own: <prefix>tableid */
+    FIELD_PARENT,   /* of the record it belongs to: <parent>tableid */
+    FIELD_RETURN,   /* NativeId: one school's return within the export */
 };
 enum field_rule {
     FIELD_REQUIRED = 1, /* a record without it, or with a bad value, is refused */
     FIELD_MARKS = 2,    /* the column must be there for the table to be recognised */
 };
-enum { IN_AUTUMN = 1, IN_SPRING = 2, IN_SUMMER = 4, IN_ALL = 7 };
+/* Which censuses carry a field or table; ON_ROLL, OFF_ROLL where a list serves two tables. */
+enum { IN_AUTUMN = 1, IN_SPRING = 2, IN_SUMMER = 4, IN_ALL = 7, ON_ROLL = 8, OFF_ROLL = 16 };
 
 struct field {
-    const char *name;   /* CSV column, lower case; XML element, compared without case */
-    const char *also;   /* other names met, "gender" for "sex"; blank-separated; or NULL */
+    const char *name;   /* CSV column or XML element as files write it; compared without case */
+    /* Other names met, blank-separated ('_' stands for a blank inside a name; * and ? as in
+     * file names): "gender<2023" until that school year, "TermlyAttendance/SessionsPossible"
+     * an XML element directly within another.  Or NULL. */
+    const char *also;
     enum field_type type;
     enum code_set set;  /* FIELD_CODE */
     unsigned rules;     /* enum field_rule */
     short first, last;  /* school years (of the census) that carry it; 0: no limit */
-    unsigned terms;     /* IN_…; 0: not a census */
+    unsigned terms;     /* IN_…, ON_ROLL, OFF_ROLL; 0: no matter */
     const char *about;  /* a few words for the reader of docs/formats.md */
 };
 
@@ -41,26 +51,35 @@ struct layout {
     const char *family;   /* tables of one family and export make one batch: "census" */
     const char *title;    /* "School census: pupils on roll" */
     const char *element;  /* XML: element that is one record; NULL: CSV only */
-    const char *within;   /* XML: element it must lie in; NULL: anywhere */
-    const char *prefix;   /* census CSV: table name, for <prefix>tableid; else NULL */
+    const char *within;   /* XML: elements it must lie in, blank-separated; "" anywhere */
+    const char *prefix;   /* table name in COLLECT exports, for <prefix>tableid; or NULL */
+    const char *parent;   /* prefix of the table its records belong to; or NULL */
     int order;            /* tables of a batch are read in this order */
-    unsigned terms;       /* IN_… where a table belongs to some terms only; 0: no matter */
+    unsigned terms;       /* IN_… where a table belongs to some terms; ON_ROLL, OFF_ROLL */
     short first, last;    /* school years that have this table; 0: no limit */
-    bool skip;            /* recognised, counted, not kept */
+    bool skip;            /* recognised and counted; record() is not called */
+    bool csv;             /* is met as CSV */
+    const char *known;    /* other columns it may have, as `also`; "*": any, without a note */
     const struct field *fields;
     size_t n_fields;
 };
 extern const struct layout layouts[];
 extern const size_t n_layouts;
 const struct layout *layout_find(const char *name); /* NULL: none */
-/* Does this layout's file of that school year and term carry the field? */
-bool layout_carries(const struct field *f, int32_t school_year, int term);
+/* Does this layout's file of that school year (0: any) and term (0: any) carry the field? */
+bool layout_carries(const struct layout *l, const struct field *f, int32_t school_year, int term);
+bool layout_exists_in(const struct layout *l, int32_t school_year, int term);
+/* What the column is called in a file of that school year ("gender" before "sex",
+ * "pupilonrolltableid"), into buf of LAYOUT_NAME bytes; returns buf. */
+enum { LAYOUT_NAME = 128 };
+const char *layout_column(const struct layout *l, const struct field *f, int32_t school_year,
+                          char *buf);
 
 /* One value, typed.  given: the file had one and it parsed. */
 struct value {
     bool given;
     int64_t i;     /* INT, DATE, BOOL */
-    const char *s; /* TEXT, CODE, UPN, POSTCODE, KEY: valid until the next record */
+    const char *s; /* TEXT, CODE, UPN, POSTCODE, KEY …: NUL-ended, until the next record */
     size_t n;
 };
 #define VALUE_SPAN(v) ((struct span){(v).s, (v).n})

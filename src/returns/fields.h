@@ -1,0 +1,26 @@
+/* returns/fields.h - positions of fields in a record, by name.
+ *
+ * record->v[CENSUS_PUPIL_UPN].  Each list of the .def files is an enum in the order of its
+ * fields, and n_census_pupil is how many there are.  What each field is, is said there. */
+#pragma once
+#define TABLE(list) enum list {
+#define FIELD(position, ...) position,
+#define END(list)                                                              \
+    n_##list                                                                   \
+    }                                                                          \
+    ;
+/* a list with the same positions as another has no enum of its own */
+#define TABLE_AGAIN(list)
+#define AGAIN(...)
+#define AGAIN_END(...)
+#include "returns/census.def"
+#include "returns/cin.def"
+#include "returns/geography.def"
+#include "returns/gias.def"
+#include "returns/own.def"
+#undef TABLE
+#undef FIELD
+#undef END
+#undef TABLE_AGAIN
+#undef AGAIN
+#undef AGAIN_END

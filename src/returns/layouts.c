@@ -1,0 +1,136 @@
+#include "returns/fields.h"
+#include "returns/layout.h"
+
+/* The field lists, from the .def files. */
+#define TEXT FIELD_TEXT, CODE_NONE
+#define INT FIELD_INT, CODE_NONE
+#define DATE FIELD_DATE, CODE_NONE
+#define BOOL FIELD_BOOL, CODE_NONE
+#define UPN FIELD_UPN, CODE_NONE
+#define POSTCODE FIELD_POSTCODE, CODE_NONE
+#define KEY FIELD_KEY, CODE_NONE
+#define PARENT FIELD_PARENT, CODE_NONE
+#define RETURN FIELD_RETURN, CODE_NONE
+#define CODE(set) FIELD_CODE, CODE_##set
+#define REQUIRED FIELD_REQUIRED
+#define MARKS FIELD_MARKS
+#define EVER 0, 0
+#define SINCE(year) year, 0
+#define UNTIL(year) 0, year
+#define YEARS(from, to) from, to
+
+#define TABLE(list) static const struct field list##_fields[n_##list] = {
+#define FIELD(position, name, also, ...) [position] = {name, also, __VA_ARGS__},
+#define END(list)                                                              \
+    }                                                                          \
+    ;
+#define TABLE_AGAIN(list) static const struct field list##_fields[] = {
+#define AGAIN(position, name, also, ...) [position] = {name, also, __VA_ARGS__},
+#define AGAIN_END(list, of)                                                    \
+    }                                                                          \
+    ;                                                                          \
+    _Static_assert(sizeof list##_fields == sizeof of##_fields, #list " has the fields of " #of);
+#include "returns/census.def"
+#include "returns/cin.def"
+#include "returns/geography.def"
+#include "returns/gias.def"
+#include "returns/own.def"
+
+#define LIST(list) list##_fields, sizeof list##_fields / sizeof(struct field)
+#define CENSUS(table, parent, title, element, within, order, terms, years, known, list)      \
+    CENSUS_ROW(table, parent, title, element, within, order, terms, years, known, list)
+#define CENSUS_ROW(table, parent, title, element, within, order, terms, first, last, known,  \
+                   list)                                                                     \
+    {"census-" #table, "census", "School census: " title, element, within, #table, parent,   \
+     order, terms, first, last, false, true, known, LIST(list)},
+#define CENSUS_SKIPPED(table, parent, title, element, within, terms, years)                  \
+    CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, years)
+#define CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, first, last)        \
+    {"census-" #table, "census", "School census: " title " (not used)", element, within,     \
+     #table, parent, 9, terms, first, last, true, true, "*", NULL, 0},
+#define CIN(name, table, parent, title, element, within, order, list)                        \
+    {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
+     0, 0, 0, false, false, NULL, LIST(list)},
+#define CSV(name, family, title, order, known, list)                                         \
+    {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list)},
+
+const struct layout layouts[] = {
+#include "returns/layouts.def"
+};
+const size_t n_layouts = sizeof layouts / sizeof layouts[0];
+
+const struct layout *
+layout_find(const char *name)
+{
+    for (size_t i = 0; i < n_layouts; i++)
+        if (strcmp(layouts[i].name, name) == 0)
+            return &layouts[i];
+    return NULL;
+}
+
+static bool
+in_year(short first, short last, int32_t school_year)
+{
+    return school_year == 0 || ((first == 0 || school_year >= first) &&
+                                (last == 0 || school_year <= last));
+}
+
+static unsigned
+term_bit(int term)
+{
+    return term ? 1U << (unsigned)(term - 1) : IN_ALL;
+}
+
+bool
+layout_carries(const struct layout *l, const struct field *f, int32_t school_year, int term)
+{
+    unsigned rolls = f->terms & (ON_ROLL | OFF_ROLL);
+
+    if (rolls && !(rolls & l->terms))
+        return false;
+    if ((f->terms & IN_ALL) && !(f->terms & term_bit(term)))
+        return false;
+    return in_year(f->first, f->last, school_year);
+}
+
+bool
+layout_exists_in(const struct layout *l, int32_t school_year, int term)
+{
+    if ((l->terms & IN_ALL) && !(l->terms & term_bit(term)))
+        return false;
+    return in_year(l->first, l->last, school_year);
+}
+
+/* "gender<2023": the name in use before that school year, if this is one of them. */
+static bool
+older_name(const char *also, int32_t school_year, struct span *name)
+{
+    for (const char *p = also; p && *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " "), mark = strcspn(p, "< ");
+        int64_t until;
+
+        if (mark < n && text_to_int(p + mark + 1, n - mark - 1, &until) && school_year < until) {
+            *name = (struct span){p, mark};
+            return true;
+        }
+        p += n;
+    }
+    return false;
+}
+
+const char *
+layout_column(const struct layout *l, const struct field *f, int32_t school_year, char *buf)
+{
+    struct span name = span_of(f->name);
+
+    if (f->type == FIELD_KEY && l->prefix)
+        snprintf(buf, LAYOUT_NAME, "%stableid", l->prefix);
+    else if (f->type == FIELD_PARENT && l->parent)
+        snprintf(buf, LAYOUT_NAME, "%stableid", l->parent);
+    else {
+        if (school_year)
+            older_name(f->also, school_year, &name);
+        snprintf(buf, LAYOUT_NAME, "%.*s", (int)name.n, name.s);
+    }
+    return buf;
+}
