@@ -110,6 +110,11 @@ int64_t db_schema_version(void); /* what this program wants */
 /* What the database has; 0 for an empty one. */
 MUST_CHECK enum err db_schema_found(struct job *j, int64_t *version);
 
+/* Take the lock of that name in this database, unless another connection has it (*taken
+ * false).  Held until the job or scope ends, or the process dies: who holds it works on
+ * something for minutes, and who can take it knows that nobody does. */
+MUST_CHECK enum err db_lock(struct job *j, const char *name, bool *taken);
+
 /* Copy the whole database into a new file while others read and write.
  * SQLite: its backup API; PostgreSQL: pg_dump -Fc. */
 MUST_CHECK enum err db_backup(struct job *j, const char *url, const char *path);
