@@ -95,4 +95,4 @@ $(GEN)/embed_assets.c: build/assets.stamp $(B)/tool/embed
 	$(B)/tool/embed embed_assets $@ build/assets/*
 clean:
 	rm -rf build
--include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d)
+-include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d) $(TESTLIB:.o=.d)
