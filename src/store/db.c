@@ -9,6 +9,8 @@ driver_of(const char *url)
 {
     if (strncmp(url, "sqlite:", 7) == 0 && url[7])
         return &driver_sqlite;
+    if (strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0)
+        return &driver_postgresql;
     return NULL;
 }
 
@@ -54,6 +56,7 @@ driver_disconnect(struct db *db)
 {
     if (db->own) {
         driver_settle(db);
+        db->closing = true;
         statement_drop_all(db);
     }
     db->driver->close(db);

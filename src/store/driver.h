@@ -33,6 +33,7 @@ struct db {
     bool snapshot; /* DB_READ: a read transaction is open */
     bool failed;   /* an error happened within either of the two */
     bool reloadable;
+    bool closing;  /* the engine forgets its statements with the connection */
     struct bulk *bulk; /* the one going on, if any */
 };
 
@@ -71,6 +72,7 @@ struct driver {
     void (*bulk_close)(struct bulk *b); /* always called, also after an error */
 };
 extern const struct driver driver_sqlite;
+extern const struct driver driver_postgresql;
 
 struct bulk {
     struct job *j;

@@ -129,15 +129,18 @@ enum err
 db_migrate(struct job *j, const char *url)
 {
     struct db *before = j->db;
+    int64_t area = j->area;
     struct scope s = job_scope_begin(j);
     struct db *db;
     enum err e = db_open(j, url, DB_WRITE, &db);
 
     if (!e) {
         j->db = db;
+        j->area = 0; /* the lock that all who migrate share */
         e = apply_all(j);
     }
     job_scope_end(j, s);
+    j->area = area;
     j->db = before;
     return e;
 }

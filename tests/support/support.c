@@ -1,4 +1,5 @@
 #include "support/support.h"
+#include "support/pg.h"
 #include <dirent.h>
 #include <unistd.h>
 
@@ -73,12 +74,6 @@ support_path(struct job *j, const char *name)
 }
 
 const char *
-support_empty_url(struct job *j)
-{
-    return job_format(j, "sqlite:%s/empty.db", support_of(j)->folder);
-}
-
-const char *
 support_url(struct job *j)
 {
     return support_of(j)->url;
@@ -90,10 +85,24 @@ support_db(struct job *j)
     struct support *s = support_of(j);
     struct db *db;
 
-    snprintf(s->url, sizeof s->url, "sqlite:%s/test.db", s->folder);
+    if (support_postgresql())
+        support_pg_fresh(j, "", s->url, sizeof s->url);
+    else
+        snprintf(s->url, sizeof s->url, "sqlite:%s/test.db", s->folder);
     assert_ok(j, db_migrate(j, s->url));
     assert_ok(j, db_open(j, s->url, DB_WRITE, &db));
     j->db = db;
+}
+
+const char *
+support_empty_url(struct job *j)
+{
+    char url[256];
+
+    if (!support_postgresql())
+        return job_format(j, "sqlite:%s/empty.db", support_of(j)->folder);
+    support_pg_fresh(j, "_empty", url, sizeof url);
+    return job_copy(j, url);
 }
 
 static const char sql_area[] =

@@ -16,7 +16,6 @@ struct support {
     struct job job;  /* first: support_…(j) find the rest from it */
     char folder[64]; /* the test's own, empty at first */
     char url[256];   /* of the test's database once support_db() made it, else "" */
-    char owner[256]; /* PostgreSQL: where the database is dropped from */
 };
 
 /* "Now" of every test: 2025-06-16 09:00 UTC, a Monday. */
@@ -35,8 +34,10 @@ const char *support_path(struct job *j, const char *name);
 void support_db(struct job *j);
 /* The url of that database, for a second connection or a child process. */
 const char *support_url(struct job *j);
-/* The url of a place of that engine which holds nothing yet. */
+/* The url of a second place of that engine, which holds nothing yet. */
 const char *support_empty_url(struct job *j);
+/* Is ROOTED_TEST_DB a PostgreSQL cluster? */
+bool support_postgresql(void);
 /* Area 1, the pseudo authority, in the database and in j->area. */
 void support_area(struct job *j);
 

@@ -1,0 +1,7 @@
+/* tests/support/pg.h - databases of a test program's own in the cluster of ROOTED_TEST_DB. */
+#pragma once
+#include "support/support.h"
+
+/* An empty database, this program's and this suffix's; its url.  Made once, emptied by
+ * each call, dropped when the program ends. */
+void support_pg_fresh(struct job *j, const char *suffix, char *url, size_t n);
