@@ -11,9 +11,10 @@ struct sign_in {
     const char *login, *passphrase; /* as typed */
     const struct key *key;
     /* found by the steps */
-    struct actor actor;
-    const char *hash;     /* NULL: nobody, or not to be let in */
-    bool known, matches;
+    int64_t account, area;
+    enum role role;
+    char hash[128];       /* argon2id; "": nobody, or not to be let in */
+    bool matches;
     char token[KEY_TOKEN]; /* of the new session */
 };
 
