@@ -1,0 +1,101 @@
+#include "link/index.h"
+
+static const char sql_merge[] =
+    "UPDATE identity SET person_id = $3 WHERE area_id = $1 AND person_id = $2";
+static const char sql_forget[] = "DELETE FROM person WHERE area_id = $1 AND person_id = $2";
+
+enum err
+identity_settle(struct job *j, struct identities *ids)
+{
+    for (size_t i = 0; i < pile_count(ids->merges); i++) {
+        struct merge *m = pile_at(ids->merges, i);
+        struct args who = ARGS(INT(j->area), INT(m->from), INT(m->to));
+        enum err e = OK;
+
+        if (m->from && !(e = db_run(j, sql_merge, who, NULL)))
+            e = db_run(j, sql_forget, ARGS(INT(j->area), INT(m->from)), NULL);
+        if (e)
+            return e;
+        m->from = 0; /* done */
+    }
+    return OK;
+}
+
+static bool
+fits(const struct lone *l, const struct holder *h)
+{
+    return l->born == DATE_NONE || h->born == DATE_NONE || l->born == h->born;
+}
+
+static int64_t
+holder_of(const struct identities *ids, const struct lone *l)
+{
+    const struct holder *h = index_first(ids, ids->upn, l->upn);
+
+    while (h && !fits(l, h))
+        h = index_next(ids, h);
+    h = h ? h : index_first(ids, ids->local_id, l->local_id);
+    while (h && !fits(l, h))
+        h = index_next(ids, h);
+    return h ? index_person(ids, h->person_id) : 0;
+}
+
+static const char sql_found[] =
+    "UPDATE identity SET person_id = $3 WHERE area_id = $1 AND identity_id = $2 "
+    "AND person_id IS NULL";
+
+static enum err
+link_one(struct job *j, struct identities *ids, struct lone *l, int64_t person)
+{
+    struct known *known = pile_at(ids->known, l->known);
+    enum err e =
+        db_run(j, sql_found, ARGS(INT(j->area), INT(l->identity_id), INT(person)), NULL);
+
+    if (!e) {
+        known->person_id = person;
+        l->identity_id = 0;
+    }
+    return e;
+}
+
+enum err
+identity_link(struct job *j, struct identities *ids, int64_t most, bool *left)
+{
+    size_t i, n = pile_count(ids->lone);
+    enum err e = OK;
+
+    for (i = 0; !e && most > 0 && i < n; i++) {
+        struct lone *l = pile_at(ids->lone, i);
+        int64_t person = l->identity_id ? holder_of(ids, l) : 0;
+
+        if (person) {
+            e = link_one(j, ids, l, person);
+            most--;
+        }
+    }
+    *left = i < n;
+    return e;
+}
+
+/* ---- a batch that came to nothing -------------------------------------------------- */
+
+static const char sql_drop_identities[] =
+    "DELETE FROM identity WHERE area_id = $1 AND identity_id IN (SELECT identity_id FROM identity "
+    "WHERE area_id = $1 AND batch_id = $2 ORDER BY identity_id LIMIT $3)";
+static const char sql_drop_persons[] =
+    "DELETE FROM person WHERE area_id = $1 AND person_id IN (SELECT p.person_id FROM person p "
+    "WHERE p.area_id = $1 AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.area_id = $1 "
+    "AND i.person_id = p.person_id) ORDER BY p.person_id LIMIT $2)";
+
+enum err
+identity_drop(struct job *j, int64_t batch_id, int64_t most, bool *left)
+{
+    int64_t n = 0;
+    enum err e =
+        db_run(j, sql_drop_identities, ARGS(INT(j->area), INT(batch_id), INT(most)), &n);
+
+    if (!e && n < most)
+        e = db_run(j, sql_drop_persons, ARGS(INT(j->area), INT(most)), &n);
+    *left = n == most;
+    return e;
+}
