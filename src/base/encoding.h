@@ -9,9 +9,12 @@
 enum encoding { ENC_UTF8, ENC_UTF8_BOM, ENC_UTF16LE, ENC_UTF16BE, ENC_WINDOWS_1252, ENC_BINARY };
 
 /* Judge from the whole file for UTF-8 against Windows-1252 (reads it once through);
- * ENC_BINARY when NUL bytes appear outside UTF-16 or it is a known binary kind. */
+ * ENC_BINARY when NUL bytes appear outside UTF-16, when UTF-16 has half a character, or
+ * when it is a known binary kind. */
 enum encoding encoding_of(const char *s, size_t n);
 const char *encoding_name(enum encoding e); /* "Windows-1252" */
+/* For a message about an ENC_BINARY file: "an Excel workbook or a zip file". */
+const char *encoding_binary_name(const char *s, size_t n);
 /* A csv_source that gives UTF-8 whatever came.  arg is a struct encoding_reader. */
 struct encoding_reader {
     const char *s; /* the whole file in memory or mapped; must outlive the reader */

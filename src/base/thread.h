@@ -5,10 +5,16 @@
 #pragma once
 #include "base/job.h"
 
-/* Runs fn(child job, arg, block) for block 0 … blocks-1 on up to `threads` threads
- * (0: as many as cores).  Each child may take `limit` bytes, given back when its block
- * ends: results are written through arg into the caller's memory. */
+/* How the work is cut: block 0 … blocks-1 on up to `threads` threads (0: as many as
+ * cores); each child job may take `limit` bytes, given back when its block ends. */
+struct thread_blocks {
+    int threads;
+    size_t blocks, limit;
+};
+/* One block: results are written through arg into the caller's memory. */
 typedef enum err thread_fn(struct job *child, void *arg, size_t block);
-MUST_CHECK enum err thread_each(struct job *j, int threads, size_t blocks, size_t limit,
-                                thread_fn *fn, void *arg);
+MUST_CHECK enum err thread_run(struct job *j, struct thread_blocks how, thread_fn *fn, void *arg);
+/* The usual way to say it: thread_each(j, threads, blocks, limit, fn, arg). */
+#define thread_each(j, threads, blocks, limit, fn, arg) \
+    thread_run(j, (struct thread_blocks){threads, blocks, limit}, fn, arg)
 int thread_cores(void);
