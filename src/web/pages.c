@@ -1,8 +1,4 @@
-#include "web/page.h"
-
-#define PAGE(method, path, act, flags, fn, title) page_fn fn;
-#include "web/pages.def"
-#undef PAGE
+#include "web/pages.h"
 
 const struct page pages[] = {
 #define PAGE(method, path, act, flags, fn, title) {method, path, act, flags, fn, title},
