@@ -50,6 +50,26 @@ struct table {
     bool wide;          /* scrolls sideways instead */
 };
 
+/* The interval plot: a real table whose third column is drawn (chart_ratio). */
+struct interval_row {
+    const char *label, *href;
+    const char *rate, *of;       /* "15.2%", "of 1,340"; rate NULL: too few pupils */
+    double ratio, low, high;     /* ratio 0: not to be shown */
+    const char *times, *interval; /* "7.9", "(7.1 to 8.8)" */
+    bool accent;
+};
+struct interval_group {
+    const char *title;
+    const struct interval_row *rows;
+    size_t n;
+};
+struct intervals {
+    const char *name;            /* for a screen reader */
+    const char *rate, *times;    /* heads of the columns: "Suspended", "Times as likely" */
+    const struct interval_group *groups;
+    size_t n;
+};
+
 /* How current a source is. */
 enum fresh { FRESH, FRESH_DUE, FRESH_STALE, FRESH_ABSENT };
 const char *fresh_class(enum fresh f);
