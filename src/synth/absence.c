@@ -1,0 +1,303 @@
+#include "base/maths.h"
+#include "synth/life.h"
+
+/* Indexes of attendance codes, once looked up by name. */
+enum mark { AM, PM, L, B, P, V, W, C, C2, M, S, E, I, R, T, H, J1, G, N, O, U, D, X, Y, MARKS };
+static const char *const mark_names[MARKS] = {"/", "\\", "L", "B", "P", "V", "W", "C", "C2", "M",
+                                              "S", "E", "I", "R", "T", "H", "J1", "G", "N", "O",
+                                              "U", "D", "X", "Y"};
+
+void
+life_marks(struct world *w)
+{
+    for (int m = 0; m < MARKS; m++)
+        w->mark[m] = attendance_code(span_of(mark_names[m]));
+}
+
+struct sheet { /* where the sessions of one attend go */
+    const int *mark;
+    struct attend *to;
+};
+
+static void
+put(const struct sheet *t, enum mark m, int sessions)
+{
+    uint16_t *n = &t->to->marks.by_code[t->mark[m]];
+
+    if (sessions > 0)
+        *n = (uint16_t)(*n + sessions);
+}
+
+/* A whole number with this mean. */
+static int
+round_random(struct random *r, double mean)
+{
+    return (int)(mean + random_unit(r));
+}
+
+struct year_state {
+    int year, group;
+    double rate_logit, unauthorised_logit;
+    bool vulnerable;
+};
+
+static double
+settled(struct life *l, const struct school *s, int year)
+{
+    int32_t on = date_from_ymd(year, 9, 1), march = date_from_ymd(year + 1, 3, 1);
+    char sen = life_sen(l, on);
+    bool looked_after = life_looked_after(l, march);
+
+    return param.abs_base + param_year(year)->absent + param_age(year - l->cohort + 4)->absent +
+           param.abs_w * l->w_absent / 0.6 + param.abs_fsm * life_meals(l, march) +
+           param.abs_support * (sen == 'K') + param.abs_plan * (sen == 'E') +
+           param.abs_semh * life_semh(l, on) + l->ethnicity->absent + s->absent +
+           (looked_after            ? param.abs_looked_after
+            : life_protected(l, march) ? param.abs_protection
+            : life_in_need(l, march)   ? param.abs_in_need
+                                       : 0) +
+           param.abs_special * (s->phase == PHASE_SPECIAL) +
+           param.abs_ap * (s->phase == PHASE_AP);
+}
+
+static bool
+becomes_chronic(struct life *l, const struct school *s, int year)
+{
+    struct random *r = &l->stream[STREAM_ABSENCE];
+    int32_t on = date_from_ymd(year, 9, 1);
+    double logit = param.chronic_in + param_year(year)->chronic +
+                   param.chronic_w * l->w_absent / 0.6 +
+                   param.chronic_secondary * (s->phase != PHASE_PRIMARY) +
+                   param.chronic_care * life_care_within(l, on, 6) +
+                   param.chronic_semh * life_semh(l, on) + param.chronic_fsm * life_meals(l, on) +
+                   0.6 * l->ethnicity->absent;
+    double u = random_unit(r);
+
+    if (life_looked_after(l, on))
+        logit -= 0.8;
+    if (l->chronic)
+        return u >= param.chronic_out;
+    return u < maths_logistic(logit);
+}
+
+static struct year_state
+year_begin(struct life *l, int year)
+{
+    struct random *r = &l->stream[STREAM_ABSENCE];
+    int spell = life_spell(l, date_from_ymd(year + 1, 1, 10));
+    int32_t january = date_from_ymd(year + 1, 1, 10);
+    const struct school *s;
+    struct year_state y = {.year = year, .group = life_year_group(l, year)};
+    double noise = random_normal(r), base;
+
+    if (spell < 0)
+        spell = l->n_spells - 1;
+    s = &l->w->school[l->spell[spell].school];
+    base = settled(l, s, year);
+    l->chronic = becomes_chronic(l, s, year);
+    if (l->chronic)
+        y.rate_logit = param.abs_chronic + 0.35 * (base - param.abs_base) +
+                       param.abs_chronic_sd * noise;
+    else
+        y.rate_logit = base + param.abs_year_sd * noise;
+    y.unauthorised_logit = param.unauthorised + param.unauthorised_w * l->w_absent / 0.6 +
+                           param.unauthorised_secondary * (y.group >= 7) +
+                           param.unauthorised_rate * maths_logistic(y.rate_logit);
+    y.vulnerable = life_sen(l, january) == 'E' || life_in_need(l, january);
+    return y;
+}
+
+/* Sessions away suspended in [from, to) from this spell's school. */
+static int
+suspended_sessions(const struct life *l, int spell, struct dates in)
+{
+    const struct calendar *c = world_calendar(l->w, l->spell[spell].school);
+    int n = 0;
+
+    for (int i = 0; i < l->n_exclusions; i++) {
+        const struct exclusion *x = &l->exclusion[i];
+        int32_t from = x->start > in.from ? x->start : in.from;
+        int32_t to = x->end < in.to ? x->end : in.to;
+        int days = calendar_days(c, from, to);
+        bool odd = x->sessions % 2 && x->end <= in.to;
+        if (x->spell == spell && days && strcmp(x->category, "LNCH") != 0)
+            n += 2 * days - odd;
+    }
+    return n;
+}
+
+/* Sessions at another school meanwhile: D here, or not here at all. */
+static int
+elsewhere(const struct life *l, int spell, struct dates in)
+{
+    const struct spell *s = &l->spell[spell];
+    const struct calendar *c = world_calendar(l->w, s->school);
+    int n = 0;
+
+    for (int i = 0; i < l->n_spells; i++) {
+        const struct spell *o = &l->spell[i];
+        int32_t until = o->end < o->main_from ? o->end : o->main_from;
+        int32_t from = o->start > in.from ? o->start : in.from, to = until < in.to ? until : in.to;
+        if (i != spell && o->kind != 'C' && o->start < s->end && until > s->start)
+            n += calendar_days(c, from, to) * 2 * o->share / 100;
+    }
+    return n;
+}
+
+static int
+closure_sessions(struct random *r, const struct year_state *y, const struct calendar *c,
+                 struct dates in)
+{
+    int32_t shut = date_from_ymd(2021, 1, 4), open = date_from_ymd(2021, 3, 8);
+    int n = 2 * calendar_days(c, in.from, in.to), days;
+
+    if (y->year == 2021 && in.from < date_from_ymd(2022, 3, 1))
+        return random_chance(r, 0.06) ? round_random(r, 8 * random_unit(r)) : 0;
+    if (y->year != 2020)
+        return 0;
+    days = calendar_days(c, in.from > shut ? in.from : shut, in.to < open ? in.to : open);
+    if (days > 0)
+        return round_random(r, 2 * days * (y->vulnerable ? param.covid_x_vulnerable
+                                                         : param.covid_x_closure));
+    if (!random_chance(r, 0.4))
+        return 0;
+    return round_random(r, n * param.covid_x_isolation / 0.4 * 2 * random_unit(r) *
+                               (in.from < shut ? 1 : 0.33));
+}
+
+static int
+part_time_sessions(const struct life *l, int spell, struct dates in)
+{
+    const struct calendar *c = world_calendar(l->w, l->spell[spell].school);
+    int n = 0;
+
+    for (int i = 0; i < l->n_arranged; i++) {
+        const struct arranged *a = &l->arranged[i];
+        int32_t from = a->from > in.from ? a->from : in.from, to = a->to < in.to ? a->to : in.to;
+        if (a->spell == spell && a->part_time)
+            n += calendar_days(c, from, to) * a->sessions / 5;
+    }
+    return n;
+}
+
+/* Take `part` of what is left, by the whole. */
+static int
+take(struct random *r, int *left, double part)
+{
+    int n = round_random(r, *left * part);
+
+    n = n > *left ? *left : n;
+    *left -= n;
+    return n;
+}
+
+static void
+put_absence(struct life *l, const struct sheet *a, const struct year_state *y, int absent)
+{
+    struct random *r = &l->stream[STREAM_ABSENCE];
+    int unauthorised = 0, rest = absent;
+    bool travels = l->ethnicity == &param_ethnicities[2] || l->ethnicity == &param_ethnicities[3];
+
+    unauthorised = take(r, &rest, maths_logistic(y->unauthorised_logit));
+    if (travels)
+        put(a, T, take(r, &rest, 0.3));
+    if (y->group == 11 && a->to->segment == SEG_SUMMER1)
+        put(a, S, take(r, &rest, 0.5));
+    put(a, M, rest > 2 ? take(r, &rest, 0.14) : 0);
+    put(a, C, rest > 6 ? take(r, &rest, 0.06) : 0);
+    if (l->ethnicity->community == MUSLIM && a->to->segment >= SEG_SUMMER1)
+        put(a, R, take(r, &rest, 0.2));
+    if (y->year < 2024)
+        put(a, H, rest > 9 ? take(r, &rest, 0.02) : 0);
+    put(a, I, rest);
+    put(a, U, unauthorised > 1 ? take(r, &unauthorised, y->group >= 7 ? 0.12 : 0.10) : 0);
+    put(a, N, unauthorised > 5 ? take(r, &unauthorised, 0.06) : 0);
+    put(a, G, y->group < 7 ? take(r, &unauthorised, 0.5)
+                           : unauthorised > 5 ? take(r, &unauthorised, 0.15) : 0);
+    put(a, O, unauthorised);
+}
+
+static void
+put_presence(struct life *l, const struct sheet *a, int present)
+{
+    struct random *r = &l->stream[STREAM_ABSENCE];
+
+    put(a, L, random_chance(r, 0.55) ? take(r, &present, param.late / 0.55) : 0);
+    put(a, V, random_chance(r, 0.35) ? take(r, &present, param.off_site / 0.5) : 0);
+    put(a, P, random_chance(r, 0.06) ? take(r, &present, 0.02) : 0);
+    put(a, B, random_chance(r, 0.03) ? take(r, &present, 0.08) : 0);
+    put(a, AM, (present + 1) / 2);
+    put(a, PM, present / 2);
+}
+
+/* Divide the sessions of one spell in one half term among the codes. */
+static void
+fill(struct life *l, struct attend *a, const struct year_state *y, struct dates in)
+{
+    struct random *r = &l->stream[STREAM_ABSENCE];
+    const struct spell *s = &l->spell[a->spell];
+    const struct sheet t = {l->w->mark, a};
+    int n = 2 * calendar_days(world_calendar(l->w, s->school), in.from, in.to), d, x, e, c, absent;
+    double p = maths_logistic(y->rate_logit + param.abs_term_sd * random_normal(r));
+
+    d = s->kind == 'C' || in.from >= s->main_from
+            ? elsewhere(l, a->spell, in)
+            : n - n * s->share / 100;
+    d = d > n ? n : d;
+    x = closure_sessions(r, y, world_calendar(l->w, s->school), in);
+    x = x > n - d ? n - d : x;
+    e = suspended_sessions(l, a->spell, in);
+    e = e > n - d - x ? n - d - x : e;
+    c = part_time_sessions(l, a->spell, in);
+    c = c > n - d - x - e ? n - d - x - e : c;
+    put(&t, D, d);
+    put(&t, X, x);
+    put(&t, E, e);
+    put(&t, y->year >= 2024 ? C2 : C, c);
+    n -= d + x + e + c;
+    absent = round_random(r, n * p);
+    put_absence(l, &t, y, absent);
+    put_presence(l, &t, n - absent);
+    a->absent = absent + e + c;
+    for (int i = 0; i < ATTENDANCE_CODES; i++)
+        if (a->marks.by_code[i] && attendance_is_possible(i, in.from))
+            a->possible += a->marks.by_code[i];
+}
+
+/* Not collected: boarders, under 4 and over 15 on 31 August, year 11 after May, and the
+ * time of closure in summer 2020. */
+static bool
+collected(const struct life *l, const struct year_state *y, const struct spell *s,
+          enum segment segment)
+{
+    if (y->group < 0 || y->group > 11 || (y->group == 11 && segment == SEG_SUMMER2))
+        return false;
+    if (l->boards && l->w->school[s->school].boards)
+        return false;
+    return !(y->year == 2019 && segment >= SEG_SUMMER1);
+}
+
+void
+life_absence_year(struct life *l, int year)
+{
+    struct year_state y = year_begin(l, year);
+    int k = year - YEAR_FIRST;
+
+    for (int g = 0; g < SEGMENTS; g++)
+        for (int i = 0; i < l->n_spells; i++) {
+            const struct spell *s = &l->spell[i];
+            struct dates in = calendar_segment(year, (enum segment)g);
+            struct attend *a;
+
+            in.from = in.from > s->start ? in.from : s->start;
+            in.to = in.to < s->end ? in.to : s->end;
+            if (!collected(l, &y, s, (enum segment)g) || l->n_attends >= MOST_ATTENDS ||
+                !calendar_days(world_calendar(l->w, s->school), in.from, in.to))
+                continue;
+            a = &l->attend[l->n_attends++];
+            *a = (struct attend){.spell = i, .year = year, .segment = (enum segment)g};
+            fill(l, a, &y, in);
+            l->possible[k] += a->possible;
+            l->absent[k] += a->absent;
+        }
+}

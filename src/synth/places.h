@@ -1,0 +1,9 @@
+/* synth/places.h - what does not concern single children: GIAS, postcodes, deprivation,
+ * term dates. */
+#pragma once
+#include "synth/table.h"
+#include "synth/world.h"
+
+MUST_CHECK enum err places_gias(const struct folder *in, const struct world *w);
+MUST_CHECK enum err places_geography(const struct folder *in, const struct world *w);
+MUST_CHECK enum err places_calendar(const struct folder *in, const struct world *w);

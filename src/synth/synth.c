@@ -1,0 +1,121 @@
+#include "synth/synth.h"
+#include "base/progress.h"
+#include "synth/census.h"
+#include "synth/cin.h"
+#include "synth/places.h"
+#include <dirent.h>
+#include <sys/resource.h>
+
+enum { FILES = 512 };
+
+struct run {
+    struct world *w;
+    struct folder in;
+    struct truth truth;
+    struct census_set census;
+    struct cin_set cin;
+    struct life life;
+};
+
+/* All exports are open at once: some 400 files. */
+static void
+allow_files(void)
+{
+    struct rlimit r;
+
+    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < FILES) {
+        r.rlim_cur = r.rlim_max < FILES ? r.rlim_max : FILES;
+        (void)setrlimit(RLIMIT_NOFILE, &r);
+    }
+}
+
+static bool
+has_files(const char *path)
+{
+    DIR *d = opendir(path);
+    int n = 0;
+
+    if (!d)
+        return false;
+    while (n < 3 && readdir(d))
+        n++;
+    closedir(d);
+    return n > 2; /* beside . and .. */
+}
+
+static enum err
+check_plan(struct job *j, const struct synth_plan *p)
+{
+    if (!world_size(p->size)) {
+        err_set(j, ERR_USAGE, "there is no size called %s", p->size);
+        return err_hint(j, "Sizes are small, town, la and region.");
+    }
+    if (has_files(p->out) || has_files(job_format(j, "%s.truth", p->out))) {
+        err_set(j, ERR_INPUT, "%s (or %s.truth) already has files in it", p->out, p->out);
+        return err_hint(j, "Name a new folder, or empty this one first.");
+    }
+    return OK;
+}
+
+static enum err
+open_all(struct job *j, struct run *r, const struct synth_plan *p)
+{
+    enum err e;
+
+    allow_files();
+    r->w = world_make(j, world_size(p->size), p->seed);
+    life_marks(r->w);
+    r->in = (struct folder){j, p->out};
+    e = truth_open(&r->truth, j, p->out, r->w);
+    if (!e)
+        e = census_open(&r->census, &r->in, r->w, &r->truth);
+    if (!e)
+        e = cin_open(&r->cin, &r->in, &r->truth);
+    if (!e)
+        e = places_gias(&r->in, r->w);
+    if (!e)
+        e = places_geography(&r->in, r->w);
+    return e ? e : places_calendar(&r->in, r->w);
+}
+
+static void
+write_lives(struct run *r, struct synth_done *done, struct progress *show)
+{
+    int32_t last = calendar_census(CENSUSES - 1).date;
+
+    for (int64_t family = 0; family < r->w->families; family++) {
+        for (int k = 0; k < FAMILY_MOST; k++) {
+            if (!life_make(r->w, family, k, &r->life))
+                continue;
+            truth_life(&r->truth, &r->life);
+            census_write(&r->census, &r->life);
+            cin_write(&r->cin, &r->life);
+            done->children++;
+            done->on_roll += life_spell(&r->life, last) >= 0;
+        }
+        progress_add(show, 1);
+    }
+}
+
+enum err
+synth_write(struct job *j, const struct synth_plan *p, struct synth_done *done)
+{
+    struct run *r = job_alloc(j, sizeof *r);
+    struct progress show = {.quiet = p->quiet};
+    enum err e = check_plan(j, p), last;
+
+    *done = (struct synth_done){0};
+    if (!e)
+        e = open_all(j, r, p);
+    if (e)
+        return e;
+    progress_begin(&show, "Inventing an authority", "families", r->w->families);
+    write_lives(r, done, &show);
+    progress_end(&show);
+    done->schools = r->w->n_schools;
+    e = census_close(&r->census);
+    last = cin_close(&r->cin);
+    e = e ? e : last;
+    last = truth_close(&r->truth);
+    return e ? e : last;
+}

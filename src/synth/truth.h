@@ -1,0 +1,26 @@
+/* synth/truth.h - what was planted, beside the files: the folder OUT.truth.
+ *
+ *   children.csv    a child: person, names, date of birth, sex, ethnicity
+ *   identifiers.csv each number a child has in the files, right or wrong
+ *   moves.csv       each change of school, exit, placement, trial, with its kind
+ *   cliff-edge.csv  children on the cliff edge on 1 September: needs and how many
+ *   suspensions.csv each suspension and exclusion that happened (and planted false ones)
+ *   errors.csv      each mistake planted, with its file and the UPN or id it stands under
+ *   realised.csv    counts by school year and group (tally.h) */
+#pragma once
+#include "base/csv.h"
+#include "synth/tally.h"
+#include "synth/table.h"
+
+struct truth {
+    struct folder in;
+    struct csv_out children, identifiers, moves, cliff, suspensions, errors, realised;
+    struct tally tally;
+};
+MUST_CHECK enum err truth_open(struct truth *t, struct job *j, const char *root,
+                               const struct world *w);
+void truth_life(struct truth *t, const struct life *l);
+/* A mistake: its kind, the file, the UPN or id as it stands there, whose. */
+void truth_error(struct truth *t, const char *kind, const char *file, const char *id,
+                 const struct life *l);
+MUST_CHECK enum err truth_close(struct truth *t);
