@@ -96,13 +96,17 @@ db_open(struct job *j, const char *url, enum db_mode mode, struct db **out)
     return OK;
 }
 
+void
+driver_leave(struct db *db)
+{
+    driver_settle(db);
+    forget_user(db);
+}
+
 static void
 leave_at_end(void *arg)
 {
-    struct db *db = arg;
-
-    driver_settle(db);
-    forget_user(db);
+    driver_leave(arg);
 }
 
 void
@@ -153,13 +157,31 @@ noted(struct db *db, enum err e)
     return e;
 }
 
+/* The server was restarted while nothing was under way: connect again. */
+static enum err
+revive(struct job *j, struct db *db)
+{
+    enum err e;
+
+    db->closing = true;
+    statement_drop_all(db);
+    db->driver->close(db);
+    db->closing = false;
+    if ((e = db->driver->open(j, db)))
+        return e;
+    return db->reloadable ? db->driver->reloadable(j, db, true) : OK;
+}
+
 static enum err
 ready_to_read(struct job *j, struct db *db)
 {
     enum err e;
 
-    if (db->failed)
+    if (db->failed) {
         driver_settle(db);
+        if (db->driver->lost(db) && (e = revive(j, db)))
+            return e;
+    }
     if (db->snapshot)
         return OK;
     if ((e = db->driver->snapshot(j, db)))
@@ -179,6 +201,8 @@ driver_ready(struct job *j)
     if (db->bulk)
         return err_set(j, ERR_FAULT, "the database is asked in the middle of a bulk load");
     if ((e = driver_fault(j)))
+        return e;
+    if (!db->in_transaction && !db->snapshot && db->driver->lost(db) && (e = revive(j, db)))
         return e;
     if (db->mode == DB_READ)
         return ready_to_read(j, db);
@@ -246,10 +270,14 @@ db_next(struct rows *q)
 enum err
 db_done(struct rows *q)
 {
+    enum err e = OK;
+
     if (q->stmt && q->stmt->turn == q->turn)
-        statement_give(q->db, q->stmt);
+        e = noted(q->db, statement_give(q->err ? NULL : q->j, q->db, q->stmt));
     q->stmt = NULL;
     q->open = false;
+    if (!q->err)
+        q->err = e;
     return q->err;
 }
 
@@ -263,7 +291,7 @@ db_run(struct job *j, const char *sql, struct args a, int64_t *changed)
     if (e)
         return noted(j->db, e);
     e = noted(j->db, j->db->driver->run(j, st, a, &n));
-    statement_give(j->db, st);
+    statement_give(NULL, j->db, st);
     if (changed)
         *changed = n;
     return e;

@@ -123,10 +123,11 @@ MUST_CHECK enum err db_restore(struct job *j, const char *path, const char *url)
 /* The engine's own integrity check: "" when sound, else what is wrong. */
 MUST_CHECK enum err db_integrity(struct job *j, const char **problem);
 
-/* A pool of read connections shared by threads.  Take waits until one is free. */
+/* A pool of read connections shared by threads, closed with the job that opened it. */
 struct db_pool;
 MUST_CHECK enum err db_pool_open(struct job *j, const char *url, int size, struct db_pool **out);
-MUST_CHECK enum err db_pool_take(struct job *j, struct db_pool *p); /* sets j->db; given back at job end */
+/* Sets j->db until j (or the scope) ends.  Waits up to 10 s for a free one, then ERR_BUSY. */
+MUST_CHECK enum err db_pool_take(struct job *j, struct db_pool *p);
 
 /* Tests: the Nth store call from now fails with ERR_ENV; 0 = none. */
 extern _Thread_local int db_fault;

@@ -4,6 +4,7 @@
 struct out {
     char *text;
     size_t n;
+    bool after_as; /* CAST(… AS TEXT) takes no collation */
 };
 
 static void
@@ -77,8 +78,10 @@ static size_t
 put_word(struct out *o, const char *s, size_t n)
 {
     const char *to = change_of(s, n);
+    bool type_of_cast = o->after_as && n == 4 && memcmp(s, "TEXT", 4) == 0;
 
-    if (!to) {
+    o->after_as = n == 2 && memcmp(s, "AS", 2) == 0;
+    if (!to || type_of_cast) {
         put(o, s, n);
         return n;
     }
@@ -90,7 +93,7 @@ const char *
 dialect_postgresql(struct job *j, const char *sql)
 {
     /* REAL and TEXT grow fourfold; nothing grows more */
-    struct out o = {job_alloc(j, 4 * strlen(sql) + 1), 0};
+    struct out o = {job_alloc(j, 4 * strlen(sql) + 1), 0, false};
     size_t n;
 
     while (*sql) {

@@ -9,6 +9,7 @@ struct statement {
     char *sql;
     uint64_t hash;
     uint64_t last_used; /* tick of the connection */
+    size_t n;           /* parameters: $1 … $n */
     uint32_t turn;      /* counts askings: rows of an older turn are gone */
     bool in_use;        /* between db_ask() and db_done() */
     bool loose;         /* a second copy, while the kept one is in use */
@@ -48,7 +49,8 @@ struct driver {
     /* Bind and begin; the args need not live on. */
     enum err (*start)(struct rows *q, struct args a);
     bool (*step)(struct rows *q); /* false at the end, or with q->err set */
-    void (*finish)(struct db *db, struct statement *st);
+    /* No more rows wanted.  What still went wrong meanwhile is j's error; j may be NULL. */
+    enum err (*finish)(struct job *j, struct db *db, struct statement *st);
     enum err (*run)(struct job *j, struct statement *st, struct args a, int64_t *changed);
 
     bool (*is_null)(const struct rows *q, int c);
@@ -64,7 +66,7 @@ struct driver {
     enum err (*analyse)(struct job *j, struct db *db);
     /* Several statements in one text, without parameters. */
     enum err (*script)(struct job *j, struct db *db, const char *sql);
-    bool (*lost)(struct db *db); /* the connection is gone for good */
+    bool (*lost)(struct db *db); /* the connection is gone; asked when nothing is under way */
 
     enum err (*bulk_begin)(struct bulk *b);
     enum err (*bulk_row)(struct bulk *b, const struct arg *v);
@@ -93,6 +95,7 @@ MUST_CHECK enum err driver_ready(struct job *j); /* may a statement run now? */
 MUST_CHECK enum err driver_fault(struct job *j); /* db_fault's turn? */
 /* Close open questions, roll back, give up the snapshot. */
 void driver_settle(struct db *db);
+void driver_leave(struct db *db); /* and forget the job that used it */
 
 /* bulk.c: end it without keeping its rows. */
 void bulk_abandon(struct bulk *b);
@@ -100,7 +103,8 @@ void bulk_abandon(struct bulk *b);
 /* statement.c: the prepared statement for sql, marked as in use. */
 MUST_CHECK enum err statement_take(struct job *j, const char *sql, struct args a,
                                    struct statement **out);
-void statement_give(struct db *db, struct statement *st); /* finish, keep for next time */
+/* Finish it, and keep it for next time; j as in driver.finish. */
+enum err statement_give(struct job *j, struct db *db, struct statement *st);
 void statement_give_all(struct db *db);
 void statement_drop_all(struct db *db);
 

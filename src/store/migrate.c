@@ -1,4 +1,4 @@
-#include "base/embed.h"
+#include "store/migrate.h"
 #include "store/dialect.h"
 #include "store/sqlite.h"
 
@@ -13,14 +13,20 @@ version_of(const struct embedded *m)
     return strtoll(m->name, NULL, 10);
 }
 
-int64_t
-db_schema_version(void)
+static int64_t
+last_version(const struct embedded *list)
 {
     int64_t last = 0;
 
-    for (const struct embedded *m = embed_migrations; m->name; m++)
-        last = version_of(m);
+    for (; list->name; list++)
+        last = version_of(list);
     return last;
+}
+
+int64_t
+db_schema_version(void)
+{
+    return last_version(embed_migrations);
 }
 
 static const char sql_table_sqlite[] =
@@ -44,11 +50,11 @@ db_schema_found(struct job *j, int64_t *version)
 }
 
 static enum err
-refuse_newer(struct job *j, int64_t found)
+refuse_newer(struct job *j, int64_t found, int64_t known)
 {
     err_set(j, ERR_ENV,
             "the database has schema version %lld, but this program knows only up to %lld",
-            (long long)found, (long long)db_schema_version());
+            (long long)found, (long long)known);
     return err_hint(j, "A newer rooted has used it: run that one. Nothing was changed.");
 }
 
@@ -92,7 +98,7 @@ apply(struct job *j, const struct embedded *m, bool *copied)
     if ((e = run_script(j, sql_create)) || (e = db_schema_found(j, &found)))
         return e;
     if (found >= version_of(m))
-        return found > db_schema_version() ? refuse_newer(j, found) : OK;
+        return OK;
     if (!*copied && (e = keep_copy(j, found)))
         return e;
     *copied = true;
@@ -102,7 +108,7 @@ apply(struct job *j, const struct embedded *m, bool *copied)
 }
 
 static enum err
-apply_all(struct job *j)
+apply_all(struct job *j, const struct embedded *list)
 {
     bool copied = false;
     int64_t found;
@@ -110,14 +116,14 @@ apply_all(struct job *j)
 
     if (e)
         return e;
-    if (found > db_schema_version())
-        return refuse_newer(j, found);
-    for (const struct embedded *m = embed_migrations; m->name; m++) {
-        if (version_of(m) <= found)
+    if (found > last_version(list))
+        return refuse_newer(j, found, last_version(list));
+    for (; list->name; list++) {
+        if (version_of(list) <= found)
             continue;
         if ((e = db_begin(j)))
             return e;
-        if ((e = apply(j, m, &copied)) || (e = db_commit(j))) {
+        if ((e = apply(j, list, &copied)) || (e = db_commit(j))) {
             db_rollback(j);
             return e;
         }
@@ -126,7 +132,7 @@ apply_all(struct job *j)
 }
 
 enum err
-db_migrate(struct job *j, const char *url)
+migrate_by(struct job *j, const char *url, const struct embedded *list)
 {
     struct db *before = j->db;
     int64_t area = j->area;
@@ -137,10 +143,16 @@ db_migrate(struct job *j, const char *url)
     if (!e) {
         j->db = db;
         j->area = 0; /* the lock that all who migrate share */
-        e = apply_all(j);
+        e = apply_all(j, list);
     }
     job_scope_end(j, s);
     j->area = area;
     j->db = before;
     return e;
+}
+
+enum err
+db_migrate(struct job *j, const char *url)
+{
+    return migrate_by(j, url, embed_migrations);
 }

@@ -1,5 +1,6 @@
 #include "store/postgresql.h"
 #include <endian.h>
+#include <poll.h>
 
 /* ---- errors ----------------------------------------------------------------------- */
 
@@ -220,7 +221,7 @@ pg_open(struct job *j, struct db *db)
     struct pg_connection *c = driver_alloc(j, sizeof *c);
     enum err e;
 
-    if (!(db->own = c) || !(db->shown = driver_copy(j, db->url)))
+    if (!(db->own = c) || (!db->shown && !(db->shown = driver_copy(j, db->url))))
         return j->err.kind;
     mask_password(db->shown);
     c->handle = PQconnectdbParams(keys, values, 1);
@@ -243,10 +244,19 @@ pg_close(struct db *db)
     db->own = NULL;
 }
 
+/* The server says nothing by itself, unless it hangs up: a last word, then the end. */
 static bool
 pg_lost(struct db *db)
 {
-    return PQstatus(pg_of(db)->handle) == CONNECTION_BAD;
+    const struct pg_connection *c = pg_of(db);
+    struct pollfd quiet = {.events = POLLIN};
+
+    if (!c || PQstatus(c->handle) == CONNECTION_BAD)
+        return true;
+    quiet.fd = PQsocket(c->handle);
+    while (!c->streaming && poll(&quiet, 1, 0) > 0 && PQconsumeInput(c->handle))
+        continue;
+    return PQstatus(c->handle) == CONNECTION_BAD;
 }
 
 /* ---- statements ------------------------------------------------------------------------ */
@@ -274,7 +284,7 @@ prepare_on_server(struct job *j, struct db *db, struct statement *st)
     if (e)
         return e;
     snprintf(p->name, sizeof p->name, "s%u", ++c->statements);
-    res = PQprepare(c->handle, p->name, st->sql, (int)p->n, p->types);
+    res = PQprepare(c->handle, p->name, st->sql, (int)st->n, p->types);
     if (PQresultStatus(res) != PGRES_COMMAND_OK)
         e = pg_error(j, db, res, st->sql);
     PQclear(res);
@@ -289,7 +299,6 @@ pg_prepare(struct job *j, struct db *db, struct statement *st, struct args a)
 
     if (!(st->own = p))
         return j->err.kind;
-    p->n = a.n;
     p->types = driver_alloc(j, n * sizeof *p->types);
     p->values = driver_alloc(j, n * sizeof *p->values);
     p->lengths = driver_alloc(j, n * sizeof *p->lengths);
@@ -343,10 +352,6 @@ fit_types(struct job *j, struct db *db, struct statement *st, struct args a)
     struct pg_prepared *p = st->own;
     bool changed = false;
 
-    if (a.n != p->n) {
-        err_set(j, ERR_FAULT, "a statement takes %zu values but %zu were given", p->n, a.n);
-        return err_detail(j, "%.300s", st->sql);
-    }
     for (size_t i = 0; i < a.n; i++) {
         Oid type = type_of_arg(&a.v[i]);
         if (type && type != p->types[i]) {
@@ -405,7 +410,8 @@ pg_start(struct rows *q, struct args a)
     if (e)
         return e;
     q->row = p;
-    if (!PQsendQueryPrepared(c->handle, p->name, (int)p->n, p->values, p->lengths, p->formats, 1))
+    if (!PQsendQueryPrepared(c->handle, p->name, (int)q->stmt->n, p->values, p->lengths,
+                             p->formats, 1))
         return pg_error(q->j, q->db, NULL, q->stmt->sql);
     PQsetSingleRowMode(c->handle);
     c->streaming = q->stmt;
@@ -420,6 +426,7 @@ step_held(struct rows *q, struct pg_prepared *p)
     if (p->late) {
         q->err = p->late;
         q->j->err = p->late_error;
+        p->late = OK;
     }
     return false;
 }
@@ -450,22 +457,46 @@ pg_step(struct rows *q)
     return false;
 }
 
-static void
-pg_finish(struct db *db, struct statement *st)
+/* A statement may fail after its first rows, so the rest is read to its end. */
+static enum err
+drain(struct job *j, struct db *db, struct statement *st)
+{
+    struct pg_connection *c = pg_of(db);
+    enum err e = OK;
+    PGresult *res;
+
+    while ((res = PQgetResult(c->handle))) {
+        if (j && !e && PQresultStatus(res) == PGRES_FATAL_ERROR)
+            e = pg_error(j, db, res, st->sql);
+        PQclear(res);
+        if (PQstatus(c->handle) == CONNECTION_BAD)
+            break;
+    }
+    return e;
+}
+
+static enum err
+pg_finish(struct job *j, struct db *db, struct statement *st)
 {
     struct pg_connection *c = pg_of(db);
     struct pg_prepared *p = st->own;
+    enum err e = OK;
 
     PQclear(p->row);
     p->row = NULL;
     if (c->streaming == st) {
-        pg_discard_results(c->handle);
+        e = drain(j, db, st);
         c->streaming = NULL;
+    }
+    if (p->late && j && !e) {
+        e = p->late;
+        j->err = p->late_error;
     }
     free(p->held.bytes);
     p->held = (struct pg_held){0};
     p->holding = false;
     p->late = OK;
+    return e;
 }
 
 static enum err
@@ -479,7 +510,7 @@ pg_run(struct job *j, struct statement *st, struct args a, int64_t *changed)
 
     if (e)
         return e;
-    res = PQexecPrepared(c->handle, p->name, (int)p->n, p->values, p->lengths, p->formats, 1);
+    res = PQexecPrepared(c->handle, p->name, (int)st->n, p->values, p->lengths, p->formats, 1);
     status = PQresultStatus(res);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         e = pg_error(j, j->db, res, st->sql);

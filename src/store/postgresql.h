@@ -19,8 +19,7 @@ struct pg_held {
 
 struct pg_prepared {
     char name[24];
-    size_t n;    /* parameters */
-    Oid *types;  /* 0: only NULL was given so far */
+    Oid *types; /* of the parameters; 0: only NULL was given so far */
     const char **values;
     int *lengths, *formats;
     uint64_t *numbers; /* integers and reals in network order */

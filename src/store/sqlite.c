@@ -17,7 +17,6 @@ struct connection {
 /* $2 may stand before $1, and SQLite numbers by first appearance. */
 struct prepared {
     sqlite3_stmt *stmt;
-    size_t n;
     int place[]; /* of $1, $2 … */
 };
 
@@ -186,15 +185,18 @@ sqlite_close(struct db *db)
 /* ---- statements ----------------------------------------------------------------- */
 
 static enum err
-find_places(struct job *j, struct prepared *p, const char *sql)
+find_places(struct job *j, const struct statement *st)
 {
-    for (size_t i = 0; i < p->n; i++) {
+    struct prepared *p = st->own;
+
+
+    for (size_t i = 0; i < st->n; i++) {
         char name[24];
         snprintf(name, sizeof name, "$%zu", i + 1);
         p->place[i] = sqlite3_bind_parameter_index(p->stmt, name);
         if (!p->place[i]) {
             err_set(j, ERR_FAULT, "a statement of this program lacks %s", name);
-            return err_detail(j, "%.300s", sql);
+            return err_detail(j, "%.300s", st->sql);
         }
     }
     return OK;
@@ -205,21 +207,18 @@ sqlite_prepare(struct job *j, struct db *db, struct statement *st, struct args a
 {
     sqlite3_stmt *stmt;
     struct prepared *p;
-    size_t n;
 
     (void)a;
     if (sqlite3_prepare_v3(sqlite_handle(db), st->sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
                            NULL))
         return sqlite_error(j, db, st->sql);
-    n = (size_t)sqlite3_bind_parameter_count(stmt);
-    if (!(p = driver_alloc(j, sizeof *p + n * sizeof *p->place))) {
+    if (!(p = driver_alloc(j, sizeof *p + st->n * sizeof *p->place))) {
         sqlite3_finalize(stmt);
         return j->err.kind;
     }
     p->stmt = stmt;
-    p->n = n;
     st->own = p;
-    return find_places(j, p, st->sql);
+    return find_places(j, st);
 }
 
 static void
@@ -258,10 +257,6 @@ bind_all(struct job *j, struct statement *st, struct args a, sqlite3_destructor_
 {
     const struct prepared *p = st->own;
 
-    if (a.n != p->n) {
-        err_set(j, ERR_FAULT, "a statement takes %zu values but %zu were given", p->n, a.n);
-        return err_detail(j, "%.300s", st->sql);
-    }
     for (size_t i = 0; i < a.n; i++) {
         if (bind_one(p->stmt, p->place[i], &a.v[i], life))
             return sqlite_error(j, j->db, st->sql);
@@ -290,13 +285,16 @@ sqlite_step(struct rows *q)
     return false;
 }
 
-static void
-sqlite_finish(struct db *db, struct statement *st)
+/* Whatever went wrong was told by the step. */
+static enum err
+sqlite_finish(struct job *j, struct db *db, struct statement *st)
 {
     const struct prepared *p = st->own;
 
+    (void)j;
     (void)db;
     sqlite3_reset(p->stmt);
+    return OK;
 }
 
 static enum err

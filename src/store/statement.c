@@ -68,14 +68,43 @@ evict(struct db *db)
     statement_free(db, st);
 }
 
+/* The highest $N outside quotes. */
+static size_t
+count_parameters(const char *sql)
+{
+    size_t most = 0, number;
+    bool quoted = false;
+
+    for (; *sql; sql++) {
+        if (*sql == '\'')
+            quoted = !quoted;
+        if (*sql != '$' || quoted)
+            continue;
+        number = strtoul(sql + 1, NULL, 10);
+        most = number > most ? number : most;
+    }
+    return most;
+}
+
+static enum err
+check_count(struct job *j, const char *sql, size_t n, struct args a)
+{
+    if (n == a.n)
+        return OK;
+    err_set(j, ERR_FAULT, "a statement takes %zu values but %zu were given", n, a.n);
+    return err_detail(j, "%.300s", sql);
+}
+
 static enum err
 statement_new(struct job *j, const char *sql, struct args a, struct statement **out)
 {
-    struct statement *st = driver_alloc(j, sizeof *st);
-    enum err e;
+    size_t n = count_parameters(sql);
+    enum err e = check_count(j, sql, n, a);
+    struct statement *st = e ? NULL : driver_alloc(j, sizeof *st);
 
     if (!st)
         return j->err.kind;
+    st->n = n;
     st->sql = driver_copy(j, sql);
     e = st->sql ? j->db->driver->prepare(j, j->db, st, a) : j->err.kind;
     if (e) {
@@ -116,6 +145,8 @@ statement_take(struct job *j, const char *sql, struct args a, struct statement *
     struct statement *st = find(*bucket, hash, sql);
     enum err e;
 
+    if (st && (e = check_count(j, sql, st->n, a)))
+        return e;
     if (st && st->in_use)
         return take_loose(j, sql, a, out);
     if (!st) {
@@ -134,31 +165,32 @@ statement_take(struct job *j, const char *sql, struct args a, struct statement *
     return OK;
 }
 
-void
-statement_give(struct db *db, struct statement *st)
+enum err
+statement_give(struct job *j, struct db *db, struct statement *st)
 {
     struct statement **at = &db->loose;
+    enum err e = db->driver->finish(j, db, st);
 
-    db->driver->finish(db, st);
     st->in_use = false;
     st->turn++;
     if (!st->loose)
-        return;
+        return e;
     while (*at != st)
         at = &(*at)->next;
     *at = st->next;
     statement_free(db, st);
+    return e;
 }
 
 void
 statement_give_all(struct db *db)
 {
     while (db->loose)
-        statement_give(db, db->loose);
+        statement_give(NULL, db, db->loose);
     for (int i = 0; i < DB_BUCKETS; i++) {
         for (struct statement *st = db->bucket[i]; st; st = st->next) {
             if (st->in_use)
-                statement_give(db, st);
+                statement_give(NULL, db, st);
         }
     }
 }
