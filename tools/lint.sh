@@ -11,7 +11,7 @@ echo "$report" | grep -q '^not ok' && rc=1
 
 # Each header compiles alone, as C17, with both compilers' strict sets.
 flags="-std=c17 -Wall -Wextra -Wpedantic -Wconversion -Wstrict-prototypes -Isrc -Ibuild/san/gen
-  -D_GNU_SOURCE -fsyntax-only -x c"
+  -D_GNU_SOURCE -fsyntax-only -x c $(pkg-config --cflags libpq | sed 's/-I/-isystem /g')"
 bad=0
 for h in src/*/*.h src/*/*/*.h; do
     [ -e "$h" ] || continue

@@ -157,12 +157,17 @@ noted(struct db *db, enum err e)
     return e;
 }
 
-/* The server was restarted while nothing was under way: connect again. */
+/* The server was restarted while nothing was under way: connect again.  Not so where a
+ * lock is held: it is gone, and somebody else may have it. */
 static enum err
 revive(struct job *j, struct db *db)
 {
     enum err e;
 
+    if (db->locks) {
+        err_set(j, ERR_ENV, "the connection to the database was lost");
+        return err_hint(j, "Check that PostgreSQL runs, then start the work again.");
+    }
     db->closing = true;
     statement_drop_all(db);
     db->driver->close(db);

@@ -34,6 +34,7 @@ struct db {
     bool snapshot; /* DB_READ: a read transaction is open */
     bool failed;   /* an error happened within either of the two */
     bool reloadable;
+    int locks;     /* held by db_lock(): they would go with the connection */
     bool closing;  /* the engine forgets its statements with the connection */
     struct bulk *bulk; /* the one going on, if any */
 };

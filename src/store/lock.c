@@ -56,6 +56,7 @@ unlock_number(void *arg)
     const struct error before = l->j->err;
     int64_t done;
 
+    l->db->locks--;
     if (l->j->db == l->db && !l->db->bulk) {
         driver_settle(l->db);
         if (db_int(l->j, sql_unlock, ARGS(INT(l->number)), 0, &done))
@@ -92,7 +93,9 @@ db_lock(struct job *j, const char *name, bool *taken)
     if ((e = db_int(j, sql_lock, ARGS(INT(l->number)), 0, &got)))
         return e;
     *taken = got == 1;
-    if (*taken)
+    if (*taken) {
+        j->db->locks++;
         end->arg = l;
+    }
     return OK;
 }

@@ -90,6 +90,27 @@ a_restart_between_two_questions_is_not_noticed(void **state)
 }
 
 static void
+a_lock_lost_with_its_connection_is_not_passed_over(void **state)
+{
+    struct job *j = support_job(state);
+    struct job other;
+    bool taken = false;
+    int64_t n;
+
+    if (not_here())
+        return;
+    support_db(j);
+    assert_ok(j, db_lock(j, "load", &taken));
+    assert_true(taken);
+    thing_other(j, DB_WRITE, &other);
+    assert_ok(&other, db_int(&other, sql_cut_others, NO_ARGS, 0, &n));
+    assert_err(j, db_begin(j), ERR_ENV);
+    assert_ok(&other, db_lock(&other, "load", &taken));
+    assert_true(taken);
+    job_end(&other);
+}
+
+static void
 a_connection_lost_during_a_bulk_load_leaves_nothing(void **state)
 {
     struct job *j = support_job(state);
@@ -168,6 +189,7 @@ main(void)
         SUPPORT_TEST(a_lost_connection_says_so_and_the_job_ends_cleanly),
         SUPPORT_TEST(after_the_roll_back_it_connects_again),
         SUPPORT_TEST(a_restart_between_two_questions_is_not_noticed),
+        SUPPORT_TEST(a_lock_lost_with_its_connection_is_not_passed_over),
         SUPPORT_TEST(a_connection_lost_during_a_bulk_load_leaves_nothing),
         SUPPORT_TEST(a_connection_lost_among_the_rows_is_an_error_not_the_end),
         SUPPORT_TEST(a_server_that_is_gone_for_good_is_an_error_each_time),

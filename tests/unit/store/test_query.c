@@ -16,8 +16,8 @@ some_things(struct job *j)
 
     thing_table(j);
     for (int64_t i = 0; i < 8; i++)
-        assert_ok(j, db_run(j, sql_thing_add, ARGS(INT(i + 1), TEXT(names[i]), INT(i % 2), NUL, NUL),
-                            NULL));
+        assert_ok(j, db_run(j, sql_thing_add,
+                            ARGS(INT(i + 1), TEXT(names[i]), INT(i % 2), NUL, NUL), NULL));
     assert_ok(j, db_run(j, "INSERT INTO thing (area_id, id, name) VALUES (2, 99, 'Ann')", NO_ARGS,
                         NULL));
 }
