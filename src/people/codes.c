@@ -1,7 +1,8 @@
 #include "people/codes.h"
 
 static const struct code codes[] = {
-#define CODE(set, code, first, last, becomes, label) {CODE_##set, code, first, last, becomes, label},
+#define CODE(set, code, first, last, becomes, label)                           \
+    {CODE_##set, code, first, last, becomes, label},
 #include "people/codes.def"
 #include "people/codes_care.def"
 #include "people/codes_ethnicity.def"
