@@ -14,9 +14,10 @@ if [ ! -e "$home/ready" ]; then
     chmod 700 "$home"
     echo "Making a synthetic authority ($size). Every child, school and place in it is invented."
     build/rooted synth --size "$size" --seed 20240607 "$home.files"
+    build/rooted setup --demonstration --council "Ashmere Council" >/dev/null
+    build/rooted load "$home.files"
     build/rooted user demo >"$home/sign-ins"
     chmod 600 "$home/sign-ins"
-    build/rooted load "$home.files"
     echo "$size" >"$home/ready"
 elif [ "$(cat "$home/ready")" != "$size" ] && [ "$size" != town ]; then
     echo "A demonstration of size $(cat "$home/ready") is there already; --fresh makes another."

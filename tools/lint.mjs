@@ -69,7 +69,8 @@ function checkFunction(f, lines, start, end) {
     else if (c === ')') depth--;
     else if (c === ',' && depth === 0) n++;
   }
-  if (n > limits.parameters && /^[a-z].*\(/.test(head))
+  const foreign = /\/\* callback/.test(lines[Math.max(0, at - 1)]); // its form is a library's
+  if (n > limits.parameters && !foreign && /^[a-z].*\(/.test(head))
     fault('functions', f, at + 1, `${name} takes ${n} parameters; ${limits.parameters} at most`);
   let nest = 0, worst = 0;
   for (let i = start; i <= end; i++) {

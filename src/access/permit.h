@@ -29,3 +29,5 @@ MUST_CHECK enum err permit(struct job *j, enum act act, struct subject s);
 int64_t permit_school(const struct actor *who);
 const char *act_name(enum act a);  /* "child", as the audit stores it */
 const char *act_about(enum act a); /* "open a child's record" */
+/* Is need-to-know access complete, so that a live database may be served? */
+bool access_is_complete(void);

@@ -27,6 +27,7 @@ struct request {
     const struct upload *uploads;
     size_t n_uploads;
     const struct site *site;   /* demonstration? trial? council's name; figures' version */
+    const char *token;         /* of the session, for signing out; NULL none */
     struct server *server;     /* server.h; NULL in tests of a page alone */
 };
 /* First value of that name; NULL: not there. */
@@ -43,6 +44,7 @@ struct response {
     const char *location;     /* set: 303 See Other, a path of this site */
     const char *download;     /* file name: sent as attachment */
     const char *set_cookie;   /* whole header value */
+    bool forget;              /* the browser is to throw away what it kept of this site */
     struct html body;         /* any bytes; max is set by the caller */
 };
 
@@ -72,10 +74,9 @@ struct site {
     const char *address;      /* "https://…" of a live database; "" none */
     bool demonstration, trial;
     bool tls;                 /* behind a proxy with TLS: __Host- cookie */
-    const char *css, *js;     /* paths with their hashes; "" when not built in */
 };
-/* Path of a built-in file with its hash: "/assets/app-1a2b3c4d.css"; "" not there. */
-const char *asset_path(struct job *j, const struct request *q, const char *name);
-/* For a PAGE_ALONE POST: run fn(j, arg) in one transaction of the writer, with the audit
- * of the job so far. */
+/* For a PAGE_ALONE POST, which begins without a database: run fn(job, arg) in a job of its
+ * own, on a reading connection, or in one transaction of the writer with the audit of the
+ * job so far.  What it is to give back goes into arg by value. */
+MUST_CHECK enum err request_read(struct job *j, const struct request *q, job_fn *fn, void *arg);
 MUST_CHECK enum err request_write(struct job *j, const struct request *q, job_fn *fn, void *arg);

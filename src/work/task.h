@@ -1,9 +1,9 @@
 /* work/task.h - work done behind the pages, from a queue in the database.
  *
- * A POST adds a task in its own transaction; one thread of "rooted serve" runs them, oldest
- * first.  A program that is killed while it runs one takes it up again at its next start;
- * what a task does must therefore be whole or nothing.  After a second such death the task
- * has failed. */
+ * A POST adds a task in its own transaction; one thread runs them, oldest first, in
+ * whichever program holds the lock of the queue.  What died with its program is taken up
+ * again; what a task does must therefore be whole or nothing.  After a second such death
+ * the task has failed. */
 #pragma once
 #include "base/job.h"
 
@@ -43,7 +43,7 @@ bool task_should_stop(const struct task *t);
 
 struct work;
 struct work_options {
-    const char *url, *home;     /* home: one program at a time works for an installation */
+    const char *url;
     int64_t (*clock)(void *arg); /* UTC microseconds; NULL: the system's */
     void *clock_arg;
 };

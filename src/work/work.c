@@ -2,18 +2,11 @@
 #include "base/log.h"
 #include "store/db.h"
 #include "work/task.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <sys/file.h>
-#include <sys/random.h>
-#include <unistd.h>
 
-enum { MOST_KINDS = 16, OWN_MEMORY = 8 * JOB_MB, LOOK_MS = 2000, BEAT_MS = 500, MOST_TRIES = 2 };
-/* A task of another installation whose beat is older than this is taken for dead. */
-static const int64_t DEAD_AFTER = (int64_t)120 * 1000000;
+enum { MOST_KINDS = 16, OWN_MEMORY = 8 * JOB_MB, LOOK_MS = 2000, TELL_MS = 500, MOST_TRIES = 2 };
 
 struct kind {
     const char *name;
@@ -26,14 +19,14 @@ struct work {
     struct work_options o;
     struct kind kinds[MOST_KINDS];
     size_t n_kinds;
-    char runner[17];   /* this installation, as its lock file says */
-    int lock_fd;       /* -1: another program works for it */
+    struct job job;    /* of the runner thread: its connection and the lock of the queue */
+    struct db *db;     /* NULL: not connected, or another program has the lock */
 
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t wake, changed;
     bool stop, running, woken;
     int64_t area, id;  /* of the running task */
-    pthread_t runner_thread, beat_thread;
+    pthread_t run_thread_id, tell_thread_id;
     _Atomic int64_t done, total;
     atomic_bool hurry;
 };
@@ -59,7 +52,7 @@ start_job(struct job *j, const struct work *w, size_t memory)
     j->today = date_of_time(j->now, &minute);
 }
 
-/* ---- what a running task may say ------------------------------------------------------------ */
+/* ---- what a running task may say ----------------------------------------------------- */
 
 void
 task_progress(struct task *t, int64_t done, int64_t total)
@@ -88,30 +81,26 @@ task_say(struct job *j, struct task *t, const char *fmt, ...)
     t->message = job_copy(j, text);
 }
 
-/* ---- the queue ------------------------------------------------------------ */
+/* ---- the queue ----------------------------------------------------------------------- */
 
 static const char sql_again[] =
-    "UPDATE task SET state = 'waiting', started = NULL, runner = NULL "
-    "WHERE area_id > 0 AND state = 'running' AND attempts < $3 "
-    "AND (runner = $1 OR beat < $2)";
+    "UPDATE task SET state = 'waiting', started = NULL "
+    "WHERE area_id > 0 AND state = 'running' AND attempts < $1";
 static const char sql_give_up[] =
-    "UPDATE task SET state = 'failed', ended = $4, message = $5 "
-    "WHERE area_id > 0 AND state = 'running' AND attempts >= $3 "
-    "AND (runner = $1 OR beat < $2)";
+    "UPDATE task SET state = 'failed', ended = $2, message = $3 "
+    "WHERE area_id > 0 AND state = 'running' AND attempts >= $1";
 
-/* Tasks of the dead: begun by this installation before (we hold its lock, so nobody else
- * runs them), or silent for long. */
+/* We hold the lock of the queue and run nothing: what is running has died. */
 static enum err
-revive(struct job *j, const struct work *w)
+revive(struct job *j)
 {
-    int64_t dead = j->now - DEAD_AFTER;
     enum err e = db_begin(j);
 
     if (!e)
-        e = db_run(j, sql_again, ARGS(TEXT(w->runner), INT(dead), INT(MOST_TRIES)), NULL);
+        e = db_run(j, sql_again, ARGS(INT(MOST_TRIES)), NULL);
     if (!e)
         e = db_run(j, sql_give_up,
-                   ARGS(TEXT(w->runner), INT(dead), INT(MOST_TRIES), INT(j->now),
+                   ARGS(INT(MOST_TRIES), INT(j->now),
                         TEXT("The program stopped twice while it did this, so it was given up. "
                              "Nothing of it was kept.")),
                    NULL);
@@ -122,42 +111,45 @@ static const char sql_oldest[] =
     "SELECT area_id, task_id, kind, input, asked, asked_by FROM task "
     "WHERE area_id > 0 AND state = 'waiting' ORDER BY asked, area_id, task_id LIMIT 1";
 static const char sql_claim[] =
-    "UPDATE task SET state = 'running', started = $3, beat = $3, runner = $4, "
+    "UPDATE task SET state = 'running', started = $3, "
     "attempts = attempts + 1, done = 0, total = 0 "
     "WHERE area_id = $1 AND task_id = $2 AND state = 'waiting'";
 
 struct claim {
     struct work *w;
+    struct job *keep; /* the task's words outlive the job that reads them */
     struct task task;
     bool found;
 };
 
-static const char sql_any[] =
-    "SELECT 1 FROM task WHERE area_id > 0 AND state IN ('waiting', 'running') LIMIT 1";
+static const char *
+kept(struct claim *c, const char *s)
+{
+    char *copy = job_try_alloc(c->keep, strlen(s) + 1);
+
+    return copy ? memcpy(copy, s, strlen(s) + 1) : "";
+}
 
 static enum err
 claim_oldest(struct job *j, void *arg)
 {
     struct claim *c = arg;
-    int64_t any, changed = 0;
+    int64_t changed = 0;
     struct rows q;
-    enum err e = db_int(j, sql_any, NO_ARGS, 0, &any);
+    enum err e;
 
-    if (!e && any)
-        e = revive(j, c->w);
-    if (e || !any)
-        return e;
     db_ask(j, &q, sql_oldest, NO_ARGS);
     while (db_next(&q)) {
         c->task = (struct task){.area = row_int(&q, 0), .id = row_int(&q, 1),
-            .kind = row_text(&q, 2), .input = row_text(&q, 3), .asked = row_int(&q, 4),
-            .asked_by = row_text(&q, 5), .state = "running", .started = j->now, .work = c->w};
+            .kind = kept(c, row_text(&q, 2)), .input = kept(c, row_text(&q, 3)),
+            .asked = row_int(&q, 4), .asked_by = kept(c, row_text(&q, 5)),
+            .state = "running", .started = j->now, .work = c->w};
         c->found = true;
     }
     e = db_done(&q);
     if (!e && c->found)
-        e = db_run(j, sql_claim, ARGS(INT(c->task.area), INT(c->task.id), INT(j->now),
-                                      TEXT(c->w->runner)), &changed);
+        e = db_run(j, sql_claim, ARGS(INT(c->task.area), INT(c->task.id), INT(j->now)),
+                   &changed);
     c->found = c->found && changed == 1;
     return e;
 }
@@ -166,7 +158,7 @@ static const char sql_end[] =
     "UPDATE task SET state = $3, ended = $4, message = $5, done = $6, total = $7 "
     "WHERE area_id = $1 AND task_id = $2";
 static const char sql_put_back[] =
-    "UPDATE task SET state = 'waiting', started = NULL, runner = NULL, attempts = attempts - 1 "
+    "UPDATE task SET state = 'waiting', started = NULL, attempts = attempts - 1 "
     "WHERE area_id = $1 AND task_id = $2";
 
 struct ending {
@@ -193,63 +185,90 @@ write_end(struct job *j, void *arg)
                   NULL);
 }
 
-static const char sql_beat[] =
-    "UPDATE task SET beat = $3, done = $4, total = $5 "
+static const char sql_progress[] =
+    "UPDATE task SET done = $3, total = $4 "
     "WHERE area_id = $1 AND task_id = $2 AND state = 'running'";
 
-struct beat { int64_t area, id, done, total; };
+struct told { int64_t area, id, done, total; };
 
 static enum err
-write_beat(struct job *j, void *arg)
+write_progress(struct job *j, void *arg)
 {
-    const struct beat *b = arg;
+    const struct told *t = arg;
 
-    return db_run(j, sql_beat,
-                  ARGS(INT(b->area), INT(b->id), INT(j->now), INT(b->done), INT(b->total)), NULL);
+    return db_run(j, sql_progress, ARGS(INT(t->area), INT(t->id), INT(t->done), INT(t->total)),
+                  NULL);
 }
 
-/* ---- a connection for a moment ------------------------------------------------------------ */
+/* ---- the runner's connection --------------------------------------------------------- */
+
+static enum err
+open_and_lock(struct job *j, void *arg)
+{
+    struct work *w = arg;
+    struct db *db = NULL;
+    bool taken = false;
+    enum err e = db_open(j, w->o.url, DB_WRITE, &db);
+
+    j->db = db;
+    if (!e)
+        e = db_lock(j, "work", &taken);
+    if (!e && taken)
+        e = revive(j);
+    if (!e && taken)
+        w->db = db;
+    return e;
+}
+
+static void
+disconnect(struct work *w)
+{
+    w->db = NULL;
+    job_end(&w->job);
+}
+
+/* False: another program runs this queue, or the database is not there. */
+static bool
+connected(struct work *w)
+{
+    if (w->db)
+        return true;
+    start_job(&w->job, w, OWN_MEMORY);
+    if (job_run(&w->job, open_and_lock, w))
+        log_error(&w->job, "work");
+    if (!w->db)
+        disconnect(w);
+    return w->db != NULL;
+}
 
 struct moment {
-    const char *url;
+    struct work *w;
     job_fn *fn;
     void *arg;
 };
 
 static enum err
-open_and_do(struct job *j, void *arg)
+use_and_do(struct job *j, void *arg)
 {
     const struct moment *m = arg;
-    enum err e = db_open(j, m->url, DB_WRITE, &j->db);
 
-    return e ? e : m->fn(j, m->arg);
+    db_use(j, m->w->db);
+    return m->fn(j, m->arg);
 }
 
 /* The job is the caller's: what fn allocates lives until its end. */
 static enum err
-with_db(struct work *w, struct job *j, job_fn *fn, void *arg)
+with_own_db(struct work *w, struct job *j, job_fn *fn, void *arg)
 {
-    struct moment m = {w->o.url, fn, arg};
-    enum err e = job_run(j, open_and_do, &m);
+    struct moment m = {w, fn, arg};
+    enum err e = job_run(j, use_and_do, &m);
 
     if (e)
         log_error(j, "work");
     return e;
 }
 
-static enum err
-do_briefly(struct work *w, job_fn *fn, void *arg)
-{
-    struct job j;
-    enum err e;
-
-    start_job(&j, w, OWN_MEMORY);
-    e = with_db(w, &j, fn, arg);
-    job_end(&j);
-    return e;
-}
-
-/* ---- running one ------------------------------------------------------------ */
+/* ---- running one --------------------------------------------------------------------- */
 
 static const struct kind *
 kind_find(const struct work *w, const char *name)
@@ -261,6 +280,7 @@ kind_find(const struct work *w, const char *name)
 }
 
 struct run {
+    struct work *w;
     const struct kind *kind;
     struct task *task;
 };
@@ -269,8 +289,14 @@ static enum err
 run_kind(struct job *j, void *arg)
 {
     struct run *r = arg;
+    enum err e;
 
-    return r->kind->fn(j, r->task, r->kind->arg);
+    if (!r->kind) {
+        err_set(j, ERR_FAULT, "This program does not know how to do \"%.40s\"", r->task->kind);
+        return err_hint(j, "Use the newer program that asked for it.");
+    }
+    e = db_open(j, r->w->o.url, DB_WRITE, &j->db);
+    return e ? e : r->kind->fn(j, r->task, r->kind->arg);
 }
 
 static void
@@ -289,21 +315,35 @@ set_running(struct work *w, const struct task *t)
 }
 
 static void
+end_task(struct work *w, const struct task *t, const struct error *err)
+{
+    struct ending x = {w, t, err};
+    struct job j;
+
+    start_job(&j, w, OWN_MEMORY);
+    if (with_own_db(w, &j, write_end, &x)) {
+        /* the lock goes with the connection; it is revived when both are back */
+        job_end(&j);
+        disconnect(w);
+        return;
+    }
+    job_end(&j);
+}
+
+static void
 run_task(struct work *w, struct task *t)
 {
-    struct run r = {kind_find(w, t->kind), t};
+    struct run r = {w, kind_find(w, t->kind), t};
     struct job j;
 
     start_job(&j, w, r.kind ? r.kind->memory : OWN_MEMORY);
     j.area = t->area;
     set_running(w, t);
     log_event(LOG_INFO, "task_begins", "task=%lld kind=%s", (long long)t->id, t->kind);
-    if (r.kind)
-        with_db(w, &j, run_kind, &r);
-    else
-        err_set(&j, ERR_FAULT, "This program does not know how to do \"%.40s\"", t->kind);
+    if (job_run(&j, run_kind, &r))
+        log_error(&j, "task");
     db_rollback(&j);
-    do_briefly(w, write_end, &(struct ending){w, t, &j.err});
+    end_task(w, t, &j.err);
     log_event(LOG_INFO, "task_ends", "task=%lld error=%d", (long long)t->id, (int)j.err.kind);
     job_end(&j);
     set_running(w, NULL);
@@ -313,58 +353,23 @@ run_task(struct work *w, struct task *t)
 static bool
 run_oldest(struct work *w)
 {
-    struct claim c = {.w = w};
-    struct job j;
-    bool found;
+    struct job j, keep;
+    struct claim c = {.w = w, .keep = &keep};
+    enum err e;
 
+    start_job(&keep, w, OWN_MEMORY);
     start_job(&j, w, OWN_MEMORY);
-    found = !with_db(w, &j, claim_oldest, &c) && c.found;
-    if (found)
-        run_task(w, &c.task);
+    e = with_own_db(w, &j, claim_oldest, &c);
     job_end(&j);
-    return found;
+    if (e)
+        disconnect(w);
+    else if (c.found)
+        run_task(w, &c.task);
+    job_end(&keep);
+    return !e && c.found;
 }
 
-/* ---- one program at a time ------------------------------------------------------------ */
-
-static void
-read_runner(struct work *w)
-{
-    unsigned char fresh[8];
-    ssize_t n = pread(w->lock_fd, w->runner, 16, 0);
-
-    if (n == 16)
-        return;
-    if (getrandom(fresh, sizeof fresh, 0) != (ssize_t)sizeof fresh)
-        memset(fresh, 0, sizeof fresh);
-    for (size_t i = 0; i < sizeof fresh; i++)
-        snprintf(w->runner + 2 * i, 3, "%02x", fresh[i]);
-    if (pwrite(w->lock_fd, w->runner, 16, 0) != 16)
-        log_event(LOG_WARNING, "work", "lock=unwritten");
-}
-
-/* The lock goes with the process, however it ends. */
-static bool
-take_lock(struct work *w)
-{
-    char path[4096];
-    int fd;
-
-    if (w->lock_fd >= 0)
-        return true;
-    snprintf(path, sizeof path, "%s/work.lock", w->o.home);
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
-        close(fd);
-        fd = -1;
-    }
-    w->lock_fd = fd;
-    if (fd >= 0)
-        read_runner(w);
-    return fd >= 0;
-}
-
-/* ---- the two threads ------------------------------------------------------------ */
+/* ---- the two threads ----------------------------------------------------------------- */
 
 static struct timespec
 in_ms(int64_t ms)
@@ -406,7 +411,7 @@ run_thread(void *arg)
     struct work *w = arg;
 
     while (!stopping(w)) {
-        if (take_lock(w) && run_oldest(w))
+        if (connected(w) && run_oldest(w))
             continue;
         pthread_mutex_lock(&w->lock);
         if (!w->stop && !w->woken)
@@ -414,34 +419,61 @@ run_thread(void *arg)
         w->woken = false;
         pthread_mutex_unlock(&w->lock);
     }
+    if (w->db)
+        disconnect(w);
     return NULL;
+}
+
+struct telling {
+    const char *url;
+    struct told *told;
+};
+
+static enum err
+open_and_tell(struct job *j, void *arg)
+{
+    const struct telling *t = arg;
+    enum err e = db_open(j, t->url, DB_WRITE, &j->db);
+
+    return e ? e : write_progress(j, t->told);
+}
+
+static void
+tell_progress(struct work *w, struct told *t)
+{
+    struct job j;
+
+    start_job(&j, w, OWN_MEMORY);
+    if (job_run(&j, open_and_tell, &(struct telling){w->o.url, t}))
+        log_error(&j, "work");
+    job_end(&j);
 }
 
 /* The running task may hold a transaction; its progress goes through another connection. */
 static void *
-beat_thread(void *arg)
+tell_thread(void *arg)
 {
     struct work *w = arg;
-    struct beat b;
+    struct told t;
 
     pthread_mutex_lock(&w->lock);
     while (!w->stop) {
         if (w->running)
-            wait_ms(&w->changed, &w->lock, BEAT_MS);
+            wait_ms(&w->changed, &w->lock, TELL_MS);
         else
             pthread_cond_wait(&w->changed, &w->lock);
         if (!w->running || w->stop)
             continue;
-        b = (struct beat){w->area, w->id, atomic_load(&w->done), atomic_load(&w->total)};
+        t = (struct told){w->area, w->id, atomic_load(&w->done), atomic_load(&w->total)};
         pthread_mutex_unlock(&w->lock);
-        do_briefly(w, write_beat, &b);
+        tell_progress(w, &t);
         pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
 }
 
-/* ---- beginning and end ------------------------------------------------------------ */
+/* ---- beginning and end --------------------------------------------------------------- */
 
 static void
 work_stop(void *arg)
@@ -454,10 +486,8 @@ work_stop(void *arg)
     pthread_cond_broadcast(&w->wake);
     pthread_cond_broadcast(&w->changed);
     pthread_mutex_unlock(&w->lock);
-    pthread_join(w->runner_thread, NULL);
-    pthread_join(w->beat_thread, NULL);
-    if (w->lock_fd >= 0)
-        close(w->lock_fd);
+    pthread_join(w->run_thread_id, NULL);
+    pthread_join(w->tell_thread_id, NULL);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->wake);
     pthread_cond_destroy(&w->changed);
@@ -470,8 +500,6 @@ work_open(struct job *j, const struct work_options *o, struct work **out)
 
     w->o = *o;
     w->o.url = job_copy(j, o->url);
-    w->o.home = job_copy(j, o->home);
-    w->lock_fd = -1;
     *out = w;
     return OK;
 }
@@ -495,14 +523,14 @@ work_start(struct job *j, struct work *w)
     pthread_cond_init(&w->wake, &monotonic);
     pthread_cond_init(&w->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&w->runner_thread, NULL, run_thread, w))
+    if (pthread_create(&w->run_thread_id, NULL, run_thread, w))
         return err_set(j, ERR_ENV, "no thread can be started for the work behind the pages");
-    if (pthread_create(&w->beat_thread, NULL, beat_thread, w)) {
+    if (pthread_create(&w->tell_thread_id, NULL, tell_thread, w)) {
         pthread_mutex_lock(&w->lock);
         w->stop = true;
         pthread_cond_signal(&w->wake);
         pthread_mutex_unlock(&w->lock);
-        pthread_join(w->runner_thread, NULL);
+        pthread_join(w->run_thread_id, NULL);
         return err_set(j, ERR_ENV, "no thread can be started for the work behind the pages");
     }
     end->arg = w;

@@ -1,0 +1,268 @@
+#include "access/key.h"
+#include "access/permit.h"
+#include "access/setting.h"
+#include "base/date.h"
+#include "cli/verb.h"
+#include "store/db.h"
+#include <errno.h>
+#include <jansson.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+enum { MOST = 16 };
+static const int64_t LEAST_FREE = (int64_t)1024 * 1024 * 1024;
+
+struct finding {
+    const char *name;
+    bool ok;
+    const char *says, *hint; /* hint: what to do; NULL when ok */
+};
+struct report {
+    const struct command *c;
+    struct finding v[MOST];
+    size_t n;
+};
+
+static void
+say(struct report *r, const char *name, const char *problem_hint, const char *says)
+{
+    if (r->n < MOST)
+        r->v[r->n++] = (struct finding){name, !problem_hint, says, problem_hint};
+}
+
+/* A step that failed is a problem found; the next ones go on. */
+static void
+say_error(struct job *j, struct report *r, const char *name)
+{
+    say(r, name, j->err.hint[0] ? job_copy(j, j->err.hint) : "See the message.",
+        job_copy(j, j->err.message));
+    err_clear(j);
+}
+
+/* ---- what needs no database -------------------------------------------------------- */
+
+static void
+check_key(struct job *j, struct report *r)
+{
+    const char *path = key_path(j, r->c->home);
+    struct stat st;
+    struct key key;
+
+    if (stat(path, &st))
+        say(r, "key file", NULL, job_format(j, "%s will be made when it is first needed", path));
+    else if (key_load(j, r->c->home, &key))
+        say_error(j, r, "key file");
+    else
+        say(r, "key file", NULL, job_format(j, "%s, readable by its owner alone", path));
+}
+
+static void
+check_clock(struct job *j, struct report *r)
+{
+    char day[DATE_TEXT];
+    const char *says = job_format(j, "it is %s", date_words(j->today, day));
+
+    if (date_to_ymd(j->today).year < 2025)
+        say(r, "clock", "Set the clock of this machine, and keep it set (timesyncd).", says);
+    else
+        say(r, "clock", NULL, says);
+}
+
+/* The disk of the SQLite file; for PostgreSQL that of the home folder. */
+static void
+check_disk(struct job *j, struct report *r)
+{
+    const char *place = r->c->home;
+    struct statvfs fs;
+    int64_t free_bytes;
+    const char *says;
+
+    if (!strncmp(r->c->db, "sqlite:", 7)) {
+        char *folder = job_copy(j, r->c->db + 7), *slash = strrchr(folder, '/');
+        if (slash)
+            slash[slash == folder] = '\0';
+        place = slash ? folder : ".";
+    }
+    if (statvfs(place, &fs)) {
+        say(r, "free disk", "Name an existing place with --db or ROOTED_HOME.",
+            job_format(j, "%s: %s", place, strerror(errno)));
+        return;
+    }
+    free_bytes = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+    says = job_format(j, "%lld MB free in %s", (long long)(free_bytes / JOB_MB), place);
+    if (free_bytes < LEAST_FREE)
+        say(r, "free disk", "Make room: a load and its backup need at least 1 GB.", says);
+    else
+        say(r, "free disk", NULL, says);
+}
+
+/* ---- what needs one ------------------------------------------------------------------ */
+
+static bool
+check_schema(struct job *j, struct report *r)
+{
+    int64_t found, want = db_schema_version();
+    const char *says;
+
+    if (db_open(j, r->c->db, DB_READ, &j->db)) {
+        say_error(j, r, "database");
+        return false;
+    }
+    say(r, "database", NULL, job_copy(j, db_url(j->db)));
+    if (db_schema_found(j, &found)) {
+        say_error(j, r, "schema");
+        return false;
+    }
+    says = job_format(j, "version %lld; this program wants %lld", (long long)found,
+                      (long long)want);
+    if (found == want)
+        say(r, "schema", NULL, says);
+    else
+        say(r, "schema",
+            found > want ? "Use the newer program that wrote it."
+                         : "Run \"rooted serve\" or load a file: both bring it up to date.",
+            says);
+    return found == want;
+}
+
+static void
+check_integrity(struct job *j, struct report *r)
+{
+    const char *problem;
+
+    if (db_integrity(j, &problem))
+        say_error(j, r, "integrity");
+    else if (*problem)
+        say(r, "integrity", "Stop the program and restore the last backup.", problem);
+    else
+        say(r, "integrity", NULL, "sound");
+}
+
+static void
+check_kind(struct job *j, struct report *r)
+{
+    struct settings all;
+
+    if (setting_list(j, &all))
+        say_error(j, r, "configuration");
+    else if (setting_is_demonstration(&all))
+        say(r, "configuration", NULL, "a demonstration: made-up children only");
+    else if (!setting_is_live(&all))
+        say(r, "configuration", NULL, "a trial: served on this machine only");
+    else if (!access_is_complete())
+        say(r, "configuration", "Use a version whose need-to-know access is complete.",
+            "live, but this version does not serve a live database");
+    else
+        say(r, "configuration", NULL, "live");
+}
+
+static const char sql_people[] = "SELECT COUNT(*) FROM account WHERE disabled IS NULL";
+static const char sql_unpublished[] =
+    "SELECT COUNT(*) FROM batch WHERE area_id > 0 AND state = 'loading'";
+static const char sql_failed[] =
+    "SELECT COUNT(*) FROM task WHERE area_id > 0 AND state = 'failed' AND ended > $1";
+
+struct counting {
+    const char *name, *sql, *unit, *hint;
+    bool wanted; /* a problem when there is none; else when there is any */
+    struct args args;
+};
+
+static void
+check_count(struct job *j, struct report *r, const struct counting *k)
+{
+    int64_t n;
+    const char *says;
+
+    if (db_int(j, k->sql, k->args, 0, &n)) {
+        say_error(j, r, k->name);
+        return;
+    }
+    says = job_format(j, "%s: %lld", k->unit, (long long)n);
+    say(r, k->name, (n > 0) == k->wanted ? NULL : k->hint, says);
+}
+
+static void
+check_database(struct job *j, struct report *r)
+{
+    const int64_t week = (int64_t)7 * 24 * 3600 * 1000000;
+    const struct counting counts[] = {
+        {"accounts", sql_people, "accounts that may sign in",
+         "Make the first account: rooted user add LOGIN --role analyst --name NAME", true, NO_ARGS},
+        {"unpublished batches", sql_unpublished, "loads not finished",
+         "If no load is running, one was killed: the next load or start of the server removes it.",
+         false, NO_ARGS},
+        {"background work", sql_failed, "tasks failed in the last week",
+         "Look at the Data page, and load the files again.", false, ARGS(INT(j->now - week))},
+    };
+
+    if (!check_schema(j, r))
+        return;
+    check_integrity(j, r);
+    check_kind(j, r);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        check_count(j, r, &counts[i]);
+}
+
+/* ---- the verb -------------------------------------------------------------------------- */
+
+static void
+print_words(const struct report *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        const struct finding *f = &r->v[i];
+        printf("%-8s %-20s %s\n", f->ok ? "ok" : "problem", f->name, f->says);
+        if (!f->ok)
+            printf("%-29s %s\n", "", f->hint);
+    }
+}
+
+static void
+print_json(const struct report *r)
+{
+    json_t *list = json_array();
+    char *text;
+
+    for (size_t i = 0; i < r->n; i++)
+        json_array_append_new(list, json_pack("{s:s, s:b, s:s, s:s?}", "name", r->v[i].name, "ok",
+                                              r->v[i].ok, "says", r->v[i].says, "hint",
+                                              r->v[i].hint));
+    text = json_dumps(list, JSON_COMPACT);
+    puts(text ? text : "[]");
+    free(text);
+    json_decref(list);
+}
+
+static enum err
+check(struct job *j, const struct command *c)
+{
+    struct report r = {.c = c};
+    enum err e = command_words(j, c, 0, 0);
+
+    if (e)
+        return e;
+    check_key(j, &r);
+    check_clock(j, &r);
+    check_disk(j, &r);
+    check_database(j, &r);
+    if (c->json)
+        print_json(&r);
+    else
+        print_words(&r);
+    for (size_t i = 0; i < r.n; i++)
+        if (!r.v[i].ok)
+            return ERR_ENV; /* it was printed already */
+    return OK;
+}
+
+const struct verb verb_check = {
+    .name = "check",
+    .usage = "",
+    .about = "is this installation well? one line a thing",
+    .manual =
+        "Looks at the key file, the clock, the free disk, the database, its schema and\n"
+        "integrity, how it is set up, accounts, loads that were killed and work that\n"
+        "failed. Each is one line, \"ok\" or \"problem\", a problem with what to do.\n"
+        "Changes nothing. Ends with 0 when all is well, 3 when anything is not.",
+    .fn = check,
+};

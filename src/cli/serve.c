@@ -1,0 +1,146 @@
+#include "access/permit.h"
+#include "access/session.h"
+#include "access/setting.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/verb.h"
+#include "store/db.h"
+#include "web/server.h"
+#include "web/upload.h"
+#include "work/task.h"
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { DEFAULT_PORT = 8080, GRACE_MS = 10 * 1000, PREPARE_MEMORY = 64 * JOB_MB };
+
+static const struct option options[] = {
+    {"--port", "N", "listen on http://127.0.0.1:N (8080; 0: any free port)"},
+    {"--socket", "PATH", "listen on a unix socket instead"},
+    {0},
+};
+
+static enum err
+may_be_served(struct job *j, const struct settings *all)
+{
+    if (!setting_is_live(all) || access_is_complete())
+        return OK;
+    err_set(j, ERR_INPUT, "this version does not serve a live database");
+    return err_hint(j, "Need-to-know access is not complete yet. Loading and reports work; a trial "
+                       "or demonstration database can be served.");
+}
+
+/* In a job of its own: its connection is closed before the server opens others. */
+static enum err
+prepare(struct job *j, void *arg)
+{
+    const struct command *c = arg;
+    struct settings all;
+    enum err e = command_db(j, c, true);
+
+    if (!e)
+        e = setting_list(j, &all);
+    if (!e)
+        e = may_be_served(j, &all);
+    if (!e)
+        e = session_sweep(j);
+    return e ? e : upload_sweep(j, c->home);
+}
+
+static enum err
+prepare_alone(struct job *j, const struct command *c)
+{
+    struct job first;
+    enum err e;
+
+    job_init_child(&first, j, PREPARE_MEMORY);
+    e = job_run(&first, prepare, (void *)(uintptr_t)c);
+    if (e)
+        j->err = first.err;
+    job_end(&first);
+    return e;
+}
+
+static enum err
+read_port(struct job *j, const struct command *c, int *port)
+{
+    int64_t n;
+    enum err e = command_int(j, c, "--port", DEFAULT_PORT, &n);
+
+    *port = (int)n;
+    if (e || (n >= 0 && n <= 65535))
+        return e;
+    return err_set(j, ERR_USAGE, "--port wants a number from 0 to 65535");
+}
+
+/* Every thread started from here on leaves these signals to wait_for_signal(). */
+static void
+block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void
+say_where(const struct command *c, const struct server *s)
+{
+    if (c->json)
+        printf("{\"address\":\"%s\"}\n", server_address(s));
+    else
+        printf("RootED is served on %s (stop with Ctrl-C)\n", server_address(s));
+    fflush(stdout);
+}
+
+static enum err
+serve(struct job *j, const struct command *c)
+{
+    struct server_options o = {.url = c->db, .home = c->home,
+                               .socket = command_option(c, "--socket")};
+    struct server *server;
+    sigset_t signals;
+    int signal_number;
+    enum err e = command_words(j, c, 0, 0);
+
+    if (!e)
+        e = read_port(j, c, &o.port);
+    if (!e)
+        e = prepare_alone(j, c);
+    if (e)
+        return e;
+    block_signals(&signals);
+    e = work_open(j, &(struct work_options){.url = c->db}, &o.work);
+    if (!e)
+        e = server_start(j, &o, &server);
+    if (!e)
+        e = work_start(j, o.work);
+    if (e)
+        return e;
+    say_where(c, server);
+    sigwait(&signals, &signal_number);
+    log_event(LOG_INFO, "stop", "signal=%d", signal_number);
+    server_stop(server, GRACE_MS);
+    /* a load that does not stop is killed, as at any other moment: nothing half remains */
+    if (!work_quiet(o.work, GRACE_MS))
+        _exit(0);
+    return OK;
+}
+
+const struct verb verb_serve = {
+    .name = "serve",
+    .usage = "[--port N | --socket PATH]",
+    .about = "serve the pages on this machine",
+    .manual =
+        "Serves the application to browsers on this machine until it is told to stop\n"
+        "(Ctrl-C or SIGTERM; requests under way are finished first). The database is\n"
+        "made when it is missing, and brought up to date when it is older.\n\n"
+        "It listens on loopback or on a unix socket only. A trial or demonstration\n"
+        "database answers nobody else. A live database (see \"rooted setup\") answers\n"
+        "only through a proxy with TLS, such as nginx or Apache, which must pass on the\n"
+        "Host header and add X-Forwarded-For.",
+    .options = options,
+    .fn = serve,
+};

@@ -1,0 +1,224 @@
+#include "access/audit.h"
+#include "access/setting.h"
+#include "base/date.h"
+#include "base/text.h"
+#include "cli/verb.h"
+#include "store/db.h"
+#include <jansson.h>
+
+static const struct option options[] = {
+    {"--council", "NAME", "name of the council, as pages show it"},
+    {"--phone", "NUMBER", "phone of the inclusion team, in each footer"},
+    {"--address", "URL", "https address under which people reach a live database"},
+    {"--record", "WHAT", "record one of the five (below), with the next three"},
+    {"--reference", "TEXT", "where it can be found: \"DPIA-2026-12\""},
+    {"--date", "DATE", "when it was decided: 2026-09-01"},
+    {"--who", "TEXT", "who decided: name and office"},
+    {"--live", NULL, "make the database live; lists what is missing"},
+    {"--demonstration", NULL, "make an empty database one for made-up children"},
+    {0},
+};
+
+/* ---- changing ------------------------------------------------------------------- */
+
+static enum err
+change_text(struct job *j, const struct command *c, const char *option, enum setting s)
+{
+    struct span v = span_trim(span_of(command_option(c, option)));
+
+    if (!command_option(c, option))
+        return OK;
+    if (!v.n || v.n > 200) {
+        err_set(j, ERR_INPUT, "%s wants a text of 1 to 200 characters", option);
+        return err_hint(j, "See: rooted setup --help");
+    }
+    audit_note(j, ACT_SETUP, setting_name(s), false);
+    return setting_change(j, s, job_copy_n(j, v.s, v.n));
+}
+
+/* Only a name and perhaps a port: what a browser sends as Origin. */
+static enum err
+check_address(struct job *j, const char *address)
+{
+    static const char start[] = "https://";
+    const char *host;
+
+    if (!address)
+        return OK;
+    host = strncmp(address, start, strlen(start)) ? "" : address + strlen(start);
+    if (*host && !host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:")])
+        return OK;
+    err_set(j, ERR_INPUT, "the address must look like https://rooted.council.gov.uk");
+    return err_hint(j, "In lower case, without a path or a slash at its end.");
+}
+
+static enum err
+take_record(struct job *j, const struct command *c, const char *name)
+{
+    const char *reference = command_option(c, "--reference"), *who = command_option(c, "--who");
+    const char *date = command_option(c, "--date");
+    struct record r = {reference, who, DATE_NONE};
+    enum setting s;
+
+    if (!setting_find(name, &s) || !setting_is_record(s)) {
+        err_set(j, ERR_USAGE, "\"%s\" is nothing that is recorded", name);
+        return err_hint(j, "See: rooted setup --help");
+    }
+    if (!reference || !*reference || !who || !*who || !date) {
+        err_set(j, ERR_USAGE, "--record wants --reference, --date and --who with it");
+        return err_hint(j, "See: rooted setup --help");
+    }
+    if (!date_parse(date, strlen(date), &r.date)) {
+        err_set(j, ERR_INPUT, "\"%.40s\" is not a date", date);
+        return err_hint(j, "Write it as 2026-09-01.");
+    }
+    audit_note(j, ACT_SETUP, name, false);
+    return setting_record(j, s, &r);
+}
+
+static enum err
+make_changes(struct job *j, const struct command *c)
+{
+    const char *record = command_option(c, "--record");
+    enum err e = check_address(j, command_option(c, "--address"));
+
+    if (!e && command_option(c, "--demonstration"))
+        e = setting_make_demonstration(j);
+    if (!e)
+        e = change_text(j, c, "--council", SETTING_COUNCIL);
+    if (!e)
+        e = change_text(j, c, "--phone", SETTING_PHONE);
+    if (!e)
+        e = change_text(j, c, "--address", SETTING_ADDRESS);
+    if (!e && record)
+        e = take_record(j, c, record);
+    if (!e && command_option(c, "--live")) {
+        audit_note(j, ACT_SETUP, setting_name(SETTING_LIVE), false);
+        e = setting_make_live(j);
+    }
+    return e;
+}
+
+static enum err
+change(struct job *j, const struct command *c)
+{
+    struct key key;
+    struct notes notes;
+    enum err e = key_load(j, c->home, &key);
+
+    if (e)
+        return e;
+    audit_begin(j, &key, &notes);
+    e = db_begin(j);
+    if (!e)
+        e = make_changes(j, c);
+    if (!e)
+        e = audit_write(j, &notes);
+    if (!e)
+        e = db_commit(j);
+    j->notes = NULL;
+    audit_end(&notes);
+    return e;
+}
+
+/* ---- showing ------------------------------------------------------------------------ */
+
+static const char *
+kind_of(const struct settings *all)
+{
+    return setting_is_demonstration(all) ? "demonstration"
+           : setting_is_live(all)        ? "live"
+                                         : "trial";
+}
+
+static void
+show_words(struct job *j, const struct settings *all)
+{
+    static const enum setting plain[] = {SETTING_COUNCIL, SETTING_PHONE, SETTING_ADDRESS};
+    struct record r;
+    char date[DATE_TEXT];
+
+    printf("This database is a %s.\n", kind_of(all));
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        printf("  %-18s %s\n", setting_name(plain[i]),
+               all->value[plain[i]] ? all->value[plain[i]] : "not set");
+    if (setting_is_demonstration(all))
+        return;
+    printf("Before it becomes live:\n");
+    for (int s = 0; s < SETTINGS; s++) {
+        if (!setting_is_record((enum setting)s))
+            continue;
+        if (setting_record_get(j, all, (enum setting)s, &r))
+            printf("  %-18s %s, %s, %s\n", setting_name((enum setting)s), r.reference,
+                   date_words(r.date, date), r.who);
+        else
+            printf("  %-18s not recorded: %s\n", setting_name((enum setting)s),
+                   setting_about((enum setting)s));
+    }
+}
+
+static void
+show_json(struct job *j, const struct settings *all)
+{
+    json_t *o = json_object();
+    struct record r;
+    char date[DATE_TEXT], *text;
+
+    json_object_set_new(o, "kind", json_string(kind_of(all)));
+    for (int s = 0; s < SETTINGS; s++) {
+        json_t *v = json_null();
+        if (setting_record_get(j, all, (enum setting)s, &r))
+            v = json_pack("{s:s, s:s, s:s}", "reference", r.reference, "date",
+                          date_iso(r.date, date), "who", r.who);
+        else if (!setting_is_record((enum setting)s) && all->value[s])
+            v = json_string(all->value[s]);
+        json_object_set_new(o, setting_name((enum setting)s), v);
+    }
+    text = json_dumps(o, JSON_COMPACT);
+    puts(text ? text : "{}");
+    free(text);
+    json_decref(o);
+}
+
+static enum err
+setup(struct job *j, const struct command *c)
+{
+    struct settings all;
+    bool changes = false;
+    enum err e = command_words(j, c, 0, 0);
+
+    for (size_t i = 0; options[i].name; i++)
+        changes = changes || c->given[i];
+    if (!e)
+        e = command_db(j, c, true);
+    if (!e && changes)
+        e = change(j, c);
+    if (!e)
+        e = setting_list(j, &all);
+    if (e)
+        return e;
+    if (c->json)
+        show_json(j, &all);
+    else
+        show_words(j, &all);
+    return OK;
+}
+
+const struct verb verb_setup = {
+    .name = "setup",
+    .usage = "[--council NAME] [--record WHAT …] [--live]",
+    .about = "say whose database this is; make it live",
+    .manual =
+        "Without options shows how the database is set up.\n\n"
+        "A new database is a trial: it loads and serves without further questions, on\n"
+        "this machine only, and every page and export says so. It becomes live with\n"
+        "--live, once the council's name, its https address and five things are recorded,\n"
+        "each with a reference, a date and who decided: owner, impact-assessment,\n"
+        "sharing-agreement, privacy-notice, retention-rule.\n"
+        "  rooted setup --record owner --reference \"Register 12\" --date 2026-09-01 \\\n"
+        "      --who \"Jo Smith, Head of Inclusion\"\n\n"
+        "A demonstration holds made-up children only and never becomes live; only an\n"
+        "empty database can be made one.",
+    .options = options,
+    .fn = setup,
+};

@@ -1,0 +1,299 @@
+#include "access/account.h"
+#include "access/audit.h"
+#include "base/date.h"
+#include "cli/ask.h"
+#include "cli/verb.h"
+#include "store/db.h"
+#include <jansson.h>
+
+static const struct option options[] = {
+    {"--name", "NAME", "the person's name, as pages show it"},
+    {"--role", "ROLE", "analyst, inclusion-lead, senco or administrator"},
+    {"--admin", NULL, "the same as --role administrator"},
+    {"--area", "N", "the authority's three-digit number (default: the only one loaded)"},
+    {"--urn", "N", "the school of a SENCO"},
+    {"--password-stdin", NULL, "read the passphrase from standard input"},
+    {0},
+};
+
+/* ---- add, password, disable, enable --------------------------------------------------- */
+
+static const char sql_only_area[] =
+    "SELECT CASE WHEN COUNT(*) = 1 THEN MIN(area_id) ELSE 0 END FROM area WHERE area_id > 0";
+
+static enum err
+read_account(struct job *j, const struct command *c, struct account *a)
+{
+    const char *role = command_option(c, "--admin") ? "administrator" : command_option(c, "--role");
+    int64_t only = 0;
+    enum err e;
+
+    *a = (struct account){.login = c->argv[1], .name = command_option(c, "--name")};
+    if (!role || !role_find(role, &a->role)) {
+        err_set(j, ERR_USAGE, "--role wants one of the roles");
+        return err_hint(j, "They are analyst, inclusion-lead, senco and administrator.");
+    }
+    e = db_int(j, sql_only_area, NO_ARGS, 0, &only);
+    if (!e)
+        e = command_int(j, c, "--area", only, &a->area);
+    return e ? e : command_int(j, c, "--urn", 0, &a->urn);
+}
+
+struct doing {
+    const struct command *c;
+    struct account account;
+    const char *passphrase, *what; /* "account 3", for the audit */
+};
+
+static enum err
+get_id(struct job *j, struct doing *d)
+{
+    struct account a;
+    enum err e = account_get(j, d->c->argv[1], &a);
+
+    if (!e)
+        d->what = job_format(j, "account %lld", (long long)a.id);
+    return e;
+}
+
+static enum err
+do_add(struct job *j, void *arg)
+{
+    struct doing *d = arg;
+    int64_t id;
+    enum err e = account_add(j, &d->account, d->passphrase, &id);
+
+    return e ? e : get_id(j, d);
+}
+
+static enum err
+do_password(struct job *j, void *arg)
+{
+    struct doing *d = arg;
+    enum err e = account_change_passphrase(j, d->c->argv[1], d->passphrase);
+
+    return e ? e : get_id(j, d);
+}
+
+static enum err
+do_disable(struct job *j, void *arg)
+{
+    struct doing *d = arg;
+    enum err e = account_disable(j, d->c->argv[1]);
+
+    return e ? e : get_id(j, d);
+}
+
+static enum err
+do_enable(struct job *j, void *arg)
+{
+    struct doing *d = arg;
+    enum err e = account_enable(j, d->c->argv[1]);
+
+    return e ? e : get_id(j, d);
+}
+
+/* The change and its entry in the audit, in one transaction. */
+static enum err
+change(struct job *j, struct doing *d, job_fn *fn)
+{
+    struct key key;
+    struct notes notes;
+    enum err e = key_load(j, d->c->home, &key);
+
+    if (e)
+        return e;
+    audit_begin(j, &key, &notes);
+    e = db_begin(j);
+    if (!e)
+        e = fn(j, d);
+    if (!e) {
+        audit_note(j, ACT_ACCOUNTS, d->what, false);
+        e = audit_write(j, &notes);
+    }
+    if (!e)
+        e = db_commit(j);
+    j->notes = NULL;
+    audit_end(&notes);
+    return e;
+}
+
+static enum err
+with_passphrase(struct job *j, struct doing *d, job_fn *fn)
+{
+    enum err e = ask_passphrase(j, command_option(d->c, "--password-stdin"), &d->passphrase);
+
+    return e ? e : change(j, d, fn);
+}
+
+static enum err
+user_add(struct job *j, const struct command *c)
+{
+    struct doing d = {.c = c};
+    enum err e = read_account(j, c, &d.account);
+
+    return e ? e : with_passphrase(j, &d, do_add);
+}
+
+static enum err
+user_password(struct job *j, const struct command *c)
+{
+    struct doing d = {.c = c};
+    enum err e = get_id(j, &d);
+
+    return e ? e : with_passphrase(j, &d, do_password);
+}
+
+static enum err
+user_disable(struct job *j, const struct command *c)
+{
+    return change(j, &(struct doing){.c = c}, do_disable);
+}
+
+static enum err
+user_enable(struct job *j, const struct command *c)
+{
+    return change(j, &(struct doing){.c = c}, do_enable);
+}
+
+/* ---- list --------------------------------------------------------------------------- */
+
+static void
+list_words(const struct account *a, size_t n)
+{
+    char day[DATE_TEXT];
+    int32_t minute;
+
+    if (!n)
+        printf("There are no accounts yet. \"rooted user add LOGIN\" makes one.\n");
+    else
+        printf("%-16s %-16s %5s %7s  %-10s %s\n", "login", "role", "area", "urn", "since", "name");
+    for (size_t i = 0; i < n; i++) {
+        char area[24] = "-", urn[24] = "-";
+        if (a[i].area)
+            snprintf(area, sizeof area, "%03lld", (long long)a[i].area);
+        if (a[i].urn)
+            snprintf(urn, sizeof urn, "%lld", (long long)a[i].urn);
+        printf("%-16s %-16s %5s %7s  %-10s %s%s\n", a[i].login, role_name(a[i].role), area, urn,
+               date_iso(date_of_time(a[i].created, &minute), day), a[i].name,
+               a[i].disabled ? " (disabled)" : "");
+    }
+}
+
+static json_t *
+number_or_null(int64_t v)
+{
+    return v ? json_integer(v) : json_null();
+}
+
+static void
+list_json(const struct account *a, size_t n)
+{
+    json_t *list = json_array();
+    char *text;
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "login", a[i].login,
+                                              "name", a[i].name, "role", role_name(a[i].role),
+                                              "area", number_or_null(a[i].area), "urn",
+                                              number_or_null(a[i].urn), "disabled",
+                                              a[i].disabled != 0));
+    text = json_dumps(list, JSON_COMPACT);
+    puts(text ? text : "[]");
+    free(text);
+    json_decref(list);
+}
+
+static enum err
+user_list(struct job *j, const struct command *c)
+{
+    const struct account *list;
+    size_t n;
+    enum err e = account_list(j, &list, &n);
+
+    if (e)
+        return e;
+    if (c->json)
+        list_json(list, n);
+    else
+        list_words(list, n);
+    return OK;
+}
+
+/* ---- demo --------------------------------------------------------------------------- */
+
+static enum err
+user_demo(struct job *j, const struct command *c)
+{
+    const struct demo_account *demo;
+    size_t n;
+    enum err e = db_begin(j);
+
+    if (!e)
+        e = account_demo(j, &demo, &n);
+    if (!e)
+        e = db_commit(j);
+    if (e)
+        return e;
+    if (c->json)
+        putchar('[');
+    else
+        printf("Demonstration sign-ins:\n");
+    for (size_t i = 0; i < n; i++) {
+        if (c->json)
+            printf("%s{\"login\":\"%s\",\"passphrase\":\"%s\",\"role\":\"%s\"}", i ? "," : "",
+                   demo[i].login, demo[i].passphrase, role_name(demo[i].role));
+        else
+            printf("  %-8s  %-24s  %s, %s\n", demo[i].login, demo[i].passphrase, demo[i].name,
+                   role_title(demo[i].role));
+    }
+    if (c->json)
+        puts("]");
+    return OK;
+}
+
+/* ---- the verb ------------------------------------------------------------------------ */
+
+static const struct {
+    const char *name;
+    int words; /* after it */
+    verb_fn *fn;
+} actions[] = {
+    {"add", 1, user_add},       {"list", 0, user_list},     {"password", 1, user_password},
+    {"disable", 1, user_disable}, {"enable", 1, user_enable}, {"demo", 0, user_demo},
+};
+
+static enum err
+user(struct job *j, const struct command *c)
+{
+    enum err e = command_words(j, c, 1, 2);
+
+    if (e)
+        return e;
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (strcmp(c->argv[0], actions[i].name))
+            continue;
+        e = command_words(j, c, 1 + actions[i].words, 1 + actions[i].words);
+        if (!e)
+            e = command_db(j, c, true);
+        return e ? e : actions[i].fn(j, c);
+    }
+    err_set(j, ERR_USAGE, "\"%s\" is nothing that can be done with accounts", c->argv[0]);
+    return err_hint(j, "Usage: rooted user %s", c->verb->usage);
+}
+
+const struct verb verb_user = {
+    .name = "user",
+    .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN | demo",
+    .about = "the people who may sign in",
+    .manual =
+        "add       make an account, with --name and --role (a SENCO also with --urn);\n"
+        "          the passphrase is asked for, or read with --password-stdin\n"
+        "list      show all accounts\n"
+        "password  give somebody a new passphrase; ends their sessions\n"
+        "disable   nobody signs in with this account any more; ends its sessions\n"
+        "enable    the opposite; also ends the wait after wrong passphrases\n"
+        "demo      make and print the sign-ins of a demonstration database",
+    .options = options,
+    .fn = user,
+};

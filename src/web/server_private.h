@@ -1,0 +1,31 @@
+/* web/server_private.h - what the files of this room share about a running server. */
+#pragma once
+#include "access/writer.h"
+#include "store/db.h"
+#include "web/deadline.h"
+#include "web/page.h"
+#include "web/server.h"
+#include <pthread.h>
+
+struct server {
+    struct server_options o;
+    struct key key;
+    struct db_pool *readers;
+    struct writer *writer;
+    struct deadlines *deadlines;
+    pthread_mutex_t hashing;   /* one passphrase at a time */
+    int hashes_waiting;        /* under `lock` */
+    pthread_mutex_t lock;
+    pthread_cond_t idle;       /* no request is under way */
+    int under_way;
+    const char *uploads;       /* folder */
+    const char *address;
+    int port;
+    void *http;                /* http.c's own */
+};
+int64_t server_now(const struct server *s);
+
+/* site.c: as the database is set up at this moment. */
+MUST_CHECK enum err site_read(struct job *j, struct site *out);
+/* "Today" of the work: in a demonstration the last day with data. */
+MUST_CHECK enum err site_today(struct job *j, const struct site *s, int32_t *out);

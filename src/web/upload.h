@@ -1,0 +1,12 @@
+/* web/upload.h - files that a form brought, kept for work behind the pages. */
+#pragma once
+#include "web/page.h"
+
+/* Move the uploads of this request into a folder of their own below the installation's,
+ * under their own names (made different and harmless); *folder is its path.  Whoever works
+ * on them removes it with upload_drop(). */
+MUST_CHECK enum err upload_keep(struct job *j, const struct request *q, const char **folder);
+/* Remove such a folder and what is in it; nothing else can be removed this way. */
+void upload_drop(const char *home, const char *folder);
+/* At the start of the program: what no waiting task names was left by a kill.  Uses j->db. */
+MUST_CHECK enum err upload_sweep(struct job *j, const char *home);
