@@ -74,7 +74,7 @@ $(B)/obj/support/%.o: tests/support/%.c $(TPL_H)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/tests/%: tests/unit/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TESTLIB) $(LIB) $(LDLIBS) -lcmocka
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TESTLIB) $(LIB) $(LDLIBS) -lcmocka -lgsl -lgslcblas -lm
 $(B)/tool/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -O1 -g -D_GNU_SOURCE $(WARN) -o $@ $<

@@ -191,11 +191,15 @@ CREATE TABLE identity (
     born INTEGER, sex TEXT,               -- M, F, U
     postcode TEXT,                        -- only where there is no UPN, for who-is-who
     batch_id INTEGER NOT NULL,            -- first seen in
+    surname_key TEXT, forename_key TEXT,  -- capital letters only, accents dropped: for finding a child
     PRIMARY KEY (area_id, identity_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX identity_by_digest ON identity (area_id, digest);
 CREATE INDEX identity_by_person ON identity (area_id, person_id);
 CREATE INDEX identity_by_upn ON identity (area_id, upn);
+CREATE INDEX identity_by_former_upn ON identity (area_id, former_upn);
+CREATE INDEX identity_by_surname ON identity (area_id, surname_key, forename_key);
+CREATE INDEX identity_by_forename ON identity (area_id, forename_key);
 
 -- ---- facts ---------------------------------------------------------------------
 

@@ -6,8 +6,9 @@
 const struct identity_table identity_table = {
     "identity",
     "area_id, identity_id, person_id, digest, source, upn, former_upn, local_id, surname, "
-    "forename, middle_names, preferred_surname, former_surname, born, sex, postcode, batch_id",
-    "iiittttttttttitti",
+    "forename, middle_names, preferred_surname, former_surname, born, sex, postcode, batch_id, "
+    "surname_key, forename_key",
+    "iiittttttttttittitt",
 };
 const struct identity_table identity_person_table = {"person", "area_id, person_id", "ii"};
 
@@ -262,6 +263,13 @@ text_or_null(struct span s)
     return s.n ? TEXT_N(s.s, s.n) : NUL;
 }
 
+/* What children are looked for by (people/child.h). */
+static struct arg
+name_key(struct job *j, struct span name)
+{
+    return name.n ? TEXT(text_name_key(j, name)) : NUL;
+}
+
 static enum err
 write_identity(struct search *s, int64_t identity_id, const unsigned char *digest)
 {
@@ -277,7 +285,8 @@ write_identity(struct search *s, int64_t identity_id, const unsigned char *diges
              text_or_null(d->forename), text_or_null(d->middle_names),
              text_or_null(d->preferred_surname), text_or_null(d->former_surname),
              d->born == DATE_NONE ? NUL : INT(d->born), text_or_null(d->sex),
-             text_or_null(kept_postcode(d)), INT(s->ids->batch_id))
+             text_or_null(kept_postcode(d)), INT(s->ids->batch_id), name_key(s->j, d->surname),
+             name_key(s->j, d->forename))
             .v);
 }
 

@@ -1,7 +1,8 @@
 /* people/attendance.h - attendance codes, how each counts, and compact totals.
  *
  * School Attendance (Pupil Registration) (England) Regulations 2024 reg 10 and DfE's
- * statistical classes (domain.md §2.2, rulings "Attendance codes"). */
+ * statistical classes (domain.md §2.2, rulings "Attendance codes").  attendance.def is the
+ * table; a supplier's own class is never trusted. */
 #pragma once
 #include "base/text.h"
 
@@ -9,17 +10,23 @@ enum attendance_class {
     ATT_PRESENT, ATT_ACTIVITY, /* approved educational activity */
     ATT_AUTHORISED, ATT_UNAUTHORISED,
     ATT_NOT_POSSIBLE,
-    ATT_NO_MARK, /* blank, "-": never present, never absent */
+    ATT_COUNTED, /* possible, neither present nor absent: X, September 2020 to March 2022 */
+    ATT_NO_MARK, /* blank, "-": never present, never absent, never possible */
 };
 
 /* Codes have a fixed index, 0 … ATTENDANCE_CODES-1, in the order of attendance.def.
  * New codes are added at the end: totals on disk hold indices. */
-enum { ATTENDANCE_CODES = 40 };
-int attendance_code(struct span code); /* -1: not a code */
+enum {
+#define CODE(code, class, first, last, label) +1
+    ATTENDANCE_CODES = 0
+#include "people/attendance.def"
+#undef CODE
+};
+/* Trimmed, any case.  -1: not a code. */
+int attendance_code(struct span code);
 const char *attendance_name(int code);  /* "C2" */
 const char *attendance_label(int code); /* "part-time timetable" */
-/* Class of a mark of that date: X counted as possible but not absent from September 2020
- * to March 2022 (given as ATT_PRESENT-like "possible": see attendance_is_possible). */
+/* Class of a mark of that date. */
 enum attendance_class attendance_class(int code, int32_t date);
 bool attendance_is_possible(int code, int32_t date);
 bool attendance_is_absence(int code, int32_t date);
@@ -33,7 +40,8 @@ struct attendance_sum {
 };
 /* Add up by class; `date` any day of the term. */
 struct attendance_sum attendance_add_up(const struct attendance_totals *t, int32_t date);
-/* Persistent: absence*10 >= possible; severe: absence*2 >= possible (DfE, since 2015/16). */
+/* Persistent: absence*10 >= possible; severe: absence*2 >= possible (DfE, since 2015/16).
+ * Without possible sessions neither. */
 bool attendance_is_persistent(int64_t absence, int64_t possible);
 bool attendance_is_severe(int64_t absence, int64_t possible);
 
@@ -41,4 +49,5 @@ bool attendance_is_severe(int64_t absence, int64_t possible);
  * zero counts left out.  buf of ATTENDANCE_PACKED bytes; gives the bytes used. */
 enum { ATTENDANCE_PACKED = ATTENDANCE_CODES * 4 };
 size_t attendance_pack(const struct attendance_totals *t, uint8_t *buf);
+/* False: the bytes are not such a form; *t is then all zero. */
 bool attendance_unpack(const uint8_t *p, size_t n, struct attendance_totals *t);

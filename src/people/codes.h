@@ -1,4 +1,4 @@
-/* people/codes.h - DfE code sets by school year (codes.def).
+/* people/codes.h - DfE code sets by school year (codes.def and its companions).
  *
  * A code is known in a set from one school year to another; outside them it is still read
  * where the guides say files carry it, with a finding.  Never share a lookup between sets:
@@ -29,8 +29,22 @@ struct code {
 const struct code *code_find(enum code_set set, struct span code);
 /* In use that school year (0: do not ask)? */
 bool code_valid_in(const struct code *c, int32_t school_year);
+/* What is stored for it. */
+const char *code_stored(const struct code *c);
 /* Label for a stored code; the code itself when unknown. */
 const char *code_label(enum code_set set, const char *code);
 const char *code_set_name(enum code_set set); /* "exclusion reason" */
-/* All rows, for documentation and tests; ends with code NULL. */
+/* All rows, a set's together, for documentation and tests; ends with code NULL. */
 const struct code *code_all(void);
+
+/* A set made ready for millions of lookups, owned by the job. */
+struct code_entry {
+    const struct code *code;
+    const char *stored;
+    size_t n_stored;
+    int position; /* of the stored code among its set's rows; attendance: the code's index */
+};
+struct code_index;
+struct code_index *code_index(struct job *j, enum code_set set);
+/* code: trimmed.  NULL: not in the set. */
+const struct code_entry *code_lookup(const struct code_index *x, struct span code);

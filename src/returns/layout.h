@@ -16,7 +16,8 @@ enum field_type {
     FIELD_INT,
     FIELD_DATE,
     FIELD_BOOL,
-    FIELD_CODE,     /* of the field's code set; value.s is the code that is stored */
+    FIELD_CODE,     /* value.s is the code that is stored, value.i its place in the set
+                     * (attendance: the code's index of people/attendance.h) */
     FIELD_UPN,
     FIELD_POSTCODE,
     /* Opaque ids that join the tables of one export: join on KEY and RETURN together.
@@ -28,6 +29,7 @@ enum field_type {
 enum field_rule {
     FIELD_REQUIRED = 1, /* a record without it, or with a bad value, is refused */
     FIELD_MARKS = 2,    /* the column must be there for the table to be recognised */
+    FIELD_MINUS_ONE = 4, /* INT: -1 is written for missing */
 };
 /* Which censuses carry a field or table; ON_ROLL, OFF_ROLL where a list serves two tables. */
 enum { IN_AUTUMN = 1, IN_SPRING = 2, IN_SUMMER = 4, IN_ALL = 7, ON_ROLL = 8, OFF_ROLL = 16 };
@@ -78,8 +80,8 @@ const char *layout_column(const struct layout *l, const struct field *f, int32_t
 /* One value, typed.  given: the file had one and it parsed. */
 struct value {
     bool given;
-    int64_t i;     /* INT, DATE, BOOL */
-    const char *s; /* TEXT, CODE, UPN, POSTCODE, KEY …: NUL-ended, until the next record */
+    int64_t i;     /* INT, DATE, BOOL, CODE */
+    const char *s; /* the others: NUL-ended, until the next record; "" when not given */
     size_t n;
 };
 #define VALUE_SPAN(v) ((struct span){(v).s, (v).n})

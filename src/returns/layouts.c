@@ -14,6 +14,7 @@
 #define CODE(set) FIELD_CODE, CODE_##set
 #define REQUIRED FIELD_REQUIRED
 #define MARKS FIELD_MARKS
+#define MINUS_ONE FIELD_MINUS_ONE
 #define EVER 0, 0
 #define SINCE(year) year, 0
 #define UNTIL(year) 0, year
@@ -48,9 +49,9 @@
 #define CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, first, last)        \
     {"census-" #table, "census", "School census: " title " (not used)", element, within,     \
      #table, parent, 9, terms, first, last, true, true, "*", NULL, 0},
-#define CIN(name, table, parent, title, element, within, order, list)                        \
+#define CIN(name, table, parent, title, element, within, order, known, list)                 \
     {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
-     0, 0, 0, false, false, NULL, LIST(list)},
+     0, 0, 0, false, false, known, LIST(list)},
 #define CSV(name, family, title, order, known, list)                                         \
     {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list)},
 

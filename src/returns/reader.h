@@ -1,31 +1,34 @@
 /* returns/reader.h - a file in, its records out.
  *
  * Knows nothing of the database.  A file is opened (mapped, its encoding judged, its
- * table recognised), then read as often as wanted; memory is one record's. */
+ * table recognised), then read as often as wanted.  Reading takes some 3 MB from the job,
+ * however long the file: read each within a scope of its own. */
 #pragma once
 #include "base/encoding.h"
+#include "returns/findings.h"
 #include "returns/layout.h"
 
 enum file_form { FORM_CSV, FORM_XML };
 
-/* What the records read so far say of the whole: set by whoever receives the header
- * record (school census: term and year), used to judge codes by year. */
+/* What the records read so far say of the whole; used to judge codes by year.  A header
+ * record (of the school census or the CIN census) sets it before it is handed out. */
 struct reading {
     int32_t school_year; /* 0: not known */
-    int term;
+    int term;            /* enum term; 0: not known, or none */
 };
 
 struct returns_file {
     const char *path;            /* as given */
     const char *name;            /* without folders */
-    const struct layout *layout; /* CSV: its table; XML: the table of its outermost record */
+    const struct layout *layout; /* CSV: its table; XML: the table of its header record */
     const char *family;
     enum file_form form;
     enum encoding encoding;
     const char *note;            /* "read as Windows-1252", columns kept aside …; may be "" */
-    const char *bytes;           /* mapped */
+    const char *bytes;           /* as they are in the file */
     size_t n_bytes;
-    char digest[65];             /* SHA-256 of the bytes, hex; "" before returns_digest() */
+    bool mapped;
+    char digest[65];             /* SHA-256 of the bytes, hex */
     int *column_of;              /* CSV: for each field its column, -1 none */
     size_t n_columns;
 };
@@ -33,31 +36,44 @@ struct returns_file {
 /* ERR_INPUT: empty, binary, no header, not recognised (the message names the nearest
  * layout and what is missing); ERR_ENV: cannot be read.  Unmapped when the job ends. */
 MUST_CHECK enum err returns_open(struct job *j, const char *path, struct returns_file **out);
-/* Work out f->digest.  Needs no job: another thread may do it. */
-void returns_digest(struct returns_file *f);
-/* Let the mapped pages go until they are read again: many files may be open at once. */
-void returns_rest(const struct returns_file *f);
+/* The same of bytes in memory that outlive it. */
+MUST_CHECK enum err returns_open_bytes(struct job *j, const char *name, const char *s, size_t n,
+                                       struct returns_file **out);
 
 struct receiver {
     void *arg;
+    /* Refused records come too, with r->refused. */
     enum err (*record)(struct job *j, void *arg, const struct record *r);
+    /* Before the record it is about; its texts are valid during the call.  May be NULL. */
     enum err (*finding)(struct job *j, void *arg, const struct finding *f);
     /* The text as UTF-8 in pieces of about 256 kB that break between records, for
-     * keeping; may be NULL. */
+     * keeping; may be NULL.  In XML each record begins a line: a line end is put in where
+     * the file has none, and lines are counted in that text. */
     enum err (*text)(struct job *j, void *arg, int64_t first_line, const char *s, size_t n);
     struct reading *reading; /* never NULL */
 };
-struct returns_counts { int64_t read, refused; };
-/* All records in the file's order; in XML the records of one outermost element (PupilOnRoll,
- * Child) come together, by layout->order and then as they stand, so that a pupil's address
- * comes before the pupil and the pupil before what hangs on it, as from CSV.  ERR_INPUT for a file that breaks off or breaks its
- * form (line and column in the message): nothing of it may then be published. */
+struct returns_counts {
+    int64_t read, refused; /* records of tables that are kept, and those refused of them */
+    int64_t skipped;       /* records of tables that are not kept */
+    const char *note;      /* what is worth telling afterwards; "" nothing */
+};
+/* All records in the file's order; in XML a record comes before those within it.
+ * ERR_INPUT for a file that breaks off or breaks its form (line and column in the
+ * message): nothing of it may then be published. */
 MUST_CHECK enum err returns_read(struct job *j, const struct returns_file *f,
                                  const struct receiver *to, struct returns_counts *counts);
 
-/* One record of kept text again, for showing a fact beside its original: column names and
- * values as they stood.  text starts at first_line; header is the file's first record. */
-struct original { const char *name, *value; };
-MUST_CHECK enum err returns_show(struct job *j, const struct layout *l, enum file_form form,
-                                 struct span header, struct span text, int64_t first_line,
-                                 int64_t line, struct original **out, size_t *n);
+/* Kept text again, for showing a fact beside its original. */
+struct kept_text {
+    const struct layout *layout; /* of the record; an XML file holds many */
+    enum file_form form;
+    struct span header;          /* CSV: text that begins with the names of the columns */
+    struct span text;            /* a piece that holds the record */
+    int64_t first_line;          /* of the piece */
+};
+struct original { /* name of a column or element, and its value as it stood */
+    const char *name, *value;
+};
+/* The record that starts in this line.  ERR_NOT_FOUND: none does. */
+MUST_CHECK enum err returns_show(struct job *j, const struct kept_text *k, int64_t line,
+                                 struct original **out, size_t *n);

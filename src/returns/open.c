@@ -1,0 +1,248 @@
+#include "returns/open.h"
+#include "returns/recognise.h"
+#include "base/csv.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BLOCK = 1024 * 1024 };
+
+struct mapping {
+    int fd;
+    void *at;
+    size_t n;
+};
+
+static void
+unmap(void *arg)
+{
+    struct mapping *m = arg;
+
+    if (m->at)
+        munmap(m->at, m->n);
+    if (m->fd >= 0)
+        close(m->fd);
+}
+
+static enum err
+cannot(struct job *j, const char *path, int why)
+{
+    err_set(j, ERR_ENV, "the file %s cannot be read", path);
+    err_hint(j, why == ENOENT ? "There is no such file: look at the name again."
+                              : "Look whether it may be read by this user and is whole.");
+    return err_detail(j, "%s", strerrorname_np(why));
+}
+
+static enum err
+map(struct job *j, const char *path, struct returns_file *f)
+{
+    struct cleanup *end = job_on_end(j, unmap);
+    struct mapping *m = job_alloc(j, sizeof *m);
+    struct stat st;
+
+    m->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (m->fd < 0)
+        return cannot(j, path, errno);
+    end->arg = m;
+    if (fstat(m->fd, &st) < 0)
+        return cannot(j, path, errno);
+    if (!S_ISREG(st.st_mode)) {
+        err_set(j, ERR_INPUT, "%s is not a file", path);
+        return err_hint(j, "Name the files themselves.");
+    }
+    if (st.st_size == 0)
+        return OK;
+    m->n = (size_t)st.st_size;
+    m->at = mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, m->fd, 0);
+    if (m->at == MAP_FAILED) {
+        m->at = NULL;
+        return cannot(j, path, errno);
+    }
+    madvise(m->at, m->n, MADV_SEQUENTIAL);
+    f->bytes = m->at;
+    f->n_bytes = m->n;
+    f->mapped = true;
+    return OK;
+}
+
+/* Read pages of the map are given back, so that a long file needs little memory. */
+static void
+let_go(const struct returns_file *f, size_t from, size_t to)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)f->bytes;
+
+    if (f->mapped)
+        madvise((void *)((start + from) / page * page), to - from, MADV_DONTNEED);
+}
+
+static void
+hex(const unsigned char *bytes, size_t n, char *to)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < n; i++) {
+        to[2 * i] = digits[bytes[i] >> 4];
+        to[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    to[2 * n] = '\0';
+}
+
+/* How many bytes of a character that goes on stand at the end of a block. */
+static size_t
+unfinished(const char *s, size_t n)
+{
+    for (size_t back = 1; back <= 3 && back <= n; back++) {
+        unsigned char c = (unsigned char)s[n - back];
+        if (c >= 0xC0)
+            return back;
+        if (c < 0x80)
+            break;
+    }
+    return 0;
+}
+
+/* Once through the file, a block at a time so that no more of it is in memory: its digest,
+ * and whether it is UTF-8 without NUL bytes, as nearly all files are. */
+static bool
+digest(struct returns_file *f)
+{
+    crypto_hash_sha256_state state;
+    unsigned char sum[crypto_hash_sha256_BYTES];
+    size_t judged = 0; /* bytes found to be UTF-8 */
+    bool good = true;
+
+    crypto_hash_sha256_init(&state);
+    for (size_t at = 0; at < f->n_bytes; at += BLOCK) {
+        size_t n = f->n_bytes - at < BLOCK ? f->n_bytes - at : BLOCK, end = at + n;
+        crypto_hash_sha256_update(&state, (const unsigned char *)f->bytes + at, n);
+        if (end < f->n_bytes)
+            end -= unfinished(f->bytes + at, n);
+        good = good && !memchr(f->bytes + at, '\0', n) &&
+               text_is_utf8(f->bytes + judged, end - judged, NULL);
+        judged = end;
+        let_go(f, at, at + n);
+    }
+    crypto_hash_sha256_final(&state, sum);
+    hex(sum, sizeof sum, f->digest);
+    return good;
+}
+
+static enum err
+judge(struct job *j, struct returns_file *f)
+{
+    enum { START = 16 };
+    size_t start = f->n_bytes < START ? f->n_bytes : START;
+    bool utf8 = digest(f);
+
+    f->encoding = encoding_of(f->bytes, start);
+    if (utf8 && f->encoding != ENC_BINARY)
+        f->encoding = start >= 3 && memcmp(f->bytes, "\xEF\xBB\xBF", 3) == 0 ? ENC_UTF8_BOM
+                                                                            : ENC_UTF8;
+    else
+        f->encoding = encoding_of(f->bytes, f->n_bytes);
+    let_go(f, 0, f->n_bytes);
+    if (f->encoding != ENC_BINARY)
+        return OK;
+    err_set(j, ERR_INPUT, "%s is %s, not a text file", f->name,
+            encoding_binary_name(f->bytes, f->n_bytes));
+    return err_hint(j, "Export it as CSV or XML.");
+}
+
+/* The first bytes as UTF-8, to look at. */
+static size_t
+peek(struct job *j, const struct returns_file *f, char *buf, size_t size)
+{
+    struct encoding_reader r = {.s = f->bytes, .n = f->n_bytes, .from = f->encoding};
+    size_t n = 0;
+
+    if (encoding_read(j, &r, buf, size, &n))
+        n = 0;
+    return n;
+}
+
+static enum err
+open_csv(struct job *j, struct returns_file *f)
+{
+    struct recognised found;
+    struct csv_row row;
+    struct file_text text;
+    bool more;
+    enum err e;
+
+    file_text_open(j, f, 0, &text);
+    e = csv_next(file_text_csv(j, &text, HEADER_TEXT), &row, &more);
+
+    if (e)
+        return e;
+    if (!more) {
+        err_set(j, ERR_INPUT, "%s is empty", f->name);
+        return err_hint(j, "Export it again.");
+    }
+    e = recognise(j, row.field, row.n, &found);
+    if (e)
+        return e;
+    f->form = FORM_CSV;
+    f->layout = found.layout;
+    f->family = found.layout->family;
+    f->column_of = found.column_of;
+    f->n_columns = row.n;
+    f->note = found.note;
+    return OK;
+}
+
+static enum err
+look(struct job *j, struct returns_file *f)
+{
+    char start[256];
+    size_t n, at = 0;
+    enum err e;
+
+    f->note = "";
+    if (f->n_bytes == 0) {
+        err_set(j, ERR_INPUT, "%s is empty", f->name);
+        return err_hint(j, "Export it again.");
+    }
+    e = judge(j, f);
+    if (e)
+        return e;
+    n = peek(j, f, start, sizeof start);
+    while (at < n && strchr(" \t\r\n", start[at]))
+        at++;
+    e = at < n && start[at] == '<' ? file_open_xml(j, f) : open_csv(j, f);
+    if (e)
+        return e;
+    if (f->encoding != ENC_UTF8 && f->encoding != ENC_UTF8_BOM)
+        f->note = job_format(j, "read as %s%s%s", encoding_name(f->encoding),
+                             *f->note ? "; " : "", f->note);
+    return OK;
+}
+
+enum err
+returns_open_bytes(struct job *j, const char *name, const char *s, size_t n,
+                   struct returns_file **out)
+{
+    struct returns_file *f = job_alloc(j, sizeof *f);
+
+    *f = (struct returns_file){.path = name, .name = name, .bytes = s, .n_bytes = n};
+    *out = f;
+    return look(j, f);
+}
+
+enum err
+returns_open(struct job *j, const char *path, struct returns_file **out)
+{
+    struct returns_file *f = job_alloc(j, sizeof *f);
+    const char *slash = strrchr(path, '/');
+    enum err e;
+
+    f->path = job_copy(j, path);
+    f->name = job_copy(j, slash ? slash + 1 : path);
+    e = map(j, path, f);
+    if (e)
+        return e;
+    *out = f;
+    return look(j, f);
+}

@@ -1,0 +1,41 @@
+/* returns/open.h - what the readers share about an opened file; for this room only. */
+#pragma once
+#include "returns/reader.h"
+
+enum {
+    PIECE = 256 * 1024,         /* of text handed out for keeping */
+    HEADER_TEXT = 64 * 1024,    /* names of columns are together no longer */
+    RECORD_TEXT = 1024 * 1024,  /* nor one record of a CSV */
+};
+
+/* The text of a file as UTF-8: the map itself where nothing need be converted, else a
+ * window of it that moves on. */
+struct file_text {
+    const struct returns_file *file;
+    struct encoding_reader reader;
+    bool direct;
+    const char *s; /* what is here of the text */
+    size_t n;
+    int64_t base;  /* bytes of the text before s */
+    char *buffer;  /* where it is converted; room bytes */
+    size_t room;
+    size_t let_go; /* of a map: bytes given back */
+};
+/* Converted text is here from the place of the last file_text_drop() on, at most `room`
+ * bytes; 0: what was read is not kept. */
+void file_text_open(struct job *j, const struct returns_file *f, size_t room,
+                    struct file_text *t);
+csv_source file_text_read; /* arg is a struct file_text that is not direct */
+/* What stands before this place of the text is not needed again. */
+void file_text_drop(struct file_text *t, int64_t before);
+/* From one place of the text to another. */
+struct span file_text_between(const struct file_text *t, int64_t from, int64_t to);
+/* A CSV reader over it. */
+struct csv *file_text_csv(struct job *j, struct file_text *t, size_t record_bytes);
+
+/* Sets layout and family from the header of an XML file. */
+MUST_CHECK enum err file_open_xml(struct job *j, struct returns_file *f);
+MUST_CHECK enum err file_read_csv(struct job *j, const struct returns_file *f,
+                                  const struct receiver *to, struct returns_counts *counts);
+MUST_CHECK enum err file_read_xml(struct job *j, const struct returns_file *f,
+                                  const struct receiver *to, struct returns_counts *counts);

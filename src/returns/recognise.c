@@ -1,0 +1,251 @@
+#include "returns/recognise.h"
+
+struct header {
+    const char **name; /* as text_header() makes them */
+    size_t n;
+};
+
+static char
+lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+static bool
+same(char pattern, char c)
+{
+    return pattern == '?' || lower(pattern) == lower(c) || (pattern == '_' && c == ' ');
+}
+
+/* File-name matching: after a star, the last one is tried again one character on. */
+bool
+name_means(struct span pattern, struct span name)
+{
+    const char *until = memchr(pattern.s, '<', pattern.n);
+    size_t p = 0, at = 0, star = SIZE_MAX, tried = 0;
+
+    if (until)
+        pattern.n = (size_t)(until - pattern.s);
+    while (at < name.n) {
+        if (p < pattern.n && pattern.s[p] == '*') {
+            star = p++;
+            tried = at;
+        } else if (p < pattern.n && same(pattern.s[p], name.s[at])) {
+            p++;
+            at++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            at = ++tried;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.n && pattern.s[p] == '*')
+        p++;
+    return p == pattern.n;
+}
+
+struct span
+next_word(const char **list)
+{
+    struct span word = {NULL, 0};
+
+    if (!*list)
+        return word;
+    *list += strspn(*list, " ");
+    word = (struct span){*list, strcspn(*list, " ")};
+    *list += word.n;
+    return word;
+}
+
+static int
+find_column(const struct header *h, struct span pattern)
+{
+    for (size_t c = 0; c < h->n; c++)
+        if (name_means(pattern, span_of(h->name[c])))
+            return (int)c;
+    return -1;
+}
+
+static bool
+is_key(const struct field *f)
+{
+    return f->type == FIELD_KEY || f->type == FIELD_PARENT;
+}
+
+/* The field's own name before the others. */
+static int
+column_of_field(const struct header *h, const struct layout *l, const struct field *f)
+{
+    char buf[LAYOUT_NAME];
+    const char *also = f->also;
+    int c = find_column(h, span_of(layout_column(l, f, 0, buf)));
+
+    if (is_key(f))
+        return c;
+    for (struct span w = next_word(&also); c < 0 && w.n; w = next_word(&also))
+        c = find_column(h, w);
+    return c;
+}
+
+/* The four columns that every table of a COLLECT export has. */
+static const char *const collect_columns[] = {"%stableid", "nativeid", "%sorderseqcolumn",
+                                              "sourceid"};
+enum { COLLECT_COLUMNS = 4 };
+
+static const char *
+collect_column(const char *prefix, size_t i, char *buf)
+{
+    const char *hole = strstr(collect_columns[i], "%s");
+
+    if (hole)
+        snprintf(buf, LAYOUT_NAME, "%s%s", prefix, hole + 2);
+    else
+        snprintf(buf, LAYOUT_NAME, "%s", collect_columns[i]);
+    return buf;
+}
+
+/* How well a header fits a layout. */
+struct fit {
+    size_t matched;      /* columns that it knows */
+    size_t marks, found; /* columns that must be there, and are */
+    char missing[256];   /* those that are not */
+};
+
+static void
+need(struct fit *fit, bool there, const char *name)
+{
+    size_t n = strlen(fit->missing);
+
+    fit->marks++;
+    fit->found += there;
+    if (!there)
+        snprintf(fit->missing + n, sizeof fit->missing - n, "%s%s", n ? ", " : "", name);
+}
+
+static void
+fit_layout(const struct header *h, const struct layout *l, struct fit *fit)
+{
+    char buf[LAYOUT_NAME];
+
+    *fit = (struct fit){0};
+    for (size_t i = 0; l->prefix && i < COLLECT_COLUMNS; i++) {
+        collect_column(l->prefix, i, buf);
+        need(fit, find_column(h, span_of(buf)) >= 0, buf);
+    }
+    for (size_t i = 0; i < l->n_fields; i++) {
+        bool there = column_of_field(h, l, &l->fields[i]) >= 0;
+        fit->matched += there;
+        if (l->fields[i].rules & FIELD_MARKS && !(l->prefix && l->fields[i].type == FIELD_RETURN))
+            if (!(l->prefix && l->fields[i].type == FIELD_KEY))
+                need(fit, there, layout_column(l, &l->fields[i], 0, buf));
+    }
+}
+
+/* Is a's share of the needed columns larger than b's? */
+static bool
+nearer(const struct fit *a, const struct fit *b)
+{
+    size_t left = a->found * b->marks, right = b->found * a->marks;
+
+    return left > right || (left == right && a->matched > b->matched);
+}
+
+static enum err
+not_recognised(struct job *j, const struct layout *nearest, const struct fit *fit)
+{
+    if (!nearest || fit->found == 0) {
+        err_set(j, ERR_INPUT, "the columns of this file belong to no table that is known here");
+        return err_hint(j, "The first line must hold the names of the columns. docs/formats.md "
+                           "lists the files that are read.");
+    }
+    err_set(j, ERR_INPUT,
+            "this file is not recognised: it is nearest to \"%s\", but these columns are "
+            "missing: %s",
+            nearest->title, fit->missing);
+    return err_hint(j, "Export it again with these columns, or see docs/formats.md for the "
+                       "files that are read.");
+}
+
+static bool
+is_known(const struct layout *l, struct span name)
+{
+    const char *known = l->known;
+    char buf[LAYOUT_NAME];
+
+    for (struct span w = next_word(&known); w.n; w = next_word(&known))
+        if (name_means(w, name))
+            return true;
+    for (size_t i = 0; l->prefix && i < COLLECT_COLUMNS; i++)
+        if (name_means(span_of(collect_column(l->prefix, i, buf)), name))
+            return true;
+    return false;
+}
+
+/* "columns kept aside: a, b and 3 more", for what no field has taken. */
+static const char *
+kept_aside(struct job *j, const struct header *h, const struct recognised *r)
+{
+    enum { NAMED = 6 };
+    bool *taken = job_alloc(j, h->n * sizeof *taken);
+    char *list = job_copy(j, "");
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->layout->n_fields; i++)
+        if (r->column_of[i] >= 0)
+            taken[r->column_of[i]] = true;
+    for (size_t c = 0; c < h->n; c++) {
+        if (taken[c] || is_known(r->layout, span_of(h->name[c])))
+            continue;
+        if (n++ < NAMED)
+            list = job_format(j, "%s%s%.60s", list, *list ? ", " : "",
+                              *h->name[c] ? h->name[c] : "(no name)");
+    }
+    if (n > NAMED)
+        return job_format(j, "columns kept aside: %s and %zu more", list, n - NAMED);
+    return n ? job_format(j, "columns kept aside: %s", list) : "";
+}
+
+/* Two fields never share a column: the first has it. */
+static int *
+columns(struct job *j, const struct header *h, const struct layout *l)
+{
+    int *column_of = job_alloc(j, l->n_fields * sizeof *column_of);
+
+    for (size_t i = 0; i < l->n_fields; i++) {
+        column_of[i] = column_of_field(h, l, &l->fields[i]);
+        for (size_t before = 0; before < i; before++)
+            if (column_of[before] == column_of[i])
+                column_of[i] = -1;
+    }
+    return column_of;
+}
+
+enum err
+recognise(struct job *j, const struct csv_field *header, size_t n, struct recognised *out)
+{
+    struct header h = {job_array(j, n, sizeof *h.name), n};
+    const struct layout *best = NULL, *nearest = NULL;
+    struct fit fit, best_fit = {0}, nearest_fit = {.marks = 1};
+
+    for (size_t c = 0; c < n; c++)
+        h.name[c] = text_header(j, (struct span){header[c].s, header[c].n});
+    for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
+        if (!l->csv)
+            continue;
+        fit_layout(&h, l, &fit);
+        if (fit.found == fit.marks && (!best || fit.matched > best_fit.matched)) {
+            best = l;
+            best_fit = fit;
+        }
+        if (nearer(&fit, &nearest_fit)) {
+            nearest = l;
+            nearest_fit = fit;
+        }
+    }
+    if (!best)
+        return not_recognised(j, nearest, &nearest_fit);
+    *out = (struct recognised){.layout = best, .column_of = columns(j, &h, best)};
+    out->note = kept_aside(j, &h, out);
+    return OK;
+}

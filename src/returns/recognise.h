@@ -1,0 +1,22 @@
+/* returns/recognise.h - which table a set of column names is (formats.md §0).
+ *
+ * Never by the file's name or the order of columns: a table is a candidate when every
+ * column that marks it is there; the one with most of its columns present wins. */
+#pragma once
+#include "base/csv.h"
+#include "returns/layout.h"
+
+struct recognised {
+    const struct layout *layout;
+    int *column_of;   /* for each field its column, -1 none */
+    const char *note; /* columns that are kept aside; "" none */
+};
+/* ERR_INPUT: no table; the message names the nearest and what is missing of it. */
+MUST_CHECK enum err recognise(struct job *j, const struct csv_field *header, size_t n,
+                              struct recognised *out);
+
+/* Does a name of a .def file ("lad??cd", "LSOA_code*", "gender<2023") mean this column or
+ * element?  Without case; '_' also stands for a blank; what follows '<' is left out. */
+bool name_means(struct span pattern, struct span name);
+/* The next blank-separated word of *list; empty at the end. */
+struct span next_word(const char **list);

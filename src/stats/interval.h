@@ -1,0 +1,39 @@
+/* stats/interval.h - estimates with their intervals (analytics.md §2.5).
+ *
+ * Counts in, an interval out.  level is 0.95 for a 95 % interval.  `known` is false where
+ * nothing can be said (nobody to count); value, low and high are then 0. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+struct part {
+    int64_t part, whole; /* 0 <= part <= whole */
+};
+struct interval {
+    double value, low, high; /* high may be infinite */
+    bool known;
+    bool adjusted; /* a zero cell: ½ was added to all four; say so where it is shown */
+};
+
+/* A proportion: Wilson's score interval (1927). */
+struct interval interval_wilson(struct part p, double level);
+/* A proportion, exact (Clopper and Pearson 1934): never shorter than it claims. */
+struct interval interval_exact(struct part p, double level);
+/* a less b: Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10). */
+struct interval interval_difference(struct part a, struct part b, double level);
+/* Risk of a over risk of b: log interval (Katz 1978). */
+struct interval interval_risk_ratio(struct part a, struct part b, double level);
+/* Odds of a over odds of b: Woolf (1955). */
+struct interval interval_odds_ratio(struct part a, struct part b, double level);
+/* A count of events that come singly, exact (Garwood 1936), and Byar's approximation. */
+struct interval interval_count(int64_t events, double level);
+struct interval interval_count_byar(int64_t events, double level);
+
+/* A share of events that come in bundles, several of one child: the group's events of all.
+ * Variance by the delta method over children, as Wilson's interval of the number of
+ * single events that would be as uncertain; with one event a child it is Wilson's. */
+struct bundles {
+    int64_t group, all;                 /* sums of events */
+    int64_t group_squares, all_squares; /* sums of each child's events squared */
+};
+struct interval interval_share(struct bundles b, double level);

@@ -1,0 +1,255 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include "stats/interval.h"
+#include "stats/special.h"
+
+static void
+close_to(double got, double want, double most)
+{
+    if (!(fabs(got - want) <= most))
+        fail_msg("%.15g is not within %g of %.15g", got, most, want);
+}
+
+static void
+limits(struct interval i, double low, double high, double most)
+{
+    assert_true(i.known);
+    close_to(i.low, low, most);
+    close_to(i.high, high, most);
+}
+
+#define P(x, n) ((struct part){x, n})
+
+/* Newcombe, Two-sided confidence intervals for the single proportion, Statistics in
+ * Medicine 17, 857-872 (1998), table I, methods 3 and 5. */
+static void
+proportions_have_newcombes_published_intervals(void **state)
+{
+    (void)state;
+    limits(interval_wilson(P(81, 263), 0.95), 0.2553, 0.3662, 5e-5);
+    limits(interval_wilson(P(15, 148), 0.95), 0.0624, 0.1605, 5e-5);
+    limits(interval_wilson(P(0, 20), 0.95), 0, 0.1611, 5e-5);
+    limits(interval_wilson(P(1, 29), 0.95), 0.0061, 0.1718, 5e-5);
+    limits(interval_exact(P(81, 263), 0.95), 0.2527, 0.3676, 5e-5);
+    limits(interval_exact(P(15, 148), 0.95), 0.0578, 0.1617, 5e-5);
+    limits(interval_exact(P(0, 20), 0.95), 0, 0.1684, 5e-5);
+    limits(interval_exact(P(1, 29), 0.95), 0.0009, 0.1776, 5e-5);
+}
+
+/* Wilson's limits are where the score test is just on the edge: (x/n - p)² = z² p(1-p)/n. */
+static void
+wilsons_limits_solve_the_score_equation(void **state)
+{
+    double z = 1.959963984540054;
+    struct interval i = interval_wilson(P(10, 100), 0.95);
+
+    (void)state;
+    limits(i, 0.0552291370606751, 0.174365661504913, 1e-15);
+    close_to(pow(0.1 - i.low, 2), z * z * i.low * (1 - i.low) / 100, 1e-15);
+    close_to(pow(0.1 - i.high, 2), z * z * i.high * (1 - i.high) / 100, 1e-15);
+    limits(interval_wilson(P(100, 100), 0.95), 0.963006501793014, 1, 1e-14);
+}
+
+/* The exact limits by their definition: the tails of the binomial hold 2.5 % each. */
+static void
+exact_limits_leave_their_tails(void **state)
+{
+    (void)state;
+    for (unsigned n = 1; n < 60; n += 7) {
+        for (unsigned x = 0; x <= n; x++) {
+            struct interval i = interval_exact(P(x, n), 0.95);
+            if (x > 0)
+                close_to(gsl_cdf_binomial_Q(x - 1, i.low, n), 0.025, 1e-12);
+            if (x < n)
+                close_to(gsl_cdf_binomial_P(x, i.high, n), 0.025, 1e-12);
+            assert_true(i.low <= i.value && i.value <= i.high);
+        }
+    }
+}
+
+/* Newcombe, Interval estimation for the difference between independent proportions,
+ * Statistics in Medicine 17, 873-890 (1998), table II, method 10. */
+static void
+differences_have_newcombes_published_intervals(void **state)
+{
+    (void)state;
+    limits(interval_difference(P(56, 70), P(48, 80), 0.95), 0.0524, 0.3339, 5e-5);
+    limits(interval_difference(P(9, 10), P(3, 10), 0.95), 0.1705, 0.8090, 5e-5);
+    limits(interval_difference(P(6, 7), P(2, 7), 0.95), 0.0582, 0.8062, 5e-5);
+    limits(interval_difference(P(5, 56), P(0, 29), 0.95), -0.0381, 0.1926, 5e-5);
+    limits(interval_difference(P(0, 10), P(0, 20), 0.95), -0.1611, 0.2775, 5e-5);
+    limits(interval_difference(P(10, 10), P(0, 20), 0.95), 0.6791, 1, 5e-5);
+}
+
+/* Vanilla ice cream at the church supper of Oswego: 43 of 54 and 3 of 21 fell ill. */
+static void
+the_oswego_outbreak_has_its_published_ratio_and_difference(void **state)
+{
+    struct interval rr = interval_risk_ratio(P(43, 54), P(3, 21), 0.95);
+
+    (void)state;
+    close_to(rr.value, 5.57407407407, 1e-11);
+    limits(rr, 1.93833983554, 16.0293366589, 1e-10);
+    assert_false(rr.adjusted);
+    limits(interval_difference(P(43, 54), P(3, 21), 0.95), 0.414444172322, 0.780117537137, 1e-12);
+}
+
+/* DfE, pupils with one or more suspensions in 2020/21 against 2018/19, and permanent
+ * exclusions (analytics.md §3). */
+static void
+national_rates_have_their_published_ratios(void **state)
+{
+    struct interval one = interval_risk_ratio(P(182459, 8291352), P(199765, 8179490), 0.95);
+    struct interval pex = interval_risk_ratio(P(3928, 8291352), P(7894, 8179490), 0.95);
+
+    (void)state;
+    close_to(one.value, 0.9010, 5e-5);
+    limits(one, 0.8954, 0.9067, 5e-5);
+    close_to(pex.value, 0.4909, 5e-5);
+    limits(pex, 0.4725, 0.5100, 5e-5);
+}
+
+static void
+an_empty_cell_gets_a_half_and_says_so(void **state)
+{
+    struct interval rr = interval_risk_ratio(P(5, 56), P(0, 29), 0.95);
+    struct interval odds = interval_odds_ratio(P(5, 56), P(0, 29), 0.95);
+
+    (void)state;
+    assert_true(rr.adjusted && odds.adjusted);
+    close_to(rr.value, (5.5 / 57) / (0.5 / 30), 1e-14);
+    close_to(odds.value, (5.5 * 29.5) / (51.5 * 0.5), 1e-14);
+    assert_false(interval_odds_ratio(P(5, 56), P(1, 29), 0.95).adjusted);
+    assert_true(interval_risk_ratio(P(3, 3), P(1, 29), 0.95).adjusted);
+}
+
+/* Woolf by hand: 12 of 40 against 5 of 50. */
+static void
+odds_ratios_follow_woolf(void **state)
+{
+    struct interval odds = interval_odds_ratio(P(12, 40), P(5, 50), 0.95);
+    double error = sqrt(1.0 / 12 + 1.0 / 28 + 1.0 / 5 + 1.0 / 45);
+
+    (void)state;
+    close_to(odds.value, 12.0 * 45 / (28 * 5), 1e-14);
+    close_to(log(odds.low), log(odds.value) - 1.959963984540054 * error, 1e-13);
+    close_to(log(odds.high), log(odds.value) + 1.959963984540054 * error, 1e-13);
+}
+
+/* Garwood, Biometrika 28 (1936): the limits for small counts printed in every handbook. */
+static void
+counts_have_garwoods_limits(void **state)
+{
+    (void)state;
+    limits(interval_count(0, 0.95), 0, 3.6889, 5e-5);
+    limits(interval_count(1, 0.95), 0.0253, 5.5716, 5e-5);
+    limits(interval_count(5, 0.95), 1.6235, 11.6683, 5e-5);
+    limits(interval_count(10, 0.95), 4.7954, 18.3904, 5e-5);
+    for (int64_t k = 1; k < 3000; k += 1 + k / 5) {
+        struct interval exact = interval_count(k, 0.95), byar = interval_count_byar(k, 0.95);
+        close_to(gsl_cdf_poisson_Q((unsigned)k - 1, exact.low), 0.025, 1e-11);
+        close_to(gsl_cdf_poisson_P((unsigned)k, exact.high), 0.025, 1e-11);
+        if (k >= 10) {
+            close_to(byar.low / exact.low, 1, 5e-3);
+            close_to(byar.high / exact.high, 1, 1e-3);
+        }
+    }
+}
+
+static void
+quantiles_agree_with_gsl(void **state)
+{
+    static const double tails[] = {1e-6, 0.005, 0.025, 0.3, 0.5, 0.9, 0.975, 0.9999};
+    static const double shapes[] = {0.5, 1, 2, 7.25, 40, 1000, 250000, 8e6};
+
+    (void)state;
+    for (size_t t = 0; t < 8; t++) {
+        for (size_t a = 0; a < 8; a++) {
+            double g = special_gamma_quantile(tails[t], shapes[a]);
+            close_to(special_gamma(g, shapes[a]) / tails[t], 1, 1e-8);
+            if (shapes[a] <= 1000) /* beyond that GSL gives up */
+                close_to(gsl_cdf_gamma_P(g, shapes[a], 1) / tails[t], 1, 1e-8);
+            for (size_t b = 0; b < 8; b++) {
+                double x = special_beta_quantile(tails[t], shapes[a], shapes[b]);
+                double most = 1 - x < 1e-8 ? 1e-5 : 1e-8; /* near 1 there are few doubles */
+                close_to(special_beta(x, shapes[a], shapes[b]) / tails[t], 1, most);
+                if (shapes[a] <= 1000 && shapes[b] <= 1000)
+                    close_to(gsl_cdf_beta_P(x, shapes[a], shapes[b]) / tails[t], 1, 1e-8);
+            }
+        }
+    }
+    close_to(special_beta_quantile(0.025, 1, 10), 1 - pow(0.975, 0.1), 1e-15);
+    close_to(special_gamma_quantile(0.975, 1), -log(0.025), 1e-14);
+}
+
+/* One event a child: Wilson's interval.  Five each: as if there were a fifth of them. */
+static void
+a_share_of_bundled_events_is_wider_than_of_single_ones(void **state)
+{
+    struct interval single = interval_share((struct bundles){60, 100, 60, 100}, 0.95);
+    struct interval five = interval_share((struct bundles){60, 100, 300, 500}, 0.95);
+    struct interval none = interval_share((struct bundles){0, 100, 0, 500}, 0.95);
+    struct interval wilson = interval_wilson(P(60, 100), 0.95);
+    struct interval twelve = interval_wilson(P(12, 20), 0.95);
+
+    (void)state;
+    limits(single, wilson.low, wilson.high, 1e-15);
+    limits(five, twelve.low, twelve.high, 1e-15);
+    limits(none, 0, interval_wilson(P(0, 20), 0.95).high, 1e-15);
+    assert_false(interval_share((struct bundles){0, 0, 0, 0}, 0.95).known);
+}
+
+static void
+nothing_is_said_of_nobody(void **state)
+{
+    (void)state;
+    assert_false(interval_wilson(P(0, 0), 0.95).known);
+    assert_false(interval_exact(P(3, 2), 0.95).known);
+    assert_false(interval_difference(P(1, 2), P(0, 0), 0.95).known);
+    assert_false(interval_risk_ratio(P(0, 0), P(1, 2), 0.95).known);
+    assert_false(interval_odds_ratio(P(-1, 3), P(1, 2), 0.95).known);
+    assert_false(interval_count(-1, 0.95).known);
+}
+
+static void
+more_certainty_makes_wider_intervals_and_more_children_narrower_ones(void **state)
+{
+    (void)state;
+    for (int64_t n = 5; n < 5000; n *= 3) {
+        for (int64_t x = 0; x <= n; x += 1 + n / 9) {
+            struct interval a = interval_wilson(P(x, n), 0.95);
+            struct interval b = interval_wilson(P(x, n), 0.99);
+            struct interval c = interval_wilson(P(x * 4, n * 4), 0.95);
+            assert_true(b.high - b.low > a.high - a.low);
+            assert_true(c.high - c.low < a.high - a.low);
+            assert_true(a.low >= 0 && a.high <= 1 && a.low <= a.value && a.value <= a.high);
+        }
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(proportions_have_newcombes_published_intervals),
+        cmocka_unit_test(wilsons_limits_solve_the_score_equation),
+        cmocka_unit_test(exact_limits_leave_their_tails),
+        cmocka_unit_test(differences_have_newcombes_published_intervals),
+        cmocka_unit_test(the_oswego_outbreak_has_its_published_ratio_and_difference),
+        cmocka_unit_test(national_rates_have_their_published_ratios),
+        cmocka_unit_test(an_empty_cell_gets_a_half_and_says_so),
+        cmocka_unit_test(odds_ratios_follow_woolf),
+        cmocka_unit_test(counts_have_garwoods_limits),
+        cmocka_unit_test(quantiles_agree_with_gsl),
+        cmocka_unit_test(a_share_of_bundled_events_is_wider_than_of_single_ones),
+        cmocka_unit_test(nothing_is_said_of_nobody),
+        cmocka_unit_test(more_certainty_makes_wider_intervals_and_more_children_narrower_ones),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
