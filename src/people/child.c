@@ -1,0 +1,388 @@
+#include "people/child.h"
+#include "access/audit.h"
+#include "access/permit.h"
+#include "base/text.h"
+#include "people/upn.h"
+
+const char *
+child_year_group(struct job *j, int32_t year_group)
+{
+    if (year_group < -1)
+        return "";
+    if (year_group <= 0)
+        return year_group ? "Nursery" : "Reception";
+    return job_format(j, "Year %d", (int)year_group);
+}
+
+/* ---- one child ---- */
+
+static const char *
+full_name(struct job *j, const struct child *c)
+{
+    if (!c->forename[0] && !c->surname[0])
+        return "Name not known";
+    return job_format(j, "%s%s%s", c->forename, c->forename[0] && c->surname[0] ? " " : "",
+                      c->surname);
+}
+
+static const char *
+or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static struct child
+child_from_row(struct job *j, struct rows *q, int64_t person)
+{
+    struct child c = {.person = person, .forename = or_empty(row_text(q, 0)),
+        .surname = or_empty(row_text(q, 1)), .upn = row_text(q, 2), .former_upn = row_text(q, 3),
+        .born = (int32_t)row_int_or(q, 4, DATE_NONE), .sex = or_empty(row_text(q, 5)),
+        .urn = row_int(q, 6), .school = row_text(q, 7), .on_roll = row_int(q, 8) == 1,
+        .year_group = (int32_t)row_int_or(q, 9, -2), .school_year = (int32_t)row_int(q, 10),
+        .term = (enum term)row_int(q, 11), .sen = row_text(q, 12), .ethnicity = row_text(q, 13)};
+
+    c.name = full_name(j, &c);
+    if (c.urn && !c.school)
+        c.school = job_format(j, "School %lld", (long long)c.urn);
+    return c;
+}
+
+/* The last census row that describes the child (of that school, unless $3 is 0): on roll
+ * before a leaver, main registrations before others. */
+static const char sql_child[] =
+    "SELECT i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, c.urn, e.name, c.on_roll, "
+    "c.year_group, c.school_year, c.term, c.sen, c.ethnicity "
+    "FROM identity i "
+    "JOIN census_pupil c ON c.area_id = i.area_id AND c.identity_id = i.identity_id "
+    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
+    "LEFT JOIN establishment e ON e.urn = c.urn "
+    "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' AND ($3 = 0 OR c.urn = $3) "
+    "ORDER BY c.school_year DESC, c.term DESC, c.on_roll DESC, "
+    "CASE c.status WHEN 'C' THEN 0 WHEN 'M' THEN 1 ELSE 2 END, c.batch_id DESC, c.line "
+    "LIMIT 1";
+
+static enum err
+child_in_census(struct job *j, int64_t person, struct child *out, bool *found)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_child, ARGS(INT(j->area), INT(person), INT(permit_school(j->who))));
+    *found = db_next(&q);
+    if (*found)
+        *out = child_from_row(j, &q, person);
+    return db_done(&q);
+}
+
+/* Known from the case system's list only. */
+static const char sql_listed[] =
+    "SELECT i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, 0, NULL, 0, NULL, 0, 0, "
+    "NULL, NULL FROM identity i "
+    "JOIN batch b ON b.area_id = i.area_id AND b.batch_id = i.batch_id "
+    "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' "
+    "ORDER BY CASE WHEN i.surname IS NULL THEN 1 ELSE 0 END, i.identity_id DESC LIMIT 1";
+
+static enum err
+child_in_list(struct job *j, int64_t person, struct child *out, bool *found)
+{
+    struct rows q;
+
+    *found = false;
+    if (permit_school(j->who))
+        return OK;
+    db_ask(j, &q, sql_listed, ARGS(INT(j->area), INT(person)));
+    *found = db_next(&q);
+    if (*found)
+        *out = child_from_row(j, &q, person);
+    return db_done(&q);
+}
+
+static enum err
+child_load(struct job *j, int64_t person, struct child *out, bool *found)
+{
+    enum err e = child_in_census(j, person, out, found);
+
+    return e || *found ? e : child_in_list(j, person, out, found);
+}
+
+enum err
+child_get(struct job *j, int64_t person, struct child *out)
+{
+    bool found = false;
+    enum err e = permit(j, ACT_CHILD, (struct subject){.person = person});
+
+    if (!e)
+        e = child_load(j, person, out, &found);
+    if (e || found)
+        return e;
+    err_set(j, ERR_NOT_FOUND, "there is no such child");
+    return err_hint(j, "Look for the child by name or UPN.");
+}
+
+/* ---- finding ---- */
+
+struct hit {
+    int64_t person;
+    const char *surname, *forename; /* keys */
+};
+struct hits {
+    struct hit v[CHILD_SEARCH_MOST + 1];
+    size_t n;
+};
+
+/* Persons already there are not added again. */
+static void
+take_hits(struct rows *q, struct hits *h)
+{
+    while (db_next(q)) {
+        int64_t person = row_int(q, 0);
+        size_t i = 0;
+        while (i < h->n && h->v[i].person != person)
+            i++;
+        if (i == h->n && h->n <= CHILD_SEARCH_MOST)
+            h->v[h->n++] = (struct hit){person, or_empty(row_text(q, 1)), or_empty(row_text(q, 2))};
+    }
+}
+
+/* Seen in a published batch; $2: only children who have been on that school's roll. */
+#define SQL_MAY_BE_SHOWN \
+    "AND i.person_id IS NOT NULL AND (($2 = 0 AND EXISTS (SELECT 1 FROM batch b " \
+    "WHERE b.area_id = i.area_id AND b.batch_id = i.batch_id AND b.state = 'published')) " \
+    "OR EXISTS (SELECT 1 FROM identity o " \
+    "JOIN census_pupil c ON c.area_id = o.area_id AND c.identity_id = o.identity_id " \
+    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id " \
+    "WHERE o.area_id = i.area_id AND o.person_id = i.person_id AND b.state = 'published' " \
+    "AND ($2 = 0 OR c.urn = $2))) "
+
+static const char sql_by_upn[] =
+    "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
+    "WHERE i.area_id = $1 AND (i.upn = $3 OR i.former_upn = $3) " SQL_MAY_BE_SHOWN
+    "ORDER BY 2, 3, 1 LIMIT $4";
+
+static enum err
+find_upn(struct job *j, const char *upn, int64_t urn, struct hits *h)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_by_upn, ARGS(INT(j->area), INT(urn), TEXT(upn), INT(CHILD_SEARCH_MOST + 1)));
+    take_hits(&q, h);
+    return db_done(&q);
+}
+
+static const char sql_by_surname[] =
+    "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
+    "WHERE i.area_id = $1 AND i.surname_key BETWEEN $3 AND $4 AND i.forename_key BETWEEN $5 AND $6 "
+    SQL_MAY_BE_SHOWN "ORDER BY 2, 3, 1 LIMIT $7";
+
+/* A name begins so when it lies between the letters and the letters followed by Zs: true
+ * in every collation, and an index serves it. */
+static const char *
+last_of(struct job *j, const char *start)
+{
+    return job_format(j, "%sZZZZZZZZZZZZZZZZZZZZ", start);
+}
+
+static enum err
+find_surname(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_by_surname, ARGS(INT(j->area), INT(urn), TEXT(surname),
+           TEXT(last_of(j, surname)), TEXT(forename), TEXT(last_of(j, forename)),
+           INT(CHILD_SEARCH_MOST + 1)));
+    take_hits(&q, h);
+    return db_done(&q);
+}
+
+static const char sql_by_forename[] =
+    "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
+    "WHERE i.area_id = $1 AND i.forename_key BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
+    "ORDER BY 2, 3, 1 LIMIT $5";
+
+static enum err
+find_forename(struct job *j, const char *forename, int64_t urn, struct hits *h)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_by_forename, ARGS(INT(j->area), INT(urn), TEXT(forename),
+           TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));
+    take_hits(&q, h);
+    return db_done(&q);
+}
+
+/* "Mary Jane van Berg": every way to cut the words into a first and a last part. */
+enum { WORDS_MOST = 6 };
+
+static size_t
+cut_words(struct job *j, const char *words, const char **out)
+{
+    size_t n = 0;
+
+    while (*words && n < WORDS_MOST) {
+        size_t len = strcspn(words, " ,\t");
+        const char *key = text_name_key(j, (struct span){words, len});
+        if (key[0])
+            out[n++] = key;
+        words += len;
+        words += strspn(words, " ,\t");
+    }
+    return n;
+}
+
+static const char *
+join_words(struct job *j, const char *const *v, size_t n)
+{
+    const char *all = "";
+
+    for (size_t i = 0; i < n; i++)
+        all = job_format(j, "%s%s", all, v[i]);
+    return all;
+}
+
+static enum err
+find_names(struct job *j, const char *words, int64_t urn, struct hits *h)
+{
+    const char *w[WORDS_MOST];
+    size_t n = cut_words(j, words, w);
+    enum err e = OK;
+
+    if (n == 0)
+        return OK;
+    for (size_t cut = 1; !e && cut < n; cut++) {
+        const char *a = join_words(j, w, cut), *b = join_words(j, w + cut, n - cut);
+        e = find_surname(j, b, a, urn, h);
+        if (!e)
+            e = find_surname(j, a, b, urn, h);
+    }
+    if (!e)
+        e = find_surname(j, join_words(j, w, n), "", urn, h);
+    return e ? e : find_forename(j, join_words(j, w, n), urn, h);
+}
+
+/* Everybody on roll of a school at the last census there is of it. */
+static const char sql_of_school[] =
+    "SELECT i.person_id, MIN(i.surname_key), MIN(i.forename_key), MIN(c.year_group) FROM batch b "
+    "JOIN census_pupil c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
+    "JOIN identity i ON i.area_id = c.area_id AND i.identity_id = c.identity_id "
+    "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
+    "AND b.school_year * 10 + b.term = $3 AND c.urn = $2 AND c.on_roll = 1 "
+    "AND i.person_id IS NOT NULL AND ($4 = -9 OR c.year_group = $4) "
+    "GROUP BY i.person_id ORDER BY 4, 2, 3, 1";
+
+static enum err
+find_of_school(struct job *j, const struct child_search *s, int64_t census, struct hits *h,
+               size_t *total)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_of_school, ARGS(INT(j->area), INT(s->urn), INT(census), INT(s->year_group)));
+    while (db_next(&q)) {
+        if (*total >= s->offset && h->n < s->limit && h->n < CHILD_SEARCH_MOST)
+            h->v[h->n++] = (struct hit){.person = row_int(&q, 0)};
+        ++*total;
+    }
+    return db_done(&q);
+}
+
+static const char sql_last_census[] =
+    "SELECT MAX(b.school_year * 10 + b.term) FROM batch b WHERE b.area_id = $1 "
+    "AND b.kind = 'census' AND b.state = 'published' AND EXISTS (SELECT 1 FROM census_pupil c "
+    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id AND c.urn = $2)";
+
+static enum err
+find_school(struct job *j, const struct child_search *s, struct hits *h, size_t *total)
+{
+    int64_t census;
+    enum err e = db_int(j, sql_last_census, ARGS(INT(j->area), INT(s->urn)), 0, &census);
+
+    return e || !census ? e : find_of_school(j, s, census, h, total);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+    int c = strcmp(x->surname, y->surname);
+
+    if (!c)
+        c = strcmp(x->forename, y->forename);
+    return c ? c : (x->person > y->person) - (x->person < y->person);
+}
+
+static bool
+is_upn(const char *words)
+{
+    struct span s = span_trim(span_of(words));
+
+    if (s.n != UPN_SIZE - 1)
+        return false;
+    for (size_t i = 1; i + 1 < s.n; i++)
+        if (s.s[i] < '0' || s.s[i] > '9')
+            return false;
+    return true;
+}
+
+static char *
+upper(struct job *j, struct span s)
+{
+    char *u = job_copy_n(j, s.s, s.n);
+
+    for (char *c = u; *c; c++)
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    return u;
+}
+
+static enum err
+find_words(struct job *j, const struct child_search *s, int64_t urn, struct hits *h, size_t *total)
+{
+    enum err e = is_upn(s->words) ? find_upn(j, upper(j, span_trim(span_of(s->words))), urn, h)
+                                  : find_names(j, s->words, urn, h);
+
+    if (e)
+        return e;
+    qsort(h->v, h->n, sizeof *h->v, by_name);
+    *total = h->n;
+    /* only the page that was asked for is read in full */
+    size_t from = s->offset < h->n ? s->offset : h->n;
+    size_t n = h->n - from < s->limit ? h->n - from : s->limit;
+    memmove(h->v, h->v + from, n * sizeof *h->v);
+    h->n = n;
+    return OK;
+}
+
+static enum err
+load_hits(struct job *j, const struct hits *h, struct child **out, size_t *n)
+{
+    *out = job_array(j, h->n, sizeof **out);
+    *n = 0;
+    for (size_t i = 0; i < h->n; i++) {
+        bool found;
+        enum err e = child_load(j, h->v[i].person, &(*out)[*n], &found);
+        if (e)
+            return e;
+        *n += found;
+    }
+    return OK;
+}
+
+enum err
+child_search(struct job *j, const struct child_search *s, struct child **out, size_t *n,
+             size_t *total)
+{
+    int64_t school = permit_school(j->who), urn = school ? school : s->urn;
+    struct hits *h = job_alloc(j, sizeof *h);
+    struct child_search of_school = *s;
+    enum err e = permit(j, ACT_CHILDREN, (struct subject){.urn = s->urn});
+
+    *total = 0;
+    if (e)
+        return e;
+    of_school.urn = urn;
+    if (s->words && s->words[0]) {
+        audit_words(j, ACT_CHILDREN, "search", s->words, false);
+        e = find_words(j, s, urn, h, total);
+    } else if (urn) {
+        e = find_school(j, &of_school, h, total);
+    }
+    return e ? e : load_hits(j, h, out, n);
+}

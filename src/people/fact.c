@@ -1,0 +1,228 @@
+#include "people/fact.h"
+#include "access/permit.h"
+
+static const char *const kind_name[] = {
+    [FACT_CENSUS] = "census", [FACT_SUSPENSION] = "suspension", [FACT_NEED] = "need",
+    [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care"};
+
+const char *
+fact_kind_name(enum fact_kind k)
+{
+    return kind_name[k];
+}
+
+bool
+fact_kind_find(const char *name, enum fact_kind *out)
+{
+    for (int k = 0; name && k < FACT_KINDS; k++)
+        if (!strcmp(kind_name[k], name)) {
+            *out = (enum fact_kind)k;
+            return true;
+        }
+    return false;
+}
+
+/* ---- reading: every query gives the same seventeen columns first ---- */
+
+struct list {
+    struct fact *v;
+    size_t n, room;
+};
+
+static struct fact *
+list_add(struct job *j, struct list *l)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 64;
+        l->v = job_grow(j, l->v, l->n * sizeof *l->v, room * sizeof *l->v);
+        l->room = room;
+    }
+    return &l->v[l->n++];
+}
+
+static struct fact
+fact_from_row(struct rows *q, enum fact_kind kind)
+{
+    return (struct fact){.kind = kind,
+        .batch = row_int(q, 0), .file = row_int(q, 1), .line = row_int(q, 2),
+        .part = (int32_t)row_int(q, 3), .urn = row_int(q, 4), .school = row_text(q, 5),
+        .source = row_text(q, 6), .known = row_int(q, 7), .school_year = (int32_t)row_int(q, 8),
+        .term = (enum term)row_int(q, 9), .from = (int32_t)row_int_or(q, 10, DATE_NONE),
+        .to = (int32_t)row_int_or(q, 11, DATE_NONE), .code = row_text(q, 12),
+        .code2 = row_text(q, 13), .code3 = row_text(q, 14), .number = row_int(q, 15),
+        .on_roll = row_int(q, 16) == 1};
+}
+
+/* From a person to the rows of a table, published ones, of one school unless $3 is 0. */
+#define SQL_FROM(table) \
+    " FROM identity i JOIN " table " f ON f.area_id = i.area_id AND f.identity_id = i.identity_id " \
+    "JOIN batch b ON b.area_id = f.area_id AND b.batch_id = f.batch_id "
+#define SQL_SCHOOL "LEFT JOIN establishment e ON e.urn = f.urn "
+#define SQL_WHERE "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' "
+#define SQL_OF_SCHOOL "AND ($3 = 0 OR f.urn = $3)"
+
+static const char sql_census[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, f.school_year, "
+    "f.term, f.entered, f.left_on, f.status, f.sen, f.ethnicity, COALESCE(f.year_group, -2), "
+    "f.on_roll, f.marks, f.marks_summer2"
+    SQL_FROM("census_pupil") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+static const char sql_suspension[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, "
+    "COALESCE(f.school_year, 0), COALESCE(f.term, 0), f.started, f.ended, f.category, f.reason1, "
+    "f.status, COALESCE(f.sessions, -1), 0"
+    SQL_FROM("suspension") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+static const char sql_need[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, f.school_year, "
+    "0, NULL, NULL, f.need, NULL, NULL, f.need_rank, 0"
+    SQL_FROM("sen_need") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+static const char sql_meals[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, 0, 0, "
+    "f.started, f.ended, f.country, NULL, NULL, 0, 0"
+    SQL_FROM("fsm_period") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+static const char sql_provision[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, f.school_year, "
+    "f.term, f.entered, f.left_on, f.reason, f.setting, f.pattern, "
+    "COALESCE(f.sessions_a_week, -1), 0"
+    SQL_FROM("ap_placement") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+static const char sql_care[] =
+    "SELECT f.batch_id, f.file_id, f.line, f.part, 0, NULL, b.title, b.published, 0, 0, "
+    "f.started, f.ended, f.kind, COALESCE(f.category, f.need), f.close_reason, "
+    "COALESCE(f.no_further_action, 0), 0"
+    SQL_FROM("care_episode") SQL_WHERE "AND $3 = 0";
+
+int32_t
+fact_term_before(int32_t school_year, enum term term, int32_t *ends)
+{
+    int32_t y = school_year;
+
+    switch (term) {
+    case TERM_SPRING: /* reports the autumn term */
+        *ends = date_from_ymd(y + 1, 1, 1);
+        return date_year_start(y);
+    case TERM_SUMMER: /* the spring term */
+        *ends = date_easter(y + 1) + 1;
+        return date_from_ymd(y + 1, 1, 1);
+    case TERM_AUTUMN:
+        break;
+    }
+    *ends = date_year_start(y); /* the summer term of the year before */
+    return date_easter(y) + 1;
+}
+
+/* Sessions of the term before, from the totals by code; the autumn census gives the summer
+ * term in two halves. */
+static struct attendance_sum
+absence_from_row(struct rows *q, const struct fact *f)
+{
+    struct attendance_sum sum = {0};
+    int32_t ends, day = fact_term_before(f->school_year, f->term, &ends);
+
+    for (int column = 17; column <= 18; column++) {
+        struct attendance_totals t;
+        size_t n = 0;
+        const void *marks = row_blob(q, column, &n);
+        if (!n || !attendance_unpack(marks, n, &t))
+            continue;
+        struct attendance_sum half = attendance_add_up(&t, day);
+        sum.possible += half.possible;
+        sum.present += half.present;
+        sum.activity += half.activity;
+        sum.authorised += half.authorised;
+        sum.unauthorised += half.unauthorised;
+    }
+    return sum;
+}
+
+static enum err
+read_kind(struct job *j, enum fact_kind kind, int64_t person, struct list *l)
+{
+    static const char *const sql[] = {
+        [FACT_CENSUS] = sql_census, [FACT_SUSPENSION] = sql_suspension, [FACT_NEED] = sql_need,
+        [FACT_FSM] = sql_meals, [FACT_PROVISION] = sql_provision, [FACT_CARE] = sql_care};
+    struct rows q;
+
+    db_ask(j, &q, sql[kind], ARGS(INT(j->area), INT(person), INT(permit_school(j->who))));
+    while (db_next(&q)) {
+        struct fact *f = list_add(j, l);
+        *f = fact_from_row(&q, kind);
+        if (kind == FACT_CENSUS)
+            f->absence = absence_from_row(&q, f);
+    }
+    return db_done(&q);
+}
+
+/* The day a fact is put in order by: when it began, else when its census was taken. */
+static int32_t
+day_of(const struct fact *f)
+{
+    static const int month[] = {[0] = 1, [TERM_AUTUMN] = 10, [TERM_SPRING] = 1, [TERM_SUMMER] = 5};
+
+    if (f->kind != FACT_CENSUS && f->from != DATE_NONE)
+        return f->from;
+    if (!f->school_year)
+        return DATE_NONE;
+    return date_from_ymd(f->school_year + (f->term != TERM_AUTUMN), month[f->term], 1);
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+    const struct fact *x = a, *y = b;
+    int32_t dx = day_of(x), dy = day_of(y);
+
+    if (dx != dy)
+        return dx < dy ? 1 : -1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    if (x->batch != y->batch)
+        return x->batch < y->batch ? 1 : -1;
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return x->part - y->part;
+}
+
+static enum err
+read_all(struct job *j, int64_t person, struct list *l)
+{
+    enum err e = OK;
+
+    for (int k = 0; !e && k < FACT_KINDS; k++)
+        e = read_kind(j, (enum fact_kind)k, person, l);
+    if (!e && l->n)
+        qsort(l->v, l->n, sizeof *l->v, newest_first);
+    return e;
+}
+
+enum err
+fact_list(struct job *j, int64_t person, struct fact **out, size_t *n)
+{
+    struct list l = {0};
+    enum err e = permit(j, ACT_CHILD, (struct subject){.person = person});
+
+    if (!e)
+        e = read_all(j, person, &l);
+    *out = l.v;
+    *n = e ? 0 : l.n;
+    return e;
+}
+
+enum err
+fact_get(struct job *j, int64_t person, struct fact_key k, struct fact *out)
+{
+    struct list l = {0};
+    enum err e = permit(j, ACT_ORIGINAL, (struct subject){.person = person});
+
+    if (!e)
+        e = read_kind(j, k.kind, person, &l);
+    if (e)
+        return e;
+    for (size_t i = 0; i < l.n; i++)
+        if (l.v[i].batch == k.batch && l.v[i].file == k.file && l.v[i].line == k.line) {
+            *out = l.v[i];
+            return OK;
+        }
+    err_set(j, ERR_NOT_FOUND, "that line says nothing of this child");
+    return err_hint(j, "Go back to the child and choose the fact again.");
+}

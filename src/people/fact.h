@@ -1,0 +1,52 @@
+/* people/fact.h - what the published files say of one child, row by row.
+ *
+ * Each fact names the line of the file that brought it.  Nothing is merged or judged here;
+ * the timeline does that.  A school sees its own rows only, and no social care. */
+#pragma once
+#include "people/attendance.h"
+#include "people/child.h"
+
+enum fact_kind {
+    FACT_CENSUS,     /* a row of a school census: on roll, or a leaver */
+    FACT_SUSPENSION, /* or exclusion, by census or notification */
+    FACT_NEED,       /* a type of special need */
+    FACT_FSM,        /* a period of free school meals */
+    FACT_PROVISION,  /* alternative provision */
+    FACT_CARE,       /* social care */
+    FACT_KINDS
+};
+const char *fact_kind_name(enum fact_kind k); /* "suspension", as in addresses */
+bool fact_kind_find(const char *name, enum fact_kind *out);
+
+struct fact {
+    enum fact_kind kind;
+    int64_t batch, file, line;
+    int32_t part;          /* of one record that gives several; else 0 */
+    int64_t urn;           /* 0: not of a school */
+    const char *school;    /* its name; NULL not known */
+    const char *source;    /* title of the batch: "School census, autumn 2024" */
+    int64_t known;         /* time of publishing */
+    int32_t school_year;   /* of the return; 0 none */
+    enum term term;        /* 0 none */
+    int32_t from, to;      /* as given, the last day included; care: half-open; DATE_NONE none */
+    /* census: status, SEN, ethnicity; suspension: category, first reason, status; need: type;
+     * FSM: country; provision: reason, setting, pattern; care: kind, need or category, closing */
+    const char *code, *code2, *code3;
+    /* census: year group (-2 none); suspension: sessions (-1 none); need: rank; provision:
+     * sessions a week (-1 none); care: 1 no further action */
+    int64_t number;
+    bool on_roll;          /* census */
+    struct attendance_sum absence; /* census: of the term before; possible 0: none given */
+};
+/* All facts of a child, newest first.  permit(ACT_CHILD). */
+MUST_CHECK enum err fact_list(struct job *j, int64_t person, struct fact **out, size_t *n);
+
+struct fact_key {
+    enum fact_kind kind;
+    int64_t batch, file, line;
+};
+/* The fact of that line, for showing its original; permit(ACT_ORIGINAL).  ERR_NOT_FOUND
+ * when that line says nothing of this child. */
+MUST_CHECK enum err fact_get(struct job *j, int64_t person, struct fact_key k, struct fact *out);
+/* First day of the term whose sessions a census reports: the term before its own. */
+int32_t fact_term_before(int32_t school_year, enum term term, int32_t *ends);

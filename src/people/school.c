@@ -1,0 +1,137 @@
+#include "people/school.h"
+#include "access/permit.h"
+
+static const char *
+or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+static struct school
+school_from_row(struct job *j, struct rows *q)
+{
+    struct school s = {.urn = row_int(q, 0), .name = row_text(q, 1), .type = or_empty(row_text(q, 2)),
+        .phase = or_empty(row_text(q, 3)), .district = or_empty(row_text(q, 4)),
+        .closed = (int32_t)row_int_or(q, 5, DATE_NONE), .pupils = row_int(q, 6),
+        .school_year = (int32_t)row_int(q, 7), .term = (enum term)row_int(q, 8)};
+
+    if (!s.name)
+        s.name = job_format(j, "School %lld", (long long)s.urn);
+    return s;
+}
+
+static const char sql_last_census[] =
+    "SELECT MAX(school_year * 10 + term) FROM batch "
+    "WHERE area_id = $1 AND kind = 'census' AND state = 'published'";
+
+static const char sql_schools[] =
+    "SELECT c.urn, e.name, e.type_name, e.phase, e.district, e.closed, COUNT(*), "
+    "MAX(b.school_year), MAX(b.term) "
+    "FROM batch b JOIN census_pupil c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
+    "LEFT JOIN establishment e ON e.urn = c.urn "
+    "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
+    "AND b.school_year * 10 + b.term = $2 AND c.on_roll = 1 AND ($3 = 0 OR c.urn = $3) "
+    "GROUP BY c.urn, e.name, e.type_name, e.phase, e.district, e.closed ORDER BY e.name, c.urn";
+
+static enum err
+list_at(struct job *j, int64_t census, int64_t urn, struct school **out, size_t *n)
+{
+    struct rows q;
+    size_t room = 64;
+
+    *out = job_array(j, room, sizeof **out);
+    *n = 0;
+    db_ask(j, &q, sql_schools, ARGS(INT(j->area), INT(census), INT(urn)));
+    while (db_next(&q)) {
+        if (*n == room) {
+            *out = job_grow(j, *out, room * sizeof **out, 2 * room * sizeof **out);
+            room *= 2;
+        }
+        (*out)[(*n)++] = school_from_row(j, &q);
+    }
+    return db_done(&q);
+}
+
+enum err
+school_list(struct job *j, struct school **out, size_t *n)
+{
+    int64_t census;
+    enum err e = permit(j, ACT_SCHOOLS, (struct subject){0});
+
+    *n = 0;
+    if (!e)
+        e = db_int(j, sql_last_census, ARGS(INT(j->area)), 0, &census);
+    return e ? e : list_at(j, census, permit_school(j->who), out, n);
+}
+
+static const char sql_last_of_school[] =
+    "SELECT MAX(b.school_year * 10 + b.term) FROM batch b WHERE b.area_id = $1 "
+    "AND b.kind = 'census' AND b.state = 'published' AND EXISTS (SELECT 1 FROM census_pupil c "
+    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id AND c.urn = $2)";
+
+static const char sql_placed_here[] =
+    "SELECT urn, name, type_name, phase, district, closed, 0, 0, 0 FROM establishment "
+    "WHERE urn = $2 AND la = $1";
+
+static enum err
+placed_here(struct job *j, int64_t urn, struct school *out)
+{
+    struct rows q;
+    bool found;
+    enum err e;
+
+    db_ask(j, &q, sql_placed_here, ARGS(INT(j->area), INT(urn)));
+    found = db_next(&q);
+    if (found)
+        *out = school_from_row(j, &q);
+    e = db_done(&q);
+    if (e || found)
+        return e;
+    err_set(j, ERR_NOT_FOUND, "there is no such school here");
+    return err_hint(j, "Choose a school from the list of schools.");
+}
+
+enum err
+school_get(struct job *j, int64_t urn, struct school *out)
+{
+    struct school *v;
+    int64_t census = 0;
+    size_t n = 0;
+    enum err e = permit(j, ACT_SCHOOLS, (struct subject){.urn = urn});
+
+    if (!e)
+        e = db_int(j, sql_last_of_school, ARGS(INT(j->area), INT(urn)), 0, &census);
+    if (!e && census)
+        e = list_at(j, census, urn, &v, &n);
+    if (e)
+        return e;
+    if (!n)
+        return placed_here(j, urn, out);
+    *out = v[0];
+    return OK;
+}
+
+static const char sql_year_groups[] =
+    "SELECT COALESCE(c.year_group, -2), COUNT(*) "
+    "FROM batch b JOIN census_pupil c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
+    "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
+    "AND b.school_year = $3 AND b.term = $4 AND c.urn = $2 AND c.on_roll = 1 "
+    "GROUP BY 1 ORDER BY 1";
+
+enum err
+school_year_groups(struct job *j, const struct school *s, struct school_year_group **out, size_t *n)
+{
+    enum { MOST = 24 };
+    struct rows q;
+    enum err e = permit(j, ACT_SCHOOLS, (struct subject){.urn = s->urn});
+
+    *out = job_array(j, MOST, sizeof **out);
+    *n = 0;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_year_groups,
+           ARGS(INT(j->area), INT(s->urn), INT(s->school_year), INT(s->term)));
+    while (db_next(&q) && *n < MOST)
+        (*out)[(*n)++] = (struct school_year_group){(int32_t)row_int(&q, 0), row_int(&q, 1)};
+    return db_done(&q);
+}
