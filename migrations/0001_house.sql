@@ -339,6 +339,7 @@ CREATE TABLE snapshot (
     made INTEGER NOT NULL,                -- time
     program TEXT NOT NULL,                -- version
     state TEXT NOT NULL,                  -- making, current, kept
+    first_year INTEGER NOT NULL, last_year INTEGER NOT NULL, -- school years with figures; the last complete one
     PRIMARY KEY (area_id, snapshot_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -366,7 +367,8 @@ CREATE TABLE statistic (
     PRIMARY KEY (area_id, snapshot_id, name, school_year)
 ) STRICT, WITHOUT ROWID;
 
--- Each child in each school year: what the lists behind the figures are read from.
+-- Each child in each school year: what the lists behind the figures are read from.  Only
+-- the current snapshot keeps these; others are made again from the facts.
 CREATE TABLE child_year (
     area_id INTEGER NOT NULL,
     snapshot_id INTEGER NOT NULL,
@@ -377,13 +379,31 @@ CREATE TABLE child_year (
     met INTEGER NOT NULL,                 -- bit per row of measures.def: counts in the numerator
     base INTEGER NOT NULL,                -- bit per row: counts in the denominator
     flags INTEGER NOT NULL,               -- bit per row of flags.def: the groups it belongs to
-    year_group INTEGER, ethnicity TEXT, idaci_decile INTEGER, district TEXT,
+    year_group INTEGER,                   -- -1 before reception, 0 reception, 1 to 14
+    ethnicity TEXT, idaci_decile INTEGER, district TEXT, -- of the home
     suspensions INTEGER NOT NULL, suspended_sessions INTEGER NOT NULL, lunchtimes INTEGER NOT NULL,
     exclusions INTEGER NOT NULL,
     sessions_possible INTEGER NOT NULL, sessions_absent INTEGER NOT NULL,
-    needs INTEGER NOT NULL,               -- cliff-edge: bits N1..N9 just below a threshold
-    thresholds INTEGER NOT NULL,          -- cliff-edge: bits of thresholds met
+    needs INTEGER NOT NULL,               -- near the edge: bit per row of needs.def just below a threshold
+    thresholds INTEGER NOT NULL,          -- near the edge: bit per row of thresholds.def met
     PRIMARY KEY (area_id, snapshot_id, school_year, person_id)
+) STRICT, WITHOUT ROWID;
+
+-- Each enrolment (child and school) in each school year, for figures by DfE's definitions.
+CREATE TABLE enrolment_year (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    school_year INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    urn INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    met INTEGER NOT NULL,                 -- bit per row of measures.def
+    base INTEGER NOT NULL,                -- bit per row; of suspensions and exclusions: in the January headcount
+    flags INTEGER NOT NULL,               -- bit per row of flags.def
+    year_group INTEGER, ethnicity TEXT, idaci_decile INTEGER, district TEXT,
+    suspensions INTEGER NOT NULL, exclusions INTEGER NOT NULL,
+    sessions_possible INTEGER NOT NULL, sessions_absent INTEGER NOT NULL,
+    PRIMARY KEY (area_id, snapshot_id, school_year, person_id, urn)
 ) STRICT, WITHOUT ROWID;
 
 -- ---- who looked ------------------------------------------------------------------

@@ -1,17 +1,21 @@
+#include "people/codes.h"
 #include "risk/figures.h"
+#include "store/db.h"
 
 const struct measure_row measure_rows[MEASURES] = {
-#define MEASURE(id, name, title, family, per, decimals, definition, sources) \
-    [id] = {name, title, family, per, decimals, definition, sources},
+#define MEASURE(id, name, title, family, per, decimals, definition, sources)                   \
+    {name, title, family, per, decimals, definition, sources},
 #include "risk/measures.def"
 #undef MEASURE
 };
-
 const struct dimension_row dimension_rows[DIMENSIONS] = {
-#define DIMENSION(id, name, title, reference) [id] = {name, title, reference},
+#define DIMENSION(id, name, title, reference) {name, title, reference},
 #include "risk/dimensions.def"
 #undef DIMENSION
 };
+
+/* Measures are bits of a 32-bit word in rows of a child's year. */
+_Static_assert(MEASURES <= 32, "a bit for each measure");
 
 bool
 measure_find(const char *name, enum measure *out)
@@ -33,4 +37,68 @@ dimension_find(const char *name, enum dimension *out)
             return true;
         }
     return false;
+}
+
+static const char sql_school_name[] = "SELECT name FROM establishment WHERE urn = $1";
+
+static enum err
+school_label(struct job *j, const char *member, const char **out)
+{
+    struct rows q;
+    int64_t urn = 0;
+
+    *out = job_format(j, "School %s", member);
+    if (!text_to_int(member, strlen(member), &urn))
+        return OK;
+    db_ask(j, &q, sql_school_name, ARGS(INT(urn)));
+    if (db_next(&q))
+        *out = row_text(&q, 0);
+    return db_done(&q);
+}
+
+/* Labels of members that are neither codes nor schools. */
+static const struct label {
+    enum dimension dimension;
+    const char *member, *label;
+} labels[] = {
+    {D_ALL, "all", "All pupils"},
+    {D_YEAR_GROUP, "-1", "Before reception"},
+    {D_YEAR_GROUP, "0", "Reception"},
+    {D_SEX, "M", "Boys"},
+    {D_SEX, "F", "Girls"},
+    {D_FSM, "1", "Eligible for free school meals"},
+    {D_FSM, "0", "Not eligible for free school meals"},
+    {D_SEN, "N", "No special educational need"},
+    {D_SEN, "K", "SEN support"},
+    {D_SEN, "E", "Education, health and care plan"},
+    {D_SEMH, "1", "Social, emotional and mental health need"},
+    {D_SEMH, "0", "No such need recorded"},
+    {D_CARE, "none", "No social care in the last 6 years"},
+    {D_CARE, "any", "Social care in the last 6 years"},
+    {D_CARE, "need", "Child in need in the last 6 years"},
+    {D_CARE, "protection", "Child protection plan in the last 6 years"},
+    {D_CARE, "looked-after", "Looked after now"},
+    {D_IDACI, "1", "Most deprived tenth of areas"},
+    {D_IDACI, "10", "Least deprived tenth of areas"},
+};
+
+enum err
+dimension_label(struct job *j, enum dimension d, const char *member, const char **out)
+{
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (labels[i].dimension == d && !strcmp(labels[i].member, member)) {
+            *out = labels[i].label;
+            return OK;
+        }
+    if (!*member || (d == D_SEX || d == D_SEN)) {
+        *out = "Not known";
+        return OK;
+    }
+    if (d == D_SCHOOL)
+        return school_label(j, member, out);
+    *out = d == D_YEAR_GROUP  ? job_format(j, "Year %s", member)
+           : d == D_IDACI     ? job_format(j, "Decile %s", member)
+           : d == D_ETHNICITY ? code_label(CODE_ETHNICITY, member)
+                              : job_copy(j, member);
+    return OK;
 }

@@ -1,0 +1,265 @@
+#include "risk/child_year.h"
+#include "base/thread.h"
+#include "people/attendance.h"
+
+enum { LEAST_SESSIONS = 20, LEGAL_SESSIONS = 90, PEOPLE_A_BLOCK = 4096 };
+
+/* The types that "any" adds up: rulings, "twelve types". */
+static const uint32_t types = BIT(M_PEX) | BIT(M_SUSP) | BIT(M_PA) | BIT(M_SA) | BIT(M_PTT) |
+                              BIT(M_MM) | BIT(M_MOVE) | BIT(M_EXIT) | BIT(M_EHE) | BIT(M_CME) |
+                              BIT(M_AP) | BIT(M_INT);
+
+static bool
+is_here(const struct timeline *t, uint32_t school)
+{
+    return t->school[school].local && t->school[school].state_funded;
+}
+
+/* The school to show: at the January census, else the last main one of the year. */
+static uint32_t
+school_of(const struct timeline *t, uint32_t p, int32_t year)
+{
+    uint32_t c = timeline_census_of(t, p, year, TERM_SPRING), found = TIMELINE_NONE;
+    int32_t from = date_from_ymd(year, 9, 1), to = date_from_ymd(year + 1, 7, 1);
+    struct timeline_range r = timeline_of(t, TIMELINE_ENROLMENT, p);
+
+    if (c != TIMELINE_NONE && is_here(t, t->census[c].school) &&
+        timeline_status_rank(t->census[c].status) <= 1)
+        return t->census[c].school;
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_enrolment *e = &t->enrolment[r.from];
+        if (e->start < to && e->end > from && is_here(t, e->school) &&
+            timeline_status_rank(e->status) <= 1)
+            found = e->school;
+    }
+    return found;
+}
+
+static void
+add_suspensions(const struct timeline *t, uint32_t p, struct child_year *row)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_EVENT, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_event *e = &t->event[r.from];
+        if (e->school_year != row->year || !e->counts || !is_here(t, e->school))
+            continue;
+        if (row->school == TIMELINE_NONE)
+            row->school = e->school;
+        if (e->category == CATEGORY_PERMANENT)
+            row->exclusions++;
+        else if (e->category == CATEGORY_LUNCHTIME)
+            row->lunchtimes++;
+        else
+            row->suspensions++;
+        if (e->category == CATEGORY_SUSPENSION && e->sessions > 0)
+            row->suspended += e->sessions;
+    }
+    if (row->suspensions)
+        row->met |= BIT(M_SUSP);
+    if (row->suspensions >= 2)
+        row->met |= BIT(M_SUSP2);
+    if (row->suspensions >= 5)
+        row->met |= BIT(M_SUSP5);
+    if (row->suspended > LEGAL_SESSIONS)
+        row->met |= BIT(M_SUSP45);
+    if (row->lunchtimes)
+        row->met |= BIT(M_LNCH);
+    if (row->exclusions)
+        row->met |= BIT(M_PEX);
+}
+
+static void
+add_absence(const struct timeline *t, uint32_t p, struct child_year *row)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_ABSENCE, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_absence *a = &t->absence[r.from];
+        if (a->school_year != row->year)
+            continue;
+        row->possible += a->possible;
+        row->absent += a->authorised + a->unauthorised;
+        if (a->part_time)
+            row->met |= BIT(M_PTT);
+    }
+    if (row->possible < LEAST_SESSIONS)
+        return;
+    row->base |= BIT(M_PA) | BIT(M_SA);
+    if (attendance_is_persistent(row->absent, row->possible))
+        row->met |= BIT(M_PA);
+    if (attendance_is_severe(row->absent, row->possible))
+        row->met |= BIT(M_SA);
+}
+
+static void
+add_part_time_flag(const struct timeline *t, uint32_t p, struct child_year *row)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_CENSUS, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_census *c = &t->census[r.from];
+        if (c->school_year == row->year && (c->flags & CENSUS_PART_TIME) && c->age >= 5 &&
+            c->age <= 15)
+            row->met |= BIT(M_PTT);
+    }
+}
+
+static bool
+excluded_about(const struct timeline *t, uint32_t p, int32_t year)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_EVENT, p);
+
+    for (; r.from < r.to; r.from++)
+        if (t->event[r.from].category == CATEGORY_PERMANENT && t->event[r.from].counts &&
+            t->event[r.from].school_year <= year)
+            return true;
+    return false;
+}
+
+static void
+add_alternative_provision(const struct timeline *t, uint32_t p, struct child_year *row)
+{
+    int32_t from = date_year_start(row->year), to = date_year_end(row->year);
+    struct timeline_range r = timeline_of(t, TIMELINE_PLACEMENT, p);
+    bool placed = false;
+
+    for (; r.from < r.to; r.from++)
+        placed |= t->placement[r.from].start < to && t->placement[r.from].end > from;
+    r = timeline_of(t, TIMELINE_ENROLMENT, p);
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_enrolment *e = &t->enrolment[r.from];
+        placed |= e->start < to && e->end > from && t->school[e->school].kind == SCHOOL_AP;
+    }
+    if (placed && !excluded_about(t, p, row->year))
+        row->met |= BIT(M_AP);
+}
+
+static void
+add_moves(const struct timeline *t, uint32_t p, struct child_year *row)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_MOVE, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_move *m = &t->move[r.from];
+        if (m->school_year != row->year)
+            continue;
+        if (m->kind == MOVE_MANAGED)
+            row->met |= BIT(M_MM);
+        if (m->kind == MOVE_FAMILY || m->kind == MOVE_UNEXPLAINED)
+            row->met |= BIT(M_MOVE);
+        if (m->kind == MOVE_EXIT && !(m->evidence & EVIDENCE_INDEPENDENT))
+            row->met |= BIT(M_EXIT) | BIT(M_UNEXPLAINED);
+        if (m->kind == MOVE_UNEXPLAINED)
+            row->met |= BIT(M_UNEXPLAINED);
+    }
+}
+
+/* What "any" counts, after it is known which types have data. */
+static void
+add_any(const struct years *y, struct child_year *row)
+{
+    uint32_t has = y->has[row->year - y->first];
+
+    row->base |= ~(BIT(M_PA) | BIT(M_SA) | BIT(M_CLIFF));
+    row->base &= has;
+    row->met &= row->base;
+    if (row->met & types)
+        row->met |= has & BIT(M_ANY);
+    if ((row->met & types) && !(row->met & (BIT(M_SUSP) | BIT(M_PEX))))
+        row->met |= has & BIT(M_BEYOND);
+}
+
+static void
+fill_row(const struct years *y, uint32_t p, const struct child_year *before,
+         struct child_year *row)
+{
+    struct traits traits = traits_of(y, p, row->year);
+
+    row->flags = traits.flags;
+    row->year_group = traits.year_group;
+    row->idaci = traits.idaci;
+    row->district = traits.district;
+    if (y->t->school[row->school].kind == SCHOOL_AP)
+        row->flags |= BIT(F_AT_AP);
+    add_absence(y->t, p, row);
+    add_part_time_flag(y->t, p, row);
+    add_alternative_provision(y->t, p, row);
+    add_moves(y->t, p, row);
+    cliff_of(y, p, before, row);
+    add_any(y, row);
+}
+
+size_t
+child_year_of(const struct years *y, uint32_t p, struct child_year *rows)
+{
+    size_t n = 0;
+
+    for (int32_t year = y->first; year <= y->last; year++) {
+        struct child_year *row = &rows[n];
+        const struct child_year *before = n && rows[n - 1].year == year - 1 ? row - 1 : NULL;
+        *row = (struct child_year){.person = p, .year = (int16_t)year,
+                                   .school = school_of(y->t, p, year)};
+        add_suspensions(y->t, p, row);
+        if (row->school == TIMELINE_NONE)
+            continue;
+        fill_row(y, p, before, row);
+        n++;
+    }
+    return n;
+}
+
+/* Each person has room for the years between its first and last fact. */
+static size_t
+room_of(const struct years *y, uint32_t p)
+{
+    const struct timeline_person *who = &y->t->person[p];
+    int32_t from = date_school_year(who->first_seen), to = date_school_year(who->last_seen);
+
+    if (who->first_seen == DATE_NONE || from < y->first)
+        from = y->first;
+    if (who->last_seen == DATE_NONE || to > y->last)
+        to = y->last;
+    return to < from ? 0 : (size_t)(to - from + 1);
+}
+
+struct pass {
+    const struct years *y;
+    const size_t *at; /* where a person's rows start */
+    struct child_year *row;
+};
+
+static enum err
+derive_block(struct job *j, void *arg, size_t block)
+{
+    const struct pass *pass = arg;
+    struct child_year rows[RISK_YEARS];
+    uint32_t people = pass->y->t->n[TIMELINE_PERSON];
+    uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK;
+    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
+
+    for (uint32_t p = from; p < to; p++) {
+        size_t n = child_year_of(pass->y, p, rows), room = pass->at[p + 1] - pass->at[p];
+        if (n > room)
+            return err_set(j, ERR_FAULT, "a child has facts outside its own years");
+        memcpy(pass->row + pass->at[p], rows, n * sizeof *rows);
+        for (size_t i = n; i < room; i++)
+            pass->row[pass->at[p] + i].school = TIMELINE_NONE;
+    }
+    return OK;
+}
+
+enum err
+child_years_derive(struct job *j, const struct years *y, int threads, struct child_years *out)
+{
+    uint32_t people = y->t->n[TIMELINE_PERSON];
+    size_t *at = job_array(j, (size_t)people + 1, sizeof *at);
+    struct pass pass = {y, at, NULL};
+
+    for (uint32_t p = 0; p < people; p++)
+        at[p + 1] = at[p] + room_of(y, p);
+    out->n = at[people];
+    out->row = pass.row = job_array(j, out->n + 1, sizeof *out->row);
+    return thread_each(j, threads, (people + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK, JOB_MB,
+                       derive_block, &pass);
+}

@@ -1,0 +1,92 @@
+/* risk/child_year.h - what happened to each child in each school year, from the timeline.
+ *
+ * A child belongs to a school year when it was on a roll here (sole or dual main
+ * registration) on any day from 1 September to 30 June, or was suspended or excluded in
+ * it by a school here.  Room-private: figures.h is what others read. */
+#pragma once
+#include "risk/figures.h"
+#include "timeline/timeline.h"
+
+enum flag {
+#define FLAG(id, about) id,
+#include "risk/flags.def"
+#undef FLAG
+    FLAGS
+};
+enum need {
+#define NEED(id, name, about, signal, source) id,
+#include "risk/needs.def"
+#undef NEED
+    NEEDS
+};
+enum threshold {
+#define THRESHOLD(id, about, source) id,
+#include "risk/thresholds.def"
+#undef THRESHOLD
+    THRESHOLDS
+};
+#define BIT(n) (1u << (n))
+
+struct child_year {
+    uint32_t person, school; /* indices into the timeline; school NONE: row not used */
+    uint32_t met, base;      /* bit per measure */
+    uint32_t flags;          /* bit per flag */
+    int32_t possible, absent; /* sessions */
+    int32_t suspended;       /* sessions */
+    uint16_t suspensions, lunchtimes, exclusions;
+    uint16_t district;       /* of the home, + 1; 0 not known */
+    uint16_t needs, thresholds;
+    int16_t year;
+    int8_t year_group;       /* -1 before reception; INT8_MIN not known */
+    uint8_t idaci;           /* 0 not known */
+};
+/* One enrolment (child and school) in a school year, for DfE's definitions. */
+struct enrolment_year {
+    uint32_t person, school, met, base, flags;
+    int32_t possible, absent;
+    uint16_t suspensions, exclusions, district;
+    int16_t year;
+    int8_t year_group;
+    uint8_t idaci;
+};
+
+/* Which school years there are, and which measures have data in each. */
+enum { RISK_YEARS = 24 };
+struct years {
+    const struct timeline *t;
+    int32_t first, last;          /* inclusive; last holds as_of */
+    int32_t complete;             /* the last with every source of its own in; first - 1 none */
+    uint32_t has[RISK_YEARS];     /* by year - first: bit per measure with data */
+    int32_t care_until;           /* DATE_NONE: no social care */
+    bool needs_loaded;            /* SEN needs in any census */
+};
+/* ERR_NOT_FOUND: no census at all. */
+MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, struct years *out);
+
+/* All rows, by person then year, computed on `threads` threads (0: as many as cores). */
+struct child_years { struct child_year *row; size_t n; };
+MUST_CHECK enum err child_years_derive(struct job *j, const struct years *y, int threads,
+                                       struct child_years *out);
+struct enrolment_years { struct enrolment_year *row; size_t n; };
+MUST_CHECK enum err enrolment_years_derive(struct job *j, const struct years *y, int threads,
+                                           struct enrolment_years *out);
+
+/* The rows of one person (also for tests).  rows has room for every year from y->first to
+ * y->last; gives how many were used. */
+size_t child_year_of(const struct years *y, uint32_t p, struct child_year *rows);
+/* Flags and attributes that a child's census row and spells give in a year. */
+struct traits {
+    uint32_t flags;
+    uint16_t district;
+    int8_t year_group;
+    uint8_t idaci;
+    uint32_t census; /* the row they are from; TIMELINE_NONE */
+};
+struct traits traits_of(const struct years *y, uint32_t p, int32_t year);
+/* Needs and thresholds on the autumn census day of the year (cliff.c). */
+void cliff_of(const struct years *y, uint32_t p, const struct child_year *before,
+              struct child_year *row);
+bool cliff_is(const struct child_year *row, int least);
+/* Does a spell of that kind overlap [from, to)? */
+bool spell_within(const struct timeline *t, uint32_t p, enum timeline_kind k, int32_t from,
+                  int32_t to);

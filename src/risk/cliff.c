@@ -1,0 +1,129 @@
+/* Near the edge: needs just below a threshold, and no threshold met (rulings,
+ * "Cliff-edge"; analytics.md §2.11), as known on the day of the autumn census. */
+#include "people/attendance.h"
+#include "risk/child_year.h"
+
+enum { MOVES_WITHIN_DAYS = 730, LEAST_SESSIONS = 20 };
+
+/* Care is told up to a day; what was open then counts as open still. */
+static bool
+care_open(const struct years *y, uint32_t p, int32_t day)
+{
+    const struct timeline *t = y->t;
+    struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
+    int32_t on = y->care_until != DATE_NONE && day >= y->care_until ? y->care_until - 1 : day;
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_spell *s = &t->spell[r.from];
+        if (s->kind >= SPELL_NEED && s->kind <= SPELL_LOOKED_AFTER && s->start <= on &&
+            s->end > on)
+            return true;
+    }
+    return false;
+}
+
+static bool
+care_past(const struct timeline *t, uint32_t p, int32_t year, int32_t day)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_spell *s = &t->spell[r.from];
+        if (s->kind <= SPELL_LOOKED_AFTER && s->start < day &&
+            s->end > date_year_start(year - 6))
+            return true;
+    }
+    return false;
+}
+
+static bool
+moved(const struct timeline *t, uint32_t p, int32_t day)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_MOVE, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_move *m = &t->move[r.from];
+        bool counts = m->kind == MOVE_MANAGED || m->kind == MOVE_FAMILY ||
+                      m->kind == MOVE_UNEXPLAINED;
+        if (counts && m->on <= day && m->on > day - MOVES_WITHIN_DAYS)
+            return true;
+    }
+    return false;
+}
+
+static uint16_t
+needs_of(const struct years *y, uint32_t p, const struct child_year *before,
+         const struct child_year *row)
+{
+    int32_t day = timeline_census_day(row->year, TERM_AUTUMN);
+    bool absent = before && before->possible >= LEAST_SESSIONS &&
+                  attendance_is_persistent(before->absent, before->possible) &&
+                  !attendance_is_severe(before->absent, before->possible);
+    unsigned n = 0;
+
+    if ((row->flags & BIT(F_SEN_SUPPORT)) && !(row->flags & BIT(F_SEMH)))
+        n |= BIT(N1);
+    if (care_past(y->t, p, row->year, day) && !care_open(y, p, day))
+        n |= BIT(N2);
+    if (row->flags & BIT(F_FSM))
+        n |= BIT(N3);
+    if (row->idaci == 1 || row->idaci == 2)
+        n |= BIT(N4);
+    if (before && before->suspensions == 1)
+        n |= BIT(N5);
+    if (absent)
+        n |= BIT(N6);
+    if (moved(y->t, p, day))
+        n |= BIT(N7);
+    return (uint16_t)n;
+}
+
+static uint16_t
+thresholds_of(const struct years *y, uint32_t p, const struct child_year *before,
+              const struct child_year *row)
+{
+    unsigned n = 0;
+
+    if (row->flags & BIT(F_EHC_PLAN))
+        n |= BIT(T_PLAN);
+    if (care_open(y, p, timeline_census_day(row->year, TERM_AUTUMN)))
+        n |= BIT(T_CARE);
+    if (row->flags & BIT(F_SEMH))
+        n |= BIT(T_SEMH);
+    if (before && (before->suspensions >= 2 || before->exclusions))
+        n |= BIT(T_SUSPENSIONS);
+    if (before && before->possible >= LEAST_SESSIONS &&
+        attendance_is_severe(before->absent, before->possible))
+        n |= BIT(T_ABSENCE);
+    return (uint16_t)n;
+}
+
+static const uint16_t signals =
+#define NEED(id, name, about, signal, source) (uint16_t)((signal) << id) |
+#include "risk/needs.def"
+#undef NEED
+    0;
+
+bool
+cliff_is(const struct child_year *row, int least)
+{
+    return !row->thresholds && (row->needs & signals) &&
+           __builtin_popcount(row->needs) >= least;
+}
+
+void
+cliff_of(const struct years *y, uint32_t p, const struct child_year *before,
+         struct child_year *row)
+{
+    uint32_t c = timeline_census_of(y->t, p, row->year, TERM_AUTUMN);
+
+    if (c == TIMELINE_NONE || !(y->has[row->year - y->first] & BIT(M_CLIFF)) ||
+        !y->t->school[y->t->census[c].school].local ||
+        timeline_status_rank(y->t->census[c].status) > 1)
+        return;
+    row->needs = needs_of(y, p, before, row);
+    row->thresholds = thresholds_of(y, p, before, row);
+    row->base |= BIT(M_CLIFF);
+    if (cliff_is(row, 3))
+        row->met |= BIT(M_CLIFF);
+}
