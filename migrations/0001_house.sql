@@ -354,17 +354,19 @@ CREATE TABLE figure (
     numerator INTEGER NOT NULL,
     denominator INTEGER NOT NULL,
     state TEXT NOT NULL,                  -- ok, no data
-    PRIMARY KEY (area_id, snapshot_id, measure, school_year, dimension, member)
+    PRIMARY KEY (area_id, snapshot_id, dimension, measure, school_year, member)
 ) STRICT, WITHOUT ROWID;
 
--- Any other number a page shows: the four concentration statistics, cliff-edge ranges …
+-- Any other count a page shows: the parts of the four concentration statistics, of the
+-- children near the edge.
 CREATE TABLE statistic (
     area_id INTEGER NOT NULL,
     snapshot_id INTEGER NOT NULL,
-    name TEXT NOT NULL,
+    name TEXT NOT NULL,                   -- concentration-6, cliff …
     school_year INTEGER NOT NULL,
-    value TEXT NOT NULL,                  -- JSON object; numbers as decimal text
-    PRIMARY KEY (area_id, snapshot_id, name, school_year)
+    item TEXT NOT NULL,                   -- pupils, events_2_part …
+    value INTEGER NOT NULL,
+    PRIMARY KEY (area_id, snapshot_id, name, school_year, item)
 ) STRICT, WITHOUT ROWID;
 
 -- Each child in each school year: what the lists behind the figures are read from.  Only

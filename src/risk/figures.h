@@ -64,12 +64,16 @@ struct figure_child {
     int64_t person;
     const char *name, *school;
     int64_t urn;
-    int32_t year_group;             /* -1 none */
+    int32_t year_group;             /* -2 not known, -1 before reception, 0 reception */
     int64_t suspensions, suspended_sessions, exclusions, possible, absent;
 };
-MUST_CHECK enum err figure_children(struct job *j, struct figure_filter f, int64_t limit,
-                                    int64_t offset, struct figure_child **out, size_t *n,
-                                    int64_t *total);
+struct children_asked {
+    struct figure_filter of; /* one measure and year; dimension and member, or -1 and NULL */
+    int64_t limit, offset;
+};
+/* *total: all of them, whatever the limit.  A school role gets those of its school only. */
+MUST_CHECK enum err figure_children(struct job *j, const struct children_asked *ask,
+                                    struct figure_child **out, size_t *n, int64_t *total);
 
 /* One line of an interval plot: a group against its reference group, years pooled. */
 struct ratio {

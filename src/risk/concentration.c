@@ -1,0 +1,199 @@
+#include "access/permit.h"
+#include "risk/statistics.h"
+#include "stats/interval.h"
+#include "store/db.h"
+#include <math.h>
+
+/* Windows of social care, and the flag that says a child is within. */
+static const struct window {
+    const char *name;
+    enum flag flag;
+} windows[] = {
+    [CARE_EVER] = {"concentration-ever", F_CARE_EVER},
+    [CARE_6_YEARS] = {"concentration-6", F_CARE_6},
+    [CARE_1_YEAR] = {"concentration-1", F_CARE_1},
+};
+enum { WINDOWS = sizeof windows / sizeof *windows };
+
+/* Parts (the group's) and wholes of a year. */
+struct parts {
+    int64_t pupils, pupils_group;
+    int64_t pupils2, pupils2_group;    /* with two or more events */
+    int64_t events, events_group;
+    int64_t events2, events2_group;    /* events of pupils with two or more */
+    int64_t repeats, repeats_group;    /* events after a pupil's first */
+    /* sums of squares of the last three, for intervals: events of one pupil go together */
+    int64_t events_sq, events_sq_group, events2_sq, events2_sq_group, repeats_sq,
+        repeats_sq_group;
+};
+
+static void
+add_pupil(struct parts *p, int64_t x, bool in)
+{
+    int64_t two = x >= 2, events2 = two ? x : 0, repeats = x ? x - 1 : 0;
+
+    p->pupils++;
+    p->pupils2 += two;
+    p->events += x;
+    p->events2 += events2;
+    p->repeats += repeats;
+    p->events_sq += x * x;
+    p->events2_sq += events2 * events2;
+    p->repeats_sq += repeats * repeats;
+    if (!in)
+        return;
+    p->pupils_group++;
+    p->pupils2_group += two;
+    p->events_group += x;
+    p->events2_group += events2;
+    p->repeats_group += repeats;
+    p->events_sq_group += x * x;
+    p->events2_sq_group += events2 * events2;
+    p->repeats_sq_group += repeats * repeats;
+}
+
+/* Item names are shared by writing and reading. */
+static const struct item {
+    const char *name;
+    size_t at;
+} items[] = {
+#define ITEM(field) {#field, offsetof(struct parts, field)}
+    ITEM(pupils), ITEM(pupils_group), ITEM(pupils2), ITEM(pupils2_group), ITEM(events),
+    ITEM(events_group), ITEM(events2), ITEM(events2_group), ITEM(repeats), ITEM(repeats_group),
+    ITEM(events_sq), ITEM(events_sq_group), ITEM(events2_sq), ITEM(events2_sq_group),
+    ITEM(repeats_sq), ITEM(repeats_sq_group),
+#undef ITEM
+};
+enum { ITEMS = sizeof items / sizeof *items };
+
+static int64_t *
+item_at(struct parts *p, size_t i)
+{
+    return (int64_t *)(void *)((char *)p + items[i].at);
+}
+
+void
+concentration_count(struct job *j, const struct years *y, const struct child_years *rows,
+                    struct statistics *out)
+{
+    struct parts parts[WINDOWS][RISK_YEARS] = {{{0}}};
+
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct child_year *row = &rows->row[i];
+        if (row->school == TIMELINE_NONE || !(row->base & BIT(M_SUSP)))
+            continue;
+        for (int w = 0; w < WINDOWS; w++)
+            add_pupil(&parts[w][row->year - y->first], row->suspensions,
+                      row->flags & (BIT(windows[w].flag) | BIT(F_SEMH)));
+    }
+    for (int w = 0; w < WINDOWS; w++)
+        for (int32_t year = y->first; year <= y->last; year++)
+            for (size_t i = 0; i < ITEMS; i++)
+                statistic_put(j, out,
+                              (struct statistic){windows[w].name, year, items[i].name,
+                                                 *item_at(&parts[w][year - y->first], i)});
+    statistic_put(j, out, (struct statistic){"sources", y->first, "care",
+                                             y->care_until != DATE_NONE});
+    statistic_put(j, out, (struct statistic){"sources", y->first, "needs", y->needs_loaded});
+}
+
+static struct share
+share_of(int64_t part, int64_t whole)
+{
+    struct share s = {.part = part, .whole = whole};
+    struct interval i;
+
+    if (!whole)
+        return s;
+    i = interval_wilson(part, whole);
+    s.low = i.low;
+    s.high = i.high;
+    return s;
+}
+
+/* A share of events: one pupil's events stand or fall together, so the variance is that of
+ * a ratio of two sums over pupils (delta method): with R the share,
+ * sum over pupils of (in group ? (1 - R) x : R x)^2 / (sum x)^2. */
+static struct share
+share_of_events(int64_t part, int64_t whole, int64_t sq, int64_t sq_group)
+{
+    struct share s = {.part = part, .whole = whole};
+    double r, half;
+
+    if (!whole)
+        return s;
+    r = (double)part / (double)whole;
+    half = INTERVAL_Z * sqrt((1 - r) * (1 - r) * (double)sq_group + r * r * (double)(sq - sq_group)) /
+           (double)whole;
+    s.low = r - half < 0 ? 0 : r - half;
+    s.high = r + half > 1 ? 1 : r + half;
+    return s;
+}
+
+static const char sql_sum[] =
+    "SELECT COALESCE(SUM(value), 0) FROM statistic WHERE area_id = $1 AND snapshot_id = $2 "
+    "AND name = $3 AND item = $4 AND school_year >= $5 AND school_year <= $6";
+
+enum err
+statistic_sum(struct job *j, int64_t snapshot, struct statistic asked, int32_t last_year,
+              int64_t *out)
+{
+    return db_int(j, sql_sum,
+                  ARGS(INT(j->area), INT(snapshot), TEXT(asked.name), TEXT(asked.item),
+                       INT(asked.school_year), INT(last_year)),
+                  0, out);
+}
+
+static enum err
+read_parts(struct job *j, int64_t snapshot, const struct concentration *c, struct parts *p)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; i < ITEMS && !e; i++)
+        e = statistic_sum(j, snapshot,
+                          (struct statistic){windows[c->window].name, c->first_year,
+                                             items[i].name, 0},
+                          c->last_year, item_at(p, i));
+    return e;
+}
+
+static enum err
+read_sources(struct job *j, const struct snapshot *s, struct concentration *out)
+{
+    struct statistic asked = {"sources", s->first_year, "care", 0};
+    int64_t care = 0, needs = 0;
+    enum err e = statistic_sum(j, s->id, asked, s->last_year, &care);
+
+    asked.item = "needs";
+    if (!e)
+        e = statistic_sum(j, s->id, asked, s->last_year, &needs);
+    out->care_missing = !care;
+    out->semh_missing = !needs;
+    return e;
+}
+
+enum err
+concentration_get(struct job *j, int32_t first_year, int32_t last_year, enum care_window window,
+                  struct concentration *out)
+{
+    struct snapshot s;
+    struct parts p = {0};
+    enum err e = permit(j, ACT_FIGURES, (struct subject){0});
+
+    *out = (struct concentration){.first_year = first_year, .last_year = last_year,
+                                  .window = window};
+    if (!e)
+        e = snapshot_current(j, &s);
+    if (!e)
+        e = read_sources(j, &s, out);
+    if (!e)
+        e = read_parts(j, s.id, out, &p);
+    if (e)
+        return e;
+    out->group = share_of(p.pupils_group, p.pupils);
+    out->pupils2 = share_of(p.pupils2_group, p.pupils2);
+    out->events = share_of_events(p.events_group, p.events, p.events_sq, p.events_sq_group);
+    out->events2 = share_of_events(p.events2_group, p.events2, p.events2_sq, p.events2_sq_group);
+    out->repeats = share_of_events(p.repeats_group, p.repeats, p.repeats_sq, p.repeats_sq_group);
+    return OK;
+}

@@ -1,0 +1,277 @@
+#include "risk/figures.h"
+#include "access/permit.h"
+#include "base/text.h"
+#include "store/db.h"
+
+static const char sql_snapshot[] =
+    "SELECT snapshot_id, as_of, known_at, made, first_year, last_year FROM snapshot "
+    "WHERE area_id = $1 AND state = 'current'";
+
+enum err
+snapshot_current(struct job *j, struct snapshot *out)
+{
+    struct rows q;
+    enum err e;
+
+    *out = (struct snapshot){0};
+    db_ask(j, &q, sql_snapshot, ARGS(INT(j->area)));
+    if (db_next(&q))
+        *out = (struct snapshot){
+            .id = row_int(&q, 0), .as_of = (int32_t)row_int(&q, 1), .known_at = row_int(&q, 2),
+            .made = row_int(&q, 3), .first_year = (int32_t)row_int(&q, 4),
+            .last_year = (int32_t)row_int(&q, 5)};
+    e = db_done(&q);
+    if (e || out->id)
+        return e;
+    err_set(j, ERR_NOT_FOUND, "there are no figures yet");
+    return err_hint(j, "Load a school census: figures are made after each load.");
+}
+
+/* ---- figures ------------------------------------------------------------------------ */
+
+struct list { struct figure *row; size_t n, room; };
+
+static void
+append(struct job *j, struct list *l, const struct figure *f)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 64;
+        l->row = job_grow(j, l->row, l->n * sizeof *l->row, room * sizeof *l->row);
+        l->room = room;
+    }
+    l->row[l->n++] = *f;
+}
+
+static const char sql_figures[] =
+    "SELECT school_year, member, numerator, denominator, state FROM figure "
+    "WHERE area_id = $1 AND snapshot_id = $2 AND dimension = $3 AND measure = $4 "
+    "AND school_year >= $5 AND school_year <= $6 AND (CAST($7 AS TEXT) = '' OR member = $7) "
+    "ORDER BY school_year, member";
+
+static void
+figure_from_row(struct rows *q, struct figure *f)
+{
+    f->school_year = (int32_t)row_int(q, 0);
+    f->member = row_text(q, 1);
+    f->numerator = row_int(q, 2);
+    f->denominator = row_int(q, 3);
+    f->no_data = strcmp(row_text(q, 4), "ok") != 0;
+}
+
+static enum err
+list_one(struct job *j, int64_t snapshot, const struct figure_filter *f, struct figure like,
+         struct list *out)
+{
+    int32_t from = f->school_year < 0 ? 0 : f->school_year;
+    int32_t to = f->school_year < 0 ? INT32_MAX : f->school_year;
+    struct rows q;
+
+    db_ask(j, &q, sql_figures,
+           ARGS(INT(j->area), INT(snapshot), TEXT(dimension_rows[like.dimension].name),
+                TEXT(measure_rows[like.measure].name), INT(from), INT(to),
+                TEXT(f->member ? f->member : "")));
+    while (db_next(&q)) {
+        figure_from_row(&q, &like);
+        append(j, out, &like);
+    }
+    return db_done(&q);
+}
+
+static enum err
+list_all(struct job *j, int64_t snapshot, const struct figure_filter *f, struct list *out)
+{
+    enum err e = OK;
+
+    for (int m = 0; m < MEASURES && !e; m++)
+        for (int d = 0; d < DIMENSIONS && !e; d++) {
+            struct figure like = {.measure = (enum measure)m, .dimension = (enum dimension)d};
+            if ((f->measure < 0 || f->measure == m) && (f->dimension < 0 || f->dimension == d))
+                e = list_one(j, snapshot, f, like, out);
+        }
+    return e;
+}
+
+enum err
+figure_list(struct job *j, struct figure_filter f, struct figure **out, size_t *n)
+{
+    struct snapshot s;
+    struct list l = {0};
+    enum err e = permit(j, ACT_FIGURES, (struct subject){0});
+
+    if (!e)
+        e = snapshot_current(j, &s);
+    if (!e)
+        e = list_all(j, s.id, &f, &l);
+    *out = l.row;
+    *n = l.n;
+    return e;
+}
+
+enum err
+figure_get(struct job *j, enum measure m, int32_t school_year, struct figure *out)
+{
+    struct figure_filter f = {(int)m, school_year, D_ALL, NULL};
+    struct figure *list;
+    size_t n;
+    enum err e = figure_list(j, f, &list, &n);
+
+    *out = (struct figure){.measure = m, .school_year = school_year, .member = "all",
+                           .no_data = true};
+    if (!e && n)
+        *out = list[0];
+    return e;
+}
+
+/* ---- the children behind a figure ------------------------------------------------------ */
+
+/* A group as conditions on a row of a child's year: -1 and "" ask nothing. */
+struct conditions {
+    int64_t year_group, idaci, urn, mask, flags;
+    const char *ethnicity, *district;
+};
+
+/* Bits of flags.def, by place. */
+enum flag_bit {
+#define FLAG(id, about) id,
+#include "risk/flags.def"
+#undef FLAG
+};
+#define F(id) (1 << (id))
+
+static const struct flag_group {
+    enum dimension dimension;
+    const char *member;
+    int64_t mask, flags;
+} flag_groups[] = {
+    {D_SEX, "M", F(F_BOY), F(F_BOY)},
+    {D_SEX, "F", F(F_GIRL), F(F_GIRL)},
+    {D_SEX, "U", F(F_BOY) | F(F_GIRL), 0},
+    {D_FSM, "1", F(F_FSM), F(F_FSM)},
+    {D_FSM, "0", F(F_FSM), 0},
+    {D_SEMH, "1", F(F_SEMH), F(F_SEMH)},
+    {D_SEMH, "0", F(F_SEMH), 0},
+    {D_SEN, "E", F(F_EHC_PLAN), F(F_EHC_PLAN)},
+    {D_SEN, "K", F(F_EHC_PLAN) | F(F_SEN_SUPPORT), F(F_SEN_SUPPORT)},
+    {D_SEN, "N", F(F_EHC_PLAN) | F(F_SEN_SUPPORT) | F(F_SEN_NONE), F(F_SEN_NONE)},
+    {D_SEN, "U", F(F_EHC_PLAN) | F(F_SEN_SUPPORT) | F(F_SEN_NONE), 0},
+    {D_CARE, "none", F(F_CARE_6), 0},
+    {D_CARE, "any", F(F_CARE_6), F(F_CARE_6)},
+    {D_CARE, "need", F(F_NEED_6), F(F_NEED_6)},
+    {D_CARE, "protection", F(F_PROTECTION_6), F(F_PROTECTION_6)},
+    {D_CARE, "looked-after", F(F_LOOKED_AFTER), F(F_LOOKED_AFTER)},
+};
+
+enum { NOT_KNOWN = -2, ANY = -1000 };
+
+static enum err
+conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c)
+{
+    const char *member = f->member ? f->member : "all";
+    int64_t number = NOT_KNOWN;
+
+    *c = (struct conditions){.year_group = ANY, .idaci = ANY, .ethnicity = "*", .district = "*"};
+    if (f->dimension == D_ALL || f->dimension < 0)
+        return OK;
+    for (size_t i = 0; i < sizeof flag_groups / sizeof *flag_groups; i++)
+        if (flag_groups[i].dimension == (enum dimension)f->dimension &&
+            !strcmp(flag_groups[i].member, member)) {
+            c->mask = flag_groups[i].mask;
+            c->flags = flag_groups[i].flags;
+            return OK;
+        }
+    if (*member && f->dimension != D_ETHNICITY && f->dimension != D_DISTRICT &&
+        !text_to_int(member, strlen(member), &number))
+        return err_set(j, ERR_NOT_FOUND, "there is no such group");
+    if (f->dimension == D_YEAR_GROUP)
+        c->year_group = number;
+    else if (f->dimension == D_IDACI)
+        c->idaci = number;
+    else if (f->dimension == D_SCHOOL)
+        c->urn = number;
+    else if (f->dimension == D_ETHNICITY)
+        c->ethnicity = member;
+    else if (f->dimension == D_DISTRICT)
+        c->district = member;
+    else
+        return err_set(j, ERR_NOT_FOUND, "there is no such group");
+    return OK;
+}
+
+#define WHERE_CHILD                                                                            \
+    "y.area_id = $1 AND y.snapshot_id = $2 AND y.school_year = $3 AND (y.met & $4) <> 0 "      \
+    "AND ($5 = -1000 OR COALESCE(y.year_group, -2) = $5) "                                     \
+    "AND ($6 = -1000 OR COALESCE(y.idaci_decile, -2) = $6) "                                   \
+    "AND ($7 = 0 OR y.urn = $7) AND (y.flags & $8) = $9 "                                      \
+    "AND ($10 = '*' OR COALESCE(y.ethnicity, '') = $10) "                                      \
+    "AND ($11 = '*' OR COALESCE(y.district, '') = $11) "
+
+static const char sql_count[] = "SELECT COUNT(*) FROM child_year y WHERE " WHERE_CHILD;
+static const char sql_children[] =
+    "SELECT y.person_id, i.forename, i.surname, s.name, y.urn, y.year_group, y.suspensions, "
+    "y.suspended_sessions, y.exclusions, y.sessions_possible, y.sessions_absent "
+    "FROM child_year y JOIN identity i ON i.area_id = y.area_id AND "
+    "i.identity_id = y.identity_id LEFT JOIN establishment s ON s.urn = y.urn WHERE " WHERE_CHILD
+    "ORDER BY s.name, y.urn, i.surname, i.forename, y.person_id LIMIT $12 OFFSET $13";
+
+static void
+child_from_row(struct rows *q, struct figure_child *c)
+{
+    const char *forename = row_text(q, 1), *surname = row_text(q, 2), *school = row_text(q, 3);
+
+    *c = (struct figure_child){
+        .person = row_int(q, 0),
+        .name = job_format(q->j, "%s %s", forename ? forename : "", surname ? surname : ""),
+        .urn = row_int(q, 4),
+        .year_group = (int32_t)row_int_or(q, 5, -2),
+        .suspensions = row_int(q, 6),
+        .suspended_sessions = row_int(q, 7),
+        .exclusions = row_int(q, 8),
+        .possible = row_int(q, 9),
+        .absent = row_int(q, 10),
+    };
+    c->school = school ? school : job_format(q->j, "School %lld", (long long)c->urn);
+}
+
+static enum err
+read_children(struct job *j, struct args a, struct figure_child **out, size_t *n)
+{
+    size_t room = (size_t)a.v[11].i;
+    struct rows q;
+
+    *out = job_array(j, room + 1, sizeof **out);
+    *n = 0;
+    db_ask(j, &q, sql_children, a);
+    while (db_next(&q) && *n < room)
+        child_from_row(&q, &(*out)[(*n)++]);
+    return db_done(&q);
+}
+
+enum err
+figure_children(struct job *j, const struct children_asked *ask, struct figure_child **out,
+                size_t *n, int64_t *total)
+{
+    struct figure_filter f = ask->of;
+    struct snapshot s;
+    struct conditions c;
+    int64_t own = permit_school(j->who);
+    enum err e = permit(j, ACT_CHILDREN, (struct subject){.urn = own});
+
+    if (!e && (f.measure < 0 || f.measure >= MEASURES ||
+               measure_rows[f.measure].family != FAMILY_CHILD))
+        e = err_set(j, ERR_NOT_FOUND, "there is no list of children for this figure");
+    if (!e)
+        e = snapshot_current(j, &s);
+    if (!e)
+        e = conditions_of(j, &f, &c);
+    if (e)
+        return e;
+    if (own && c.urn && c.urn != own)
+        return err_set(j, ERR_NOT_FOUND, "there is no such school here");
+    struct arg v[] = {
+        INT(j->area), INT(s.id), INT(f.school_year), INT(1LL << f.measure), INT(c.year_group),
+        INT(c.idaci), INT(own ? own : c.urn), INT(c.mask), INT(c.flags), TEXT(c.ethnicity),
+        TEXT(c.district), INT(ask->limit), INT(ask->offset),
+    };
+    e = db_int(j, sql_count, (struct args){v, 11}, 0, total);
+    return e ? e : read_children(j, (struct args){v, 13}, out, n);
+}

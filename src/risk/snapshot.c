@@ -1,0 +1,397 @@
+#include "risk/snapshot.h"
+#include "people/area.h"
+#include "risk/statistics.h"
+#include "risk/tally.h"
+#include "store/db.h"
+
+/* About 30 ms of writer time a chunk. */
+enum { ROWS_A_CHUNK = 8192, DELETED_A_CHUNK = 8192 };
+static const size_t FIGURES_MEMORY = (size_t)1024 * JOB_MB;
+
+struct making {
+    const struct timeline *t;
+    struct years years;
+    struct groups groups;
+    struct child_years children;
+    struct enrolment_years enrolments;
+    struct tally tally;
+    struct statistics statistics;
+    int64_t id;
+    struct figures_made *out;
+};
+
+void
+statistic_put(struct job *j, struct statistics *s, struct statistic row)
+{
+    if (s->n == s->room) {
+        size_t room = s->room ? 2 * s->room : 256;
+        s->row = job_grow(j, s->row, s->n * sizeof *s->row, room * sizeof *s->row);
+        s->room = room;
+    }
+    s->row[s->n++] = row;
+}
+
+static int64_t
+clock_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static enum err
+compute(struct job *j, struct making *m)
+{
+    enum err e = years_of(j, m->t, &m->years);
+
+    if (!e)
+        e = groups_of(j, m->t, &m->groups);
+    if (!e)
+        e = child_years_derive(j, &m->years, 0, &m->children);
+    if (!e)
+        e = enrolment_years_derive(j, &m->years, 0, &m->enrolments);
+    if (e)
+        return e;
+    m->tally = tally_new(j, &m->years, &m->groups);
+    e = tally_children(j, &m->years, &m->groups, &m->children, &m->tally);
+    if (!e)
+        e = tally_enrolments(j, &m->years, &m->groups, &m->enrolments, &m->tally);
+    concentration_count(j, &m->years, &m->children, &m->statistics);
+    cliff_count(j, &m->years, &m->children, &m->statistics);
+    return e;
+}
+
+/* ---- a table written in chunks -------------------------------------------------- */
+
+struct chunks {
+    const char *table, *columns, *types;
+    struct bulk *bulk;
+    int64_t rows;
+};
+
+static enum err
+chunk_end(struct job *j, struct chunks *c)
+{
+    int64_t n;
+    enum err e = c->bulk ? db_bulk_end(c->bulk, &n) : OK;
+
+    if (!e && c->bulk)
+        e = db_commit(j);
+    c->bulk = NULL;
+    return e;
+}
+
+static enum err
+chunk_row(struct job *j, struct chunks *c, const struct arg *v)
+{
+    enum err e = OK;
+
+    if (c->rows && c->rows % ROWS_A_CHUNK == 0)
+        e = chunk_end(j, c);
+    if (!e && !c->bulk) {
+        e = db_begin(j);
+        if (!e)
+            e = db_bulk_begin(j, c->table, c->columns, c->types, &c->bulk);
+    }
+    c->rows++;
+    return e ? e : db_bulk_row(c->bulk, v);
+}
+
+static const char *
+district_name(const struct timeline *t, uint16_t district)
+{
+    return district ? t->district[district - 1].name : NULL;
+}
+
+#define OR_NULL(known, x) ((known) ? INT(x) : NUL)
+
+static enum err
+write_child(struct job *j, const struct making *m, const struct child_year *r, struct chunks *c)
+{
+    const struct timeline_person *p = &m->t->person[r->person];
+    const struct arg v[] = {
+        INT(j->area), INT(m->id), INT(r->year), INT(p->person_id), INT(p->identity_id),
+        INT(m->t->school[r->school].urn), INT(r->met), INT(r->base), INT(r->flags),
+        OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
+        OR_NULL(r->idaci, r->idaci), TEXT(district_name(m->t, r->district)),
+        INT(r->suspensions), INT(r->suspended), INT(r->lunchtimes), INT(r->exclusions),
+        INT(r->possible), INT(r->absent), INT(r->needs), INT(r->thresholds),
+    };
+
+    return chunk_row(j, c, v);
+}
+
+/* In order of the key: by year, then by person. */
+static enum err
+write_children(struct job *j, struct making *m)
+{
+    struct chunks c = {"child_year",
+                       "area_id, snapshot_id, school_year, person_id, identity_id, urn, met, base, "
+                       "flags, year_group, ethnicity, idaci_decile, district, suspensions, "
+                       "suspended_sessions, lunchtimes, exclusions, sessions_possible, "
+                       "sessions_absent, needs, thresholds",
+                       "iiiiiiiiiititiiiiiiii", NULL, 0};
+    enum err e = OK;
+
+    for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
+        for (size_t i = 0; i < m->children.n && !e; i++) {
+            const struct child_year *r = &m->children.row[i];
+            if (r->year == year && r->school != TIMELINE_NONE)
+                e = write_child(j, m, r, &c);
+        }
+    if (!e)
+        e = chunk_end(j, &c);
+    m->out->children = c.rows;
+    return e;
+}
+
+static enum err
+write_enrolment(struct job *j, const struct making *m, const struct enrolment_year *r,
+                struct chunks *c)
+{
+    const struct timeline_person *p = &m->t->person[r->person];
+    const struct arg v[] = {
+        INT(j->area), INT(m->id), INT(r->year), INT(p->person_id),
+        INT(m->t->school[r->school].urn), INT(p->identity_id), INT(r->met), INT(r->base),
+        INT(r->flags), OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
+        OR_NULL(r->idaci, r->idaci), TEXT(district_name(m->t, r->district)),
+        INT(r->suspensions), INT(r->exclusions), INT(r->possible), INT(r->absent),
+    };
+
+    return chunk_row(j, c, v);
+}
+
+static enum err
+write_enrolments(struct job *j, struct making *m)
+{
+    struct chunks c = {"enrolment_year",
+                       "area_id, snapshot_id, school_year, person_id, urn, identity_id, met, base, "
+                       "flags, year_group, ethnicity, idaci_decile, district, suspensions, "
+                       "exclusions, sessions_possible, sessions_absent",
+                       "iiiiiiiiiititiiii", NULL, 0};
+    enum err e = OK;
+
+    for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
+        for (size_t i = 0; i < m->enrolments.n && !e; i++)
+            if (m->enrolments.row[i].year == year)
+                e = write_enrolment(j, m, &m->enrolments.row[i], &c);
+    if (!e)
+        e = chunk_end(j, &c);
+    m->out->enrolments = c.rows;
+    return e;
+}
+
+struct cell {
+    enum dimension dimension;
+    enum measure measure;
+    size_t year, group;
+};
+
+/* A measure without data is one row, for the whole area, that says so. */
+static enum err
+write_cell(struct job *j, const struct making *m, struct chunks *c, const struct cell *at)
+{
+    const struct count *n = tally_at(&m->tally, at->year, at->group, at->measure);
+    bool data = m->years.has[at->year] & BIT(at->measure);
+    bool care = at->dimension != D_CARE || m->years.care_until != DATE_NONE;
+    bool empty = !n->denominator && !n->numerator;
+    const struct arg v[] = {
+        INT(j->area), INT(m->id), TEXT(dimension_rows[at->dimension].name),
+        TEXT(measure_rows[at->measure].name), INT(m->years.first + (int32_t)at->year),
+        TEXT(groups_member(j, &m->groups, at->group)), INT(n->numerator), INT(n->denominator),
+        TEXT(data ? "ok" : "no data"),
+    };
+
+    if (!care || (at->dimension != D_ALL && (!data || empty)))
+        return OK;
+    return chunk_row(j, c, v);
+}
+
+static enum err
+write_measure(struct job *j, struct making *m, struct chunks *c, struct cell at)
+{
+    enum err e = OK;
+
+    for (at.year = 0; at.year < m->tally.years && !e; at.year++)
+        for (at.group = m->groups.first[at.dimension];
+             at.group < m->groups.first[at.dimension + 1] && !e; at.group++)
+            e = write_cell(j, m, c, &at);
+    return e;
+}
+
+static enum err
+write_figures(struct job *j, struct making *m)
+{
+    struct chunks c = {"figure",
+                       "area_id, snapshot_id, dimension, measure, school_year, member, numerator, "
+                       "denominator, state",
+                       "iittitiit", NULL, 0};
+    enum err e = OK;
+
+    for (int d = 0; d < DIMENSIONS && !e; d++)
+        for (int k = 0; k < MEASURES && !e; k++)
+            e = write_measure(j, m, &c, (struct cell){(enum dimension)d, (enum measure)k, 0, 0});
+    if (!e)
+        e = chunk_end(j, &c);
+    m->out->figures = c.rows;
+    return e;
+}
+
+static enum err
+write_statistics(struct job *j, struct making *m)
+{
+    struct chunks c = {"statistic", "area_id, snapshot_id, name, school_year, item, value",
+                       "iititi", NULL, 0};
+    enum err e = OK;
+
+    for (size_t i = 0; i < m->statistics.n && !e; i++) {
+        const struct statistic *s = &m->statistics.row[i];
+        const struct arg v[] = {INT(j->area), INT(m->id), TEXT(s->name), INT(s->school_year),
+                                TEXT(s->item), INT(s->value)};
+        e = chunk_row(j, &c, v);
+    }
+    return e ? e : chunk_end(j, &c);
+}
+
+/* ---- the snapshot itself ---------------------------------------------------------- */
+
+static const char sql_snapshot[] =
+    "INSERT INTO snapshot (area_id, snapshot_id, as_of, known_at, made, program, state, "
+    "first_year, last_year) VALUES ($1, $2, $3, $4, $5, $6, 'making', $7, $8)";
+
+/* The last year with figures to lead with: the last complete one, else the last. */
+static int32_t
+leading_year(const struct years *y)
+{
+    return y->complete >= y->first ? y->complete : y->last;
+}
+
+static enum err
+begin_snapshot(struct job *j, struct making *m)
+{
+    const struct timeline_head *h = m->t->head;
+    enum err e = area_next_id(j, 1, &m->id);
+
+    m->out->snapshot = m->id;
+    return e ? e
+             : db_run(j, sql_snapshot,
+                      ARGS(INT(j->area), INT(m->id), INT(h->as_of), INT(h->known_at), INT(j->now),
+                           TEXT(ROOTED_VERSION), INT(m->years.first),
+                           INT(leading_year(&m->years))),
+                      NULL);
+}
+
+static const char sql_keep[] =
+    "UPDATE snapshot SET state = 'kept' WHERE area_id = $1 AND state = 'current'";
+static const char sql_current[] =
+    "UPDATE snapshot SET state = 'current' WHERE area_id = $1 AND snapshot_id = $2";
+
+static enum err
+put_in_force(struct job *j, int64_t id)
+{
+    enum err e = db_begin(j);
+
+    if (!e)
+        e = db_run(j, sql_keep, ARGS(INT(j->area)), NULL);
+    if (!e)
+        e = db_run(j, sql_current, ARGS(INT(j->area), INT(id)), NULL);
+    return e ? e : db_commit(j);
+}
+
+/* ---- what older snapshots, and killed ones, leave behind ------------------------------ */
+
+static const char sql_old_children[] =
+    "SELECT snapshot_id, school_year, MIN(person_id) FROM child_year WHERE area_id = $1 AND "
+    "snapshot_id < $2 GROUP BY snapshot_id, school_year LIMIT 1";
+static const char sql_old_enrolments[] =
+    "SELECT snapshot_id, school_year, MIN(person_id) FROM enrolment_year WHERE area_id = $1 AND "
+    "snapshot_id < $2 GROUP BY snapshot_id, school_year LIMIT 1";
+static const char sql_drop_children[] =
+    "DELETE FROM child_year WHERE area_id = $1 AND snapshot_id = $2 AND school_year = $3 AND "
+    "person_id >= $4 AND person_id < $5";
+static const char sql_drop_enrolments[] =
+    "DELETE FROM enrolment_year WHERE area_id = $1 AND snapshot_id = $2 AND school_year = $3 AND "
+    "person_id >= $4 AND person_id < $5";
+
+static enum err
+drop_old(struct job *j, int64_t current, const char *find, const char *drop)
+{
+    for (;;) {
+        struct rows q;
+        int64_t snapshot = 0, year = 0, person = 0;
+        enum err e;
+
+        db_ask(j, &q, find, ARGS(INT(j->area), INT(current)));
+        if (db_next(&q)) {
+            snapshot = row_int(&q, 0);
+            year = row_int(&q, 1);
+            person = row_int(&q, 2);
+        }
+        e = db_done(&q);
+        if (e || !snapshot)
+            return e;
+        e = db_run(j, drop,
+                   ARGS(INT(j->area), INT(snapshot), INT(year), INT(person),
+                        INT(person + DELETED_A_CHUNK)),
+                   NULL);
+        if (e)
+            return e;
+    }
+}
+
+static enum err
+write_all(struct job *j, struct making *m)
+{
+    enum err e = begin_snapshot(j, m);
+
+    if (!e)
+        e = db_reloadable(j, true);
+    if (!e)
+        e = write_figures(j, m);
+    if (!e)
+        e = write_statistics(j, m);
+    if (!e)
+        e = write_children(j, m);
+    if (!e)
+        e = write_enrolments(j, m);
+    if (!e)
+        e = db_reloadable(j, false);
+    if (!e)
+        e = put_in_force(j, m->id);
+    if (!e)
+        e = drop_old(j, m->id, sql_old_children, sql_drop_children);
+    return e ? e : drop_old(j, m->id, sql_old_enrolments, sql_drop_enrolments);
+}
+
+static enum err
+make_within(struct job *j, void *arg)
+{
+    struct making *m = arg;
+    int64_t start = clock_us(), computed;
+    enum err e = compute(j, m);
+
+    computed = clock_us();
+    m->out->derive_us = computed - start;
+    if (!e)
+        e = write_all(j, m);
+    m->out->write_us = clock_us() - computed;
+    return e;
+}
+
+enum err
+figures_make(struct job *j, const struct timeline *t, struct figures_made *out)
+{
+    struct making m = {.t = t, .out = out};
+    struct job own;
+    enum err e;
+
+    *out = (struct figures_made){0};
+    job_init_child(&own, j, FIGURES_MEMORY);
+    db_use(&own, j->db);
+    e = job_run(&own, make_within, &m);
+    if (e)
+        j->err = own.err;
+    job_end(&own);
+    return e;
+}

@@ -1,0 +1,18 @@
+/* risk/snapshot.h - the figures of an area computed once and put in force.
+ *
+ * A snapshot is written in chunks that hold the writer at most 50 ms, then made current by
+ * one small update; readers see the one before until then, and a kill leaves it in force.
+ * Only the current snapshot keeps rows of children; older ones keep their figures. */
+#pragma once
+#include "risk/figures.h"
+#include "timeline/timeline.h"
+
+struct figures_made {
+    int64_t snapshot;
+    int64_t figures, children, enrolments; /* rows written */
+    int64_t derive_us, write_us;           /* computing; writing to the database */
+};
+/* From an open column file of j->area, through j->db (writing, no open transaction).
+ * ERR_NOT_FOUND: no census is loaded. */
+MUST_CHECK enum err figures_make(struct job *j, const struct timeline *t,
+                                 struct figures_made *out);

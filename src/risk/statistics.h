@@ -1,0 +1,24 @@
+/* risk/statistics.h - counts that are not one measure of one group.  Room-private.
+ *
+ * Kept as whole numbers a year, so that years can be added and intervals computed when
+ * they are shown. */
+#pragma once
+#include "risk/child_year.h"
+
+struct statistic {
+    const char *name;
+    int32_t school_year;
+    const char *item;
+    int64_t value;
+};
+struct statistics { struct statistic *row; size_t n, room; };
+/* Appends one. */
+void statistic_put(struct job *j, struct statistics *s, struct statistic row);
+/* The four shares for each year and window; near the edge for each year. */
+void concentration_count(struct job *j, const struct years *y, const struct child_years *rows,
+                         struct statistics *out);
+void cliff_count(struct job *j, const struct years *y, const struct child_years *rows,
+                 struct statistics *out);
+/* The sum of an item over years of the current snapshot; 0 where there is none. */
+MUST_CHECK enum err statistic_sum(struct job *j, int64_t snapshot, struct statistic asked,
+                                  int32_t last_year, int64_t *out);
