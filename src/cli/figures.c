@@ -1,0 +1,82 @@
+#include "people/area.h"
+#include "cli/area.h"
+#include "cli/verb.h"
+#include "risk/refresh.h"
+
+static enum err
+order_of(struct job *j, const struct command *c, struct refresh_order *o)
+{
+    const char *as_of = command_option(c, "--as-of"), *known = command_option(c, "--known-on");
+    int32_t day;
+
+    *o = (struct refresh_order){DATE_NONE, 0, true};
+    if (as_of && !date_parse(as_of, strlen(as_of), &o->as_of)) {
+        err_set(j, ERR_USAGE, "--as-of wants a date like 2025-10-02, not \"%s\"", as_of);
+        return err_hint(j, "See: rooted figures --help");
+    }
+    if (!known)
+        return OK;
+    if (!date_parse(known, strlen(known), &day)) {
+        err_set(j, ERR_USAGE, "--known-on wants a date like 2025-10-02, not \"%s\"", known);
+        return err_hint(j, "See: rooted figures --help");
+    }
+    o->known_at = ((int64_t)day + 1) * 24 * 3600 * 1000000 - 1;
+    return OK;
+}
+
+static void
+tell(const struct command *c, const struct refreshed *r)
+{
+    if (c->json)
+        printf("{\"made\":%s,\"snapshot\":%lld,\"figures\":%lld,\"children\":%lld,"
+               "\"column_file_us\":%lld,\"analyses_us\":%lld,\"write_us\":%lld}\n",
+               r->made ? "true" : "false", (long long)r->figures.snapshot,
+               (long long)r->figures.figures, (long long)r->figures.children,
+               (long long)r->build_us, (long long)r->figures.derive_us,
+               (long long)r->figures.write_us);
+    else if (r->made)
+        printf("%lld figures of %lld pupil years are in force.\n",
+               (long long)r->figures.figures, (long long)r->figures.children);
+    else
+        printf("There is nothing to count yet: load a school census.\n");
+}
+
+static enum err
+figures(struct job *j, const struct command *c)
+{
+    struct refresh_order order;
+    struct refreshed r;
+    enum err e = command_words(j, c, 0, 0);
+
+    if (!e)
+        e = order_of(j, c, &order);
+    if (!e)
+        e = command_db(j, c, true);
+    if (!e)
+        e = command_area(j, c);
+    if (!e)
+        e = figures_refresh(j, c->home, &order, &r);
+    if (!e)
+        tell(c, &r);
+    return e;
+}
+
+static const struct option options[] = {
+    {"--area", "N", "the authority's DfE number; needed when there are several"},
+    {"--as-of", "DATE", "count nothing that happened after this day"},
+    {"--known-on", "DATE", "count nothing that was published after this day"},
+    {0},
+};
+
+const struct verb verb_figures = {
+    .name = "figures",
+    .usage = "[--area N] [--as-of DATE] [--known-on DATE]",
+    .about = "make the figures again (done by itself after each load)",
+    .manual = "Builds the column file from the published batches and computes every figure into\n"
+              "a new snapshot, which pages and reports then read. Without options the figures\n"
+              "are as of the last day with data. With --as-of or --known-on the snapshot in\n"
+              "force is one of the past: what was known then of what had happened by then.\n"
+              "Run it again without options to return to the present.",
+    .options = options,
+    .fn = figures,
+};

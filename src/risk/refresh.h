@@ -1,0 +1,20 @@
+/* risk/refresh.h - figures brought up to date after the published batches changed. */
+#pragma once
+#include "risk/snapshot.h"
+
+struct refresh_order {
+    int32_t as_of;    /* DATE_NONE: the last day with data, not after today */
+    int64_t known_at; /* 0: everything published so far */
+    bool again;       /* make a snapshot even when nothing changed */
+};
+struct refreshed {
+    bool made;              /* false: nothing changed, or nothing to count yet */
+    int64_t build_us;       /* the column file */
+    struct figures_made figures;
+};
+/* Column file under home, then figures of j->area; j->db writes.  Nothing happens when the
+ * current snapshot is of these batches, this day and this program already. */
+MUST_CHECK enum err figures_refresh(struct job *j, const char *home,
+                                    const struct refresh_order *order, struct refreshed *out);
+/* The last day that any published fact of the area tells of; DATE_NONE: no facts. */
+MUST_CHECK enum err figures_last_day(struct job *j, int32_t *out);
