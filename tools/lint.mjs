@@ -119,6 +119,8 @@ const tables = new Set([...files.filter(f => /^migrations\/.*\.sql$/.test(f)).ma
   .matchAll(/CREATE TABLE (\w+)/g)].map(m => m[1]).filter(t => !exempt.has(t)));
 for (const f of sources.filter(f => f.endsWith('.c')))
   for (const m of read(f).matchAll(/\bsql_\w+\[\] =([^;]*);/g)) {
+    const macros = [...read(f).matchAll(/#define (\w+)((?:.*\\\n)*.*)/g)];
+    for (const [, name, body] of macros) m[1] = m[1].replaceAll(new RegExp(`\\b${name}\\b`, 'g'), () => body);
     const sql = [...m[1].matchAll(/"((?:\\.|[^"\\])*)"/g)].map(x => x[1]).join('');
     const used = [...sql.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE) (\w+)/g)].map(x => x[1]).filter(t => tables.has(t));
     if (used.length && !/area_id/.test(sql))

@@ -123,8 +123,8 @@ share_of_events(int64_t part, int64_t whole, int64_t sq, int64_t sq_group)
     if (!whole)
         return s;
     r = (double)part / (double)whole;
-    half = INTERVAL_Z * sqrt((1 - r) * (1 - r) * (double)sq_group + r * r * (double)(sq - sq_group)) /
-           (double)whole;
+    half = INTERVAL_Z / (double)whole *
+           sqrt((1 - r) * (1 - r) * (double)sq_group + r * r * (double)(sq - sq_group));
     s.low = r - half < 0 ? 0 : r - half;
     s.high = r + half > 1 ? 1 : r + half;
     return s;
@@ -173,14 +173,14 @@ read_sources(struct job *j, const struct snapshot *s, struct concentration *out)
 }
 
 enum err
-concentration_get(struct job *j, int32_t first_year, int32_t last_year, enum care_window window,
+concentration_get(struct job *j, struct pooled_years years, enum care_window window,
                   struct concentration *out)
 {
     struct snapshot s;
     struct parts p = {0};
     enum err e = permit(j, ACT_FIGURES, (struct subject){0});
 
-    *out = (struct concentration){.first_year = first_year, .last_year = last_year,
+    *out = (struct concentration){.first_year = years.first, .last_year = years.last,
                                   .window = window};
     if (!e)
         e = snapshot_current(j, &s);

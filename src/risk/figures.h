@@ -83,8 +83,9 @@ struct ratio {
     double ratio, low, high;        /* 95% interval, log-Katz; 0 when not to be shown */
     bool adjusted;                  /* a zero cell: half added to each, and said */
 };
-MUST_CHECK enum err figure_ratios(struct job *j, enum measure m, int32_t first_year,
-                                  int32_t last_year, struct ratio **out, size_t *n);
+struct pooled_years { int32_t first, last; };
+MUST_CHECK enum err figure_ratios(struct job *j, enum measure m, struct pooled_years years,
+                                  struct ratio **out, size_t *n);
 
 /* The four shares that sound alike (analytics.md §2.4): of pupils with two or more events,
  * of all events, of events of pupils with two or more, of repeat events. */
@@ -97,7 +98,7 @@ struct concentration {
     enum care_window window;
     bool care_missing, semh_missing;
 };
-MUST_CHECK enum err concentration_get(struct job *j, int32_t first_year, int32_t last_year,
+MUST_CHECK enum err concentration_get(struct job *j, struct pooled_years years,
                                       enum care_window window, struct concentration *out);
 
 /* Near the edge (rulings, "Cliff-edge"): counts for 2, 3, 4 or more needs, the range when

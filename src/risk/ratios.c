@@ -20,13 +20,13 @@ pooled_of(struct pooled *p, size_t *n, const char *member)
 }
 
 static size_t
-pool(const struct figure *f, size_t n, int32_t first_year, int32_t last_year, struct pooled *out)
+pool(const struct figure *f, size_t n, struct pooled_years years, struct pooled *out)
 {
     size_t groups = 0;
 
     for (size_t i = 0; i < n; i++) {
         struct pooled *p;
-        if (f[i].school_year < first_year || f[i].school_year > last_year || f[i].no_data)
+        if (f[i].school_year < years.first || f[i].school_year > years.last || f[i].no_data)
             continue;
         p = pooled_of(out, &groups, f[i].member);
         p->numerator += f[i].numerator;
@@ -62,8 +62,8 @@ find_member(const struct pooled *p, size_t n, const char *member)
 }
 
 enum err
-figure_ratios(struct job *j, enum measure m, int32_t first_year, int32_t last_year,
-              struct ratio **out, size_t *n)
+figure_ratios(struct job *j, enum measure m, struct pooled_years years, struct ratio **out,
+              size_t *n)
 {
     struct figure *all;
     size_t count, room;
@@ -81,7 +81,7 @@ figure_ratios(struct job *j, enum measure m, int32_t first_year, int32_t last_ye
         if (e)
             return e;
         p = job_array(j, count + 1, sizeof *p);
-        count = pool(all, count, first_year, last_year, p);
+        count = pool(all, count, years, p);
         reference = find_member(p, count, dimension_rows[d].reference);
         *out = job_grow(j, *out, room * sizeof **out, (room + count) * sizeof **out + 1);
         room += count;
