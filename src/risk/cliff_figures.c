@@ -188,7 +188,7 @@ enum err
 cliff_get(struct job *j, int32_t school_year, struct cliff *out)
 {
     struct snapshot s;
-    struct ratio_interval r;
+    struct interval r;
     enum err e = permit(j, ACT_FIGURES, (struct subject){0});
 
     *out = (struct cliff){.school_year = school_year};
@@ -200,9 +200,10 @@ cliff_get(struct job *j, int32_t school_year, struct cliff *out)
         e = name_missing(j, &s, out);
     if (e || !out->later_cliff.part || !out->later_neither.part)
         return e;
-    r = interval_risk_ratio(out->later_cliff.part, out->later_cliff.whole,
-                            out->later_neither.part, out->later_neither.whole);
-    out->ratio = r.ratio;
+    r = interval_risk_ratio((struct part){out->later_cliff.part, out->later_cliff.whole},
+                            (struct part){out->later_neither.part, out->later_neither.whole},
+                            0.95);
+    out->ratio = r.value;
     out->low = r.low;
     out->high = r.high;
     return OK;

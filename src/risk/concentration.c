@@ -2,7 +2,6 @@
 #include "risk/statistics.h"
 #include "stats/interval.h"
 #include "store/db.h"
-#include <math.h>
 
 /* Windows of social care, and the flag that says a child is within. */
 static const struct window {
@@ -100,34 +99,18 @@ concentration_count(struct job *j, const struct years *y, const struct child_yea
 static struct share
 share_of(int64_t part, int64_t whole)
 {
-    struct share s = {.part = part, .whole = whole};
-    struct interval i;
+    struct interval i = interval_wilson((struct part){part, whole}, 0.95);
 
-    if (!whole)
-        return s;
-    i = interval_wilson(part, whole);
-    s.low = i.low;
-    s.high = i.high;
-    return s;
+    return (struct share){part, whole, i.low, i.high};
 }
 
-/* A share of events: one pupil's events stand or fall together, so the variance is that of
- * a ratio of two sums over pupils (delta method): with R the share,
- * sum over pupils of (in group ? (1 - R) x : R x)^2 / (sum x)^2. */
+/* One pupil's events stand or fall together. */
 static struct share
-share_of_events(int64_t part, int64_t whole, int64_t sq, int64_t sq_group)
+share_of_events(struct bundles b)
 {
-    struct share s = {.part = part, .whole = whole};
-    double r, half;
+    struct interval i = interval_share(b, 0.95);
 
-    if (!whole)
-        return s;
-    r = (double)part / (double)whole;
-    half = INTERVAL_Z / (double)whole *
-           sqrt((1 - r) * (1 - r) * (double)sq_group + r * r * (double)(sq - sq_group));
-    s.low = r - half < 0 ? 0 : r - half;
-    s.high = r + half > 1 ? 1 : r + half;
-    return s;
+    return (struct share){b.group, b.all, i.low, i.high};
 }
 
 static const char sql_sum[] =
@@ -192,8 +175,11 @@ concentration_get(struct job *j, struct pooled_years years, enum care_window win
         return e;
     out->group = share_of(p.pupils_group, p.pupils);
     out->pupils2 = share_of(p.pupils2_group, p.pupils2);
-    out->events = share_of_events(p.events_group, p.events, p.events_sq, p.events_sq_group);
-    out->events2 = share_of_events(p.events2_group, p.events2, p.events2_sq, p.events2_sq_group);
-    out->repeats = share_of_events(p.repeats_group, p.repeats, p.repeats_sq, p.repeats_sq_group);
+    out->events = share_of_events(
+        (struct bundles){p.events_group, p.events, p.events_sq_group, p.events_sq});
+    out->events2 = share_of_events(
+        (struct bundles){p.events2_group, p.events2, p.events2_sq_group, p.events2_sq});
+    out->repeats = share_of_events(
+        (struct bundles){p.repeats_group, p.repeats, p.repeats_sq_group, p.repeats_sq});
     return OK;
 }

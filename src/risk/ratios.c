@@ -39,13 +39,14 @@ static enum err
 fill_ratio(struct job *j, const struct pooled *group, const struct pooled *reference,
            struct ratio *out)
 {
-    struct ratio_interval r = interval_risk_ratio(group->numerator, group->denominator,
-                                                  reference->numerator, reference->denominator);
+    struct interval r = interval_risk_ratio(
+        (struct part){group->numerator, group->denominator},
+        (struct part){reference->numerator, reference->denominator}, 0.95);
 
     out->member = group->member;
     out->numerator = group->numerator;
     out->denominator = group->denominator;
-    out->ratio = r.ratio;
+    out->ratio = r.value;
     out->low = r.low;
     out->high = r.high;
     out->adjusted = r.adjusted;
