@@ -1,0 +1,127 @@
+// tests/bench/bench.mjs BINARY SIZE FOLDER - measures what the program promises and prints JSON.
+// Nothing here passes or fails: figures stand beside their bars ("must", "aim").
+import { spawn, execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import os from 'node:os';
+
+const [binary, size, folder] = process.argv.slice(2);
+const out = { size, cores: os.cpus().length, measured: {} };
+const put = (name, value, unit, bars = {}) => { out.measured[name] = { value, unit, ...bars }; };
+const files = path.join(folder, `${size}.files`);
+const home = path.join(folder, `${size}.home`);
+const env = { ...process.env, ROOTED_HOME: home };
+delete env.ROOTED_DB;
+
+// Runs a command; gives seconds, peak memory in MB, and what it printed.
+function run(args) {
+  return new Promise((resolve, reject) => {
+    const start = process.hrtime.bigint();
+    const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '', peak = 0;
+    child.stdout.on('data', d => { text += d; });
+    const look = setInterval(() => {
+      try {
+        const m = fs.readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/);
+        if (m) peak = Math.max(peak, +m[1] / 1024);
+      } catch { /* it has ended */ }
+    }, 20);
+    child.on('close', code => {
+      clearInterval(look);
+      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+      if (code > 1) reject(new Error(`${args.join(' ')} ended with ${code}`));
+      else resolve({ seconds, peak, text });
+    });
+  });
+}
+const round = (x, places = 2) => Math.round(x * 10 ** places) / 10 ** places;
+const bytes = d => fs.readdirSync(d, { withFileTypes: true, recursive: true })
+  .filter(f => f.isFile()).reduce((n, f) => n + fs.statSync(path.join(f.parentPath ?? f.path, f.name)).size, 0);
+
+function program(name, args = []) {
+  const exe = path.join('build/bench', name);
+  return fs.existsSync(exe) ? execFileSync(exe, args, { encoding: 'utf8' }) : '';
+}
+
+// A signed-in cookie, as a browser gets it.
+async function signIn(base, login, passphrase) {
+  const page = await fetch(`${base}/sign-in`);
+  const first = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const token = (await page.text()).match(/name="([a-z_]*(?:csrf|token)[a-z_]*)" value="([^"]*)"/);
+  const form = new URLSearchParams({ login, passphrase });
+  if (token) form.set(token[1], token[2]);
+  const r = await fetch(`${base}/sign-in`, {
+    method: 'POST', redirect: 'manual', body: form, headers: { cookie: first, origin: base } });
+  const cookie = r.headers.get('set-cookie')?.split(';')[0];
+  if (!cookie) throw new Error(`sign-in answered ${r.status} without a cookie`);
+  return cookie;
+}
+function wrk(url, cookie, seconds) {
+  const text = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie}`, url],
+    { encoding: 'utf8' });
+  const ms = s => { const m = text.match(new RegExp(`${s}%\\s+([0-9.]+)(us|ms|s)`));
+    return m ? +m[1] * { us: 1e-3, ms: 1, s: 1e3 }[m[2]] : null; };
+  return { median: ms(50), p99: ms(99), bad: /Non-2xx/.test(text) };
+}
+
+put('calibration', +program('calibrate'), 'million rounds a second');
+const csv = program('bench_csv').match(/([0-9.]+)/g);
+if (csv) put('csv_reader', program('bench_csv').trim(), 'as printed', { must: '300 MB/s a core', aim: '1 GB/s' });
+const xml = program('bench_xml').trim();
+if (xml) put('xml_to_records', xml, 'as printed', { must: '60% of expat alone' });
+
+if (!fs.existsSync(path.join(files, 'done'))) {
+  fs.rmSync(files, { recursive: true, force: true });
+  const r = await run(['synth', '--size', size, '--seed', '20240607', files]);
+  put('synth', round(r.seconds), 's');
+  fs.writeFileSync(path.join(files, 'done'), '');
+}
+put('files', round(bytes(files) / 1e6, 1), 'MB');
+fs.rmSync(home, { recursive: true, force: true });
+fs.mkdirSync(home, { recursive: true });
+const demo = JSON.parse((await run(['user', 'demo', '--json'])).text);
+const load = await run(['load', '--json', '--quiet', '--no-figures', files]);
+put('load', round(load.seconds), 's', { must: 30, aim: 15 });
+put('load_memory', round(load.peak, 0), 'MB resident', { must: 300 });
+const figures = await run(['figures', '--json']);
+const f = JSON.parse(figures.text);
+put('column_file', round(f.column_file_us / 1e6), 's', { must: 5 });
+put('analyses', round(f.analyses_us / 1e6), 's', { must: 2, aim: 0.5 });
+put('analyses_written', round(f.write_us / 1e6), 's');
+put('figures_memory', round(figures.peak, 0), 'MB resident', { must: 300 });
+put('database', round(fs.statSync(path.join(home, 'rooted.db')).size / 1e6, 1), 'MB', { must: 500 });
+
+const port = 20000 + process.pid % 20000;
+const server = spawn(binary, ['serve', '--port', String(port)], { env, stdio: 'ignore' });
+const base = `http://127.0.0.1:${port}`;
+try {
+  for (let i = 0; i < 200; i++) {
+    try { if ((await fetch(`${base}/health`)).ok) break; } catch { /* not yet */ }
+    await new Promise(r => setTimeout(r, 50));
+  }
+  const who = demo.find(d => d.role === 'analyst');
+  const cookie = await signIn(base, who.login, who.passphrase);
+  const rss = () => +fs.readFileSync(`/proc/${server.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1] / 1024;
+  put('server_at_rest', round(rss(), 0), 'MB resident', { must: 100 });
+  const list = await (await fetch(`${base}/children?measure=susp`, { headers: { cookie } })).text();
+  const child = (list.match(/href="(\/children\/\d+)"/) ?? [])[1];
+  const pages = ['/', '/overview', '/at-risk', '/cliff-edge', '/schools', '/children?measure=susp', child, '/data'].filter(Boolean);
+  const measure = during => {
+    for (const p of pages) {
+      const w = wrk(base + p, cookie, 3);
+      put(`page ${p.replace(/\d+/, 'N')}${during}`, { median: w.median, p99: w.p99, errors: w.bad }, 'ms with 32 readers',
+        { must: '20 median, 100 p99' });
+    }
+  };
+  for (const p of pages) {
+    const r = await fetch(base + p, { headers: { cookie, 'accept-encoding': 'gzip' } });
+    put(`size of ${p.replace(/\d+/, 'N')}`, round(+(r.headers.get('content-length') ?? 0) / 1000, 1), 'kB gzipped', { must: 60 });
+    await r.arrayBuffer();
+  }
+  measure('');
+  const second = spawn(binary, ['load', '--quiet', '--no-figures', '--again', files], { env, stdio: 'ignore' });
+  measure(', during a load');
+  second.kill();
+  put('server_after', round(rss(), 0), 'MB resident');
+} finally { server.kill(); }
+console.log(JSON.stringify(out, null, 2));
