@@ -6,7 +6,7 @@
 #pragma once
 #include "timeline/timeline.h"
 
-enum { SMALL_ROWS = 64 };
+enum { SMALL_ROWS = 256 };
 struct small {
     struct timeline t;
     struct timeline_head head;
