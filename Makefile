@@ -10,6 +10,8 @@ ifeq ($(SAN),1)
 B ?= build/san
 else ifeq ($(SAN),thread)
 B ?= build/tsan
+else ifeq ($(SAN),fuzz)
+B ?= build/fuzz
 else
 B ?= build
 endif
@@ -31,6 +33,8 @@ ifeq ($(SAN),1)
 OPT = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 else ifeq ($(SAN),thread)
 OPT = -O1 -g -fsanitize=thread
+else ifeq ($(SAN),fuzz)
+OPT = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 else
 OPT = -O2 -g -D_FORTIFY_SOURCE=3 $(HARDEN)
 endif
@@ -52,11 +56,17 @@ LIB := $(B)/librooted.a
 TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/obj/support/%.o,$(wildcard tests/support/*.c))
 
-.PHONY: all tests lib-check clean
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: all tests lib-check fuzz fuzz-programs clean
 .SECONDARY:
 all: $(B)/rooted
 tests: $(TESTS) $(B)/rooted
 lib-check: $(LIB)
+# libFuzzer is clang's: build/fuzz/fuzz_NAME from tests/fuzz/fuzz_NAME.c
+fuzz:
+	@$(MAKE) CC=clang SAN=fuzz B=build/fuzz fuzz-programs
+fuzz-programs: $(FUZZ)
 
 $(B)/rooted: $(B)/obj/cli/main.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -75,6 +85,9 @@ $(B)/obj/support/%.o: tests/support/%.c $(TPL_H)
 $(B)/tests/%: tests/unit/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TESTLIB) $(LIB) $(LDLIBS) -lcmocka -lgsl -lgslcblas -lm
+$(B)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
+	  $(LIB) $(LDLIBS)
 $(B)/tool/%: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -O1 -g -D_GNU_SOURCE $(WARN) -o $@ $<
@@ -95,4 +108,4 @@ $(GEN)/embed_assets.c: build/assets.stamp $(B)/tool/embed
 	$(B)/tool/embed embed_assets $@ build/assets/*
 clean:
 	rm -rf build
--include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d) $(TESTLIB:.o=.d)
+-include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d) $(FUZZ:=.d) $(TESTLIB:.o=.d)

@@ -43,6 +43,9 @@ take_character(const unsigned char *s, size_t n, uint32_t *code)
             return 0;
         *code = *code << 6 | (s[i] & 0x3F);
     }
+    if (want > 2 && (*code < (want == 3 ? 0x800u : 0x10000u) || *code > 0x10FFFF ||
+                     (*code >= 0xD800 && *code < 0xE000)))
+        return 0; /* longer than need be, half a pair, or past the end */
     return want;
 }
 

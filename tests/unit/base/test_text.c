@@ -106,7 +106,8 @@ names(struct job *j, void *arg)
         {"Søren Ångström", "SORENANGSTROM"}, {"Nguyễn Thị", "NGUYENTHI"}, {"Weiß", "WEISS"},
         {"Æthelred", "AETHELRED"}, {"Şahin", "SAHIN"}, {"Ștefan", "STEFAN"}, {"Đorđe", "DORDE"},
         {"Zoe\xCC\x88", "ZOE"}, {"Siân  ", "SIAN"}, {"D’Arcy", "DARCY"}, {"Иван", "Иван"},
-        {"123", ""}, {"Jose\xFF", "JOSE"}, {"\xC3", ""}, {"þór", "THOR"}, {"Renée 2", "RENEE"},
+        {"123", ""}, {"Jose\xFF", "JOSE"}, {"\xC3", ""}, {"\xE0\x95\xBF" "x", "X"},
+        {"þór", "THOR"}, {"Renée 2", "RENEE"},
     };
 
     (void)arg;
