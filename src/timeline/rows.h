@@ -38,7 +38,7 @@ struct timeline_head {
     uint32_t facts_not_linkable;      /* other facts whose child cannot be told */
     uint32_t census_superseded;       /* rows of a return that was sent again */
     uint32_t absence_left_out;        /* summer term 2020: not collected */
-    uint32_t later;                   /* facts dated after as_of */
+    uint32_t left_out;                /* facts dated after as_of, or in no school year */
     struct timeline_part part[TIMELINE_SECTIONS];
 };
 
@@ -52,6 +52,7 @@ struct timeline_person {
     uint32_t first[TIMELINE_OF_PERSON]; /* first row in each section from TIMELINE_CENSUS
                             on; it ends where the next person's starts.  The person after
                             the last has only these. */
+    uint32_t spare;
 };
 
 enum timeline_class { SCHOOL_MAINSTREAM, SCHOOL_SPECIAL, SCHOOL_AP, SCHOOL_OTHER };
@@ -85,7 +86,8 @@ struct timeline_batch {
     int64_t batch_id, published; /* known from */
 };
 enum timeline_return_kind { RETURN_CENSUS = 1, RETURN_CARE, RETURN_NOTIFICATION };
-/* Which files there are, so that "none" can be told from "no data". */
+/* Which files there are, so that "none" can be told from "no data".  Of a return that was
+ * sent again only the last. */
 struct timeline_return {
     uint32_t school;     /* TIMELINE_NONE: of the authority */
     uint32_t batch;
@@ -107,7 +109,7 @@ struct timeline_source {
 struct timeline_census {
     uint32_t person, school, place; /* place: TIMELINE_NONE not given */
     int32_t entered;     /* DATE_NONE not given */
-    int32_t left;        /* half-open; DATE_OPEN: on roll */
+    int32_t left;        /* half-open; DATE_OPEN: on roll; DATE_NONE: left, not said when */
     struct timeline_source source;
     int16_t school_year;
     uint16_t flags;      /* CENSUS_… */
@@ -170,8 +172,10 @@ struct timeline_suspension {
     int16_t school_year; /* event year */
     uint8_t category, state, outcome, term;
     uint8_t flags;       /* SUSPENSION_… */
-    uint8_t counts;      /* 1: in DfE's figures (upheld or outcome not known; LNCH apart) */
+    uint8_t counts;      /* 1: in DfE's figures of its category: reported in a census, not
+                            withdrawn, upheld or outcome not known */
     char reason[3][2];   /* DB; zero where none */
+    uint16_t spare;
 };
 enum {
     SUSPENSION_CENSUS = 1, SUSPENSION_NOTIFIED = 2, SUSPENSION_TWO_SCHOOLS = 4, /* a query */
@@ -229,11 +233,11 @@ struct timeline_spell {
     uint32_t person;
     int32_t start, end;
     int32_t last_start;  /* of the last episode merged into it */
-    uint32_t source;     /* its n_sources rows, the last return first */
+    uint32_t source;     /* its n_sources rows in TIMELINE_SOURCE */
     uint16_t n_sources;
     uint16_t episodes;   /* merged into it */
     uint8_t kind, flags; /* SPELL_… */
-    char code[6];        /* need; category of protection; "" none */
+    char code[6];        /* of a need; "" otherwise */
 };
 enum {
     SPELL_OPEN = 1,      /* still open when the data end: end is the end of the data */

@@ -1,0 +1,148 @@
+#include "timeline/moves.h"
+
+/* The memory of a build: far above what an authority needs, so that only a mistake or a
+ * region on a small machine meets it. */
+static const size_t build_memory = (size_t)3 * 1024 * JOB_MB;
+
+/* ---- what the files of this room share --------------------------------------------------- */
+
+int32_t
+build_census(int32_t school_year, int term)
+{
+    return school_year * 4 + term;
+}
+
+int32_t
+build_census_year(int32_t census)
+{
+    return census / 4;
+}
+
+enum term
+build_census_term(int32_t census)
+{
+    return (enum term)(census % 4);
+}
+
+int32_t
+build_census_day(int32_t census)
+{
+    return timeline_census_day(build_census_year(census), build_census_term(census));
+}
+
+int
+build_compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+int
+build_compare_source(const struct timeline_source *a, const struct timeline_source *b)
+{
+    int c = build_compare(a->batch, b->batch);
+
+    if (!c)
+        c = build_compare(a->file, b->file);
+    if (!c)
+        c = build_compare(a->line, b->line);
+    return c ? c : build_compare(a->part, b->part);
+}
+
+/* ---- the build --------------------------------------------------------------------------- */
+
+static void
+end_job(void *arg)
+{
+    job_end(arg);
+}
+
+/* A job within this one, for memory that may go before the rest. */
+static struct job *
+inner_job(struct job *j)
+{
+    struct job *inner = job_alloc(j, sizeof *inner);
+    struct cleanup *end = job_on_end(j, end_job);
+
+    job_init_child(inner, j, build_memory);
+    inner->db = j->db;
+    end->arg = inner;
+    return inner;
+}
+
+static enum err
+run_inner(struct job *j, struct job *inner, job_fn *fn, void *arg)
+{
+    enum err e = job_run(inner, fn, arg);
+
+    if (e)
+        j->err = inner->err;
+    return e;
+}
+
+static enum err
+gather_and_number(struct build *b)
+{
+    struct gather *g = job_alloc(b->j, sizeof *g);
+    enum err e;
+
+    g->b = b;
+    g->rows = inner_job(b->j);
+    g->sums = inner_job(b->j);
+    e = run_inner(b->j, g->rows, gather_run, g);
+    return e ? e : number_all(g);
+}
+
+static enum err
+derive(struct build *b, struct timeline *t)
+{
+    enum err e = derive_all(b);
+
+    if (e)
+        return e;
+    for (int s = TIMELINE_SOURCE; s < TIMELINE_MOVE; s++)
+        pack_section(b, (enum timeline_section)s);
+    pack_indices(b);
+    pack_view(b, t);
+    if ((e = moves_derive(b, t)))
+        return e;
+    pack_section(b, TIMELINE_MOVE);
+    pack_view(b, t);
+    b->head.census_superseded = b->census.count - t->n[TIMELINE_CENSUS];
+    return OK;
+}
+
+struct task {
+    const char *path;
+    const struct timeline_order *order;
+};
+
+static enum err
+build_run(struct job *j, void *arg)
+{
+    const struct task *task = arg;
+    struct build *b = job_alloc(j, sizeof *b);
+    struct timeline *t = job_alloc(j, sizeof *t);
+    enum err e;
+
+    b->j = j;
+    b->order = task->order;
+    b->head.area = j->area;
+    b->head.as_of = task->order->as_of;
+    b->head.known_at = task->order->known_at;
+    if ((e = file_digest(j, task->order->known_at, b->head.digest)))
+        return e;
+    if ((e = gather_and_number(b)) || (e = derive(b, t)))
+        return e;
+    return file_write(j, task->path, t, &b->head);
+}
+
+enum err
+timeline_build(struct job *j, const char *path, const struct timeline_order *order)
+{
+    struct task task = {path, order};
+    struct scope s = job_scope_begin(j);
+    enum err e = run_inner(j, inner_job(j), build_run, &task);
+
+    job_scope_end(j, s);
+    return e;
+}

@@ -1,0 +1,136 @@
+/* timeline/build.h - what a column file is made from, while it is made.  Private.
+ *
+ * Facts are gathered from the database into stages (gather_*.c), numbered anew by person,
+ * school and place (number.c), derived person by person in fixed blocks (derive.c and the
+ * files it names), packed (pack.c) and written (file.c). */
+#pragma once
+#include "people/attendance.h"
+#include "timeline/lookup.h"
+#include "timeline/stage.h"
+#include "timeline/timeline.h"
+
+/* A batch that counts: published by known_at, and not withdrawn by then. */
+struct build_batch {
+    int64_t batch_id, published;
+    uint32_t rank;   /* in order of publishing */
+    int32_t census;  /* build_census() of the census it is of, 0 none */
+    uint8_t holds;   /* HOLDS_… over all its schools */
+};
+struct build_identity {
+    int64_t identity_id;
+    uint32_t person; /* provisional; TIMELINE_NONE: cannot be told */
+    int32_t born, seen; /* seen: last day with a fact of it, DATE_NONE none */
+    uint8_t source;  /* 3 school, 2 person list, 1 social care */
+    char sex;
+    bool care;       /* a fact of social care was met */
+};
+struct build_person {
+    int64_t person_id;
+    int32_t first_seen, last_seen;
+    uint64_t ethnicity_when; /* census and rank that gave it */
+    char ethnicity[7];
+};
+struct build_school {
+    struct timeline_school row;
+    uint32_t chain;    /* index of the school that stands for it and all it became */
+    int32_t last_return; /* build_census() of its last return, 0 none */
+    int8_t seen_low, seen_high; /* year groups in its returns; INT8_MAX, INT8_MIN none */
+};
+/* Returns of a school in one census, by batch. */
+struct build_return {
+    struct timeline_return row;
+    bool stands; /* not sent again later */
+};
+struct build_link {
+    uint32_t from, to; /* schools: the second carries on the first */
+};
+
+/* Facts as gathered; each starts with its person. */
+struct build_suspension {
+    uint32_t person, school;
+    int32_t started, ended, notified;
+    struct timeline_source source;
+    int32_t census;     /* that brought it; 0: a notification */
+    int16_t sessions;   /* -1 not given */
+    uint8_t on_roll, category, outcome, cancelled;
+    char reason[3][2];
+};
+struct build_need {
+    uint32_t person;
+    struct timeline_source source;
+    int32_t census;
+    char code[6];
+    uint8_t rank, spare;
+};
+struct build_meals {
+    uint32_t person;
+    int32_t started, ended; /* half-open; DATE_OPEN */
+    struct timeline_source source;
+    int32_t census;
+};
+struct build_care {
+    uint32_t person;
+    int32_t started, ended; /* half-open; DATE_OPEN */
+    struct timeline_source source;
+    int16_t return_year;
+    uint8_t kind, no_action;
+};
+struct build_placement {
+    struct timeline_placement row; /* provider and school provisional, then final */
+    int32_t census;
+};
+
+/* Where derived rows of one section go: each block has an area of its own. */
+struct build_output {
+    char *rows;
+    size_t width;
+    uint32_t *area;  /* where each block's area starts, and the end */
+    uint32_t *used;  /* by block */
+    uint32_t *count; /* by person */
+};
+
+enum { BUILD_BLOCK = 512 }; /* persons */
+
+struct build {
+    struct job *j;
+    const struct timeline_order *order;
+    struct timeline_head head;
+    struct build_batch *batch;
+    uint32_t batches;
+    struct build_identity *identity;
+    uint32_t identities;
+    struct lookup identity_at;
+    struct build_person *people; /* provisional: everybody with an identity */
+    uint32_t n_people;
+    struct timeline_person *person; /* final: everybody with a fact */
+    uint32_t persons;
+    struct build_school *school;
+    uint32_t schools;
+    struct lookup school_at;
+    struct timeline_place *place;
+    uint32_t places;
+    struct timeline_district *district;
+    uint32_t districts;
+    struct build_return *returns;
+    uint32_t n_returns;
+    struct lookup return_at; /* while gathering: by school, census, batch */
+    struct build_link *link; /* by from */
+    uint32_t links;
+    struct build_care_year {
+        int32_t year;
+        uint32_t batch;
+    } *care_year; /* the standing returns of social care, by year */
+    uint32_t care_years;
+    struct staged census, absence, suspension, need, meals, care, placement;
+    struct build_output out[TIMELINE_SECTIONS];
+    uint32_t blocks;
+};
+
+/* A census as one number that rises with time, and back; 0: none. */
+int32_t build_census(int32_t school_year, int term);
+int32_t build_census_year(int32_t census);
+enum term build_census_term(int32_t census);
+int32_t build_census_day(int32_t census);
+/* -1, 0, 1: for comparisons of qsort(). */
+int build_compare(int64_t a, int64_t b);
+int build_compare_source(const struct timeline_source *a, const struct timeline_source *b);

@@ -1,0 +1,13 @@
+/* timeline/check.h - is a column file what it should be?  Private to this room.
+ *
+ * The file may be cut, damaged or made by somebody else: nothing in it is believed before
+ * every number that is later used as a place has been looked at. */
+#pragma once
+#include "timeline/timeline.h"
+
+/* Magic, version, area, and that every section lies within the file. */
+MUST_CHECK enum err check_head(struct job *j, const char *path, const struct timeline_head *h,
+                               size_t bytes);
+/* Checksums, and that every index points into its section. */
+bool check_rows(const struct timeline *t);
+enum err check_damaged(struct job *j, const char *path);

@@ -1,0 +1,43 @@
+#include "timeline/moves.h"
+
+enum { SATURDAY = 5, MONDAY = 0 };
+
+/* A week of holiday: the one that holds that day. */
+static bool
+in_week_of(int32_t day, int32_t year, int32_t month, int32_t of)
+{
+    int32_t d = date_from_ymd(year, month, of), monday = d - date_weekday(d);
+
+    return day >= monday && day < monday + 7;
+}
+
+/* An ordinary school year in England: what schools without term dates of their own are
+ * counted by.  Summer 22 July to 2 September, Christmas 21 December to 3 January, the two
+ * weeks around Easter, three weeks at half term, the bank holidays of May. */
+static bool
+is_usual_school_day(int32_t day)
+{
+    struct ymd d = date_to_ymd(day);
+    int32_t easter = date_easter(d.year), md = d.month * 100 + d.day;
+
+    if (date_weekday(day) >= SATURDAY || (md >= 722 && md <= 902) || md >= 1221 || md <= 103)
+        return false;
+    if (day >= easter - 6 && day <= easter + 5)
+        return false;
+    if (d.month == 5 && d.day <= 7 && date_weekday(day) == MONDAY)
+        return false;
+    return !in_week_of(day, d.year, 10, 28) && !in_week_of(day, d.year, 2, 15) &&
+           !in_week_of(day, d.year, 5, 29);
+}
+
+int32_t
+moves_school_days(const struct moves_child *m, uint32_t school, int32_t from, int32_t to)
+{
+    int32_t n = 0;
+
+    (void)m;
+    (void)school;
+    for (int32_t d = from; d < to; d++)
+        n += is_usual_school_day(d);
+    return n;
+}

@@ -1,0 +1,310 @@
+#include "timeline/gather.h"
+
+enum { FIRST_YEAR = 1990, LAST_YEAR = 2150 };
+
+/* ---- columns ----------------------------------------------------------------------------- */
+
+int32_t
+gather_date(const struct rows *q, int c)
+{
+    int64_t v = row_int_or(q, c, DATE_NONE);
+
+    if (v < date_from_ymd(1900, 1, 1) || v > date_from_ymd(2200, 1, 1))
+        return DATE_NONE;
+    return (int32_t)v;
+}
+
+int32_t
+gather_end(const struct rows *q, int c, int32_t if_null)
+{
+    int32_t d = gather_date(q, c);
+
+    return d == DATE_NONE ? if_null : d;
+}
+
+char
+gather_char(const struct rows *q, int c)
+{
+    size_t n = 0;
+    const char *s = row_peek(q, c, &n);
+
+    return s && n ? s[0] : '\0';
+}
+
+void
+gather_code(const struct rows *q, int c, char *to, size_t size)
+{
+    size_t n = 0;
+    const char *s = row_peek(q, c, &n);
+
+    if (n > size - 1)
+        n = size - 1;
+    if (s && n)
+        memcpy(to, s, n);
+}
+
+int16_t
+gather_small(const struct rows *q, int c, int16_t if_null)
+{
+    int64_t v = row_int_or(q, c, if_null);
+
+    if (v > INT16_MAX)
+        return INT16_MAX;
+    return v < -1 ? if_null : (int16_t)v;
+}
+
+bool
+gather_year_ok(int64_t school_year)
+{
+    return school_year >= FIRST_YEAR && school_year <= LAST_YEAR;
+}
+
+/* Every question starts with file_id and line. */
+struct timeline_source
+gather_source(const struct gather *g, const struct rows *q)
+{
+    return (struct timeline_source){.batch = g->batch, .line = (uint32_t)row_int(q, 1),
+                                    .file = (uint16_t)row_int(q, 0)};
+}
+
+/* ---- batches ----------------------------------------------------------------------------- */
+
+static const char sql_count_batches[] =
+    "SELECT count(*) FROM batch WHERE area_id = $1 AND published <= $2 "
+    "AND state IN ('published', 'withdrawn') AND (withdrawn IS NULL OR withdrawn > $2)";
+
+static const char sql_batches[] =
+    "SELECT batch_id, published FROM batch WHERE area_id = $1 AND published <= $2 "
+    "AND state IN ('published', 'withdrawn') AND (withdrawn IS NULL OR withdrawn > $2) "
+    "ORDER BY published, batch_id";
+
+static int
+by_batch_id(const void *a, const void *b)
+{
+    const struct build_batch *x = a, *y = b;
+    return build_compare(x->batch_id, y->batch_id);
+}
+
+static enum err
+gather_batches(struct gather *g)
+{
+    struct build *b = g->b;
+    struct args a = ARGS(INT(b->head.area), INT(b->order->known_at));
+    struct rows q;
+    int64_t n;
+    enum err e = db_int(g->sums, sql_count_batches, a, 0, &n);
+
+    if (e)
+        return e;
+    b->batch = job_array(b->j, (size_t)n + 1, sizeof *b->batch);
+    db_ask(g->sums, &q, sql_batches, a);
+    while (b->batches < n && db_next(&q)) {
+        b->batch[b->batches] = (struct build_batch){
+            .batch_id = row_int(&q, 0), .published = row_int(&q, 1), .rank = b->batches};
+        b->batches++;
+    }
+    e = db_done(&q);
+    qsort(b->batch, b->batches, sizeof *b->batch, by_batch_id);
+    return e;
+}
+
+/* ---- who --------------------------------------------------------------------------------- */
+
+static const char sql_count_identities[] =
+    "SELECT count(*) FROM identity WHERE area_id = $1";
+
+static const char sql_identities[] =
+    "SELECT identity_id, person_id, source, born, sex FROM identity WHERE area_id = $1 "
+    "ORDER BY identity_id";
+
+static uint8_t
+source_rank(const struct rows *q, int c)
+{
+    size_t n = 0;
+    const char *s = row_peek(q, c, &n);
+
+    if (s && n == 6 && memcmp(s, "school", n) == 0)
+        return 3;
+    return s && n == 11 && memcmp(s, "person list", n) == 0 ? 2 : 1;
+}
+
+static int
+by_person_id(const void *a, const void *b)
+{
+    const struct build_person *x = a, *y = b;
+    return build_compare(x->person_id, y->person_id);
+}
+
+/* Everybody once, by person_id; people[i] was of identity i before. */
+static void
+number_people(struct build *b, const int64_t *person_id)
+{
+    struct lookup at = {0};
+    uint32_t n = 0;
+
+    qsort(b->people, b->n_people, sizeof *b->people, by_person_id);
+    for (uint32_t i = 0; i < b->n_people; i++) {
+        if (n && b->people[n - 1].person_id == b->people[i].person_id)
+            continue;
+        b->people[n] = b->people[i];
+        lookup_put(b->j, &at, b->people[n].person_id, n);
+        n++;
+    }
+    b->n_people = n;
+    for (uint32_t i = 0; i < b->identities; i++)
+        if (b->identity[i].person != TIMELINE_NONE)
+            b->identity[i].person = lookup_get(&at, person_id[i]);
+}
+
+static enum err
+gather_identities(struct gather *g)
+{
+    struct build *b = g->b;
+    struct args a = ARGS(INT(b->head.area));
+    int64_t n, *person_id;
+    struct rows q;
+    enum err e = db_int(g->sums, sql_count_identities, a, 0, &n);
+
+    if (e)
+        return e;
+    b->identity = job_array(b->j, (size_t)n + 1, sizeof *b->identity);
+    b->people = job_array(b->j, (size_t)n + 1, sizeof *b->people);
+    person_id = job_array(g->rows, (size_t)n + 1, sizeof *person_id);
+    db_ask(g->sums, &q, sql_identities, a);
+    while (b->identities < n && db_next(&q)) {
+        struct build_identity *i = &b->identity[b->identities];
+        bool told = !row_is_null(&q, 1);
+        *i = (struct build_identity){.identity_id = row_int(&q, 0), .born = gather_date(&q, 3),
+                                     .seen = DATE_NONE, .source = source_rank(&q, 2),
+                                     .sex = gather_char(&q, 4)};
+        i->person = told ? 0 : TIMELINE_NONE;
+        person_id[b->identities] = row_int(&q, 1);
+        if (told)
+            b->people[b->n_people++] = (struct build_person){
+                .person_id = row_int(&q, 1), .first_seen = DATE_OPEN, .last_seen = DATE_NONE};
+        lookup_put(b->j, &b->identity_at, i->identity_id, b->identities);
+        b->identities++;
+    }
+    if ((e = db_done(&q)))
+        return e;
+    number_people(b, person_id);
+    return OK;
+}
+
+uint32_t
+gather_person(struct gather *g, int64_t identity_id, int32_t day)
+{
+    struct build *b = g->b;
+    uint32_t at = lookup_get(&b->identity_at, identity_id);
+    struct build_identity *i;
+    struct build_person *p;
+
+    if (at == UINT32_MAX || b->identity[at].person == TIMELINE_NONE)
+        return TIMELINE_NONE;
+    i = &b->identity[at];
+    p = &b->people[i->person];
+    if (day > i->seen)
+        i->seen = day;
+    if (day < p->first_seen)
+        p->first_seen = day;
+    if (day > p->last_seen)
+        p->last_seen = day;
+    return i->person;
+}
+
+/* ---- schools and their returns ----------------------------------------------------------- */
+
+uint32_t
+gather_school(struct gather *g, int64_t urn)
+{
+    struct build *b = g->b;
+    uint32_t at = lookup_get(&b->school_at, urn);
+
+    if (at != UINT32_MAX)
+        return at;
+    if (b->schools == g->schools_size) {
+        g->schools_size = g->schools_size ? g->schools_size * 2 : 64;
+        b->school = job_grow(b->j, b->school, b->schools * sizeof *b->school,
+                             g->schools_size * sizeof *b->school);
+    }
+    b->school[b->schools] =
+        (struct build_school){.row = {.urn = (uint32_t)urn, .opened = DATE_NONE,
+                                      .closed = DATE_OPEN, .state_funded = 1},
+                              .seen_low = INT8_MAX, .seen_high = INT8_MIN};
+    lookup_put(b->j, &b->school_at, urn, b->schools);
+    return b->schools++;
+}
+
+/* Batches below 2^24, schools below 2^16, censuses and terms in what is left. */
+static int64_t
+return_key(const struct timeline_return *r)
+{
+    int64_t when = (r->school_year * 4 + r->term) * 4 + r->kind;
+
+    return when << 42 | (int64_t)(r->batch & 0xffffff) << 18 | (r->school & 0x3ffff);
+}
+
+struct build_return *
+gather_return(struct gather *g, struct timeline_return want)
+{
+    struct build *b = g->b;
+    int64_t key = return_key(&want);
+    uint32_t at = lookup_get(&b->return_at, key);
+
+    if (at != UINT32_MAX)
+        return &b->returns[at];
+    if (b->n_returns == g->returns_size) {
+        g->returns_size = g->returns_size ? g->returns_size * 2 : 256;
+        b->returns = job_grow(b->j, b->returns, b->n_returns * sizeof *b->returns,
+                              g->returns_size * sizeof *b->returns);
+    }
+    lookup_put(b->j, &b->return_at, key, b->n_returns);
+    b->returns[b->n_returns] = (struct build_return){.row = want};
+    return &b->returns[b->n_returns++];
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
+
+static int
+code_index(const char *name)
+{
+    return attendance_code(span_of(name));
+}
+
+static enum err
+gather_all(struct job *sums, void *arg)
+{
+    struct gather *g = arg;
+    enum err e;
+
+    g->sums = sums;
+    if ((e = gather_batches(g)) || (e = gather_identities(g)))
+        return e;
+    for (g->batch = 0; g->batch < g->b->batches; g->batch++)
+        if ((e = gather_census(g)) || (e = gather_facts(g)))
+            return e;
+    return OK;
+}
+
+enum err
+gather_run(struct job *rows, void *arg)
+{
+    struct gather *g = arg;
+    enum err e;
+
+    g->rows = rows;
+    g->classes.day = DATE_NONE;
+    g->code_e = code_index("E");
+    g->code_c2 = code_index("C2");
+    g->code_i = code_index("I");
+    g->code_b = code_index("B");
+    g->code_d = code_index("D");
+    g->code_k = code_index("K");
+    g->code_x = code_index("X");
+    g->code_l = code_index("L");
+    g->code_u = code_index("U");
+    e = job_run(g->sums, gather_all, g);
+    if (e)
+        rows->err = g->sums->err;
+    return e;
+}

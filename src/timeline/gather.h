@@ -1,0 +1,51 @@
+/* timeline/gather.h - facts from the database into stages.  Private to this room.
+ *
+ * Two jobs hold the stages, so that the memory of one can go before the other is put in
+ * order; what stays lies in the memory of the build. */
+#pragma once
+#include "store/db.h"
+#include "timeline/build.h"
+
+struct gather {
+    struct build *b;
+    struct job *rows;  /* memory of every stage but absence */
+    struct job *sums;  /* memory of absence; also asks the database */
+    struct stage census, absence, suspension, need, meals, care, placement;
+    struct lookup postcode_at; /* packed postcode to provisional place */
+    int64_t *postcode; /* packed, by provisional place */
+    uint32_t postcodes, postcodes_size;
+    uint32_t schools_size, returns_size, care_size;
+    uint32_t batch;    /* being read */
+    struct gather_classes {
+        int32_t day;   /* the classes are of this day */
+        uint8_t of[ATTENDANCE_CODES];
+        bool possible[ATTENDANCE_CODES];
+    } classes;
+    int code_e, code_c2, code_i, code_b, code_d, code_k, code_x, code_l, code_u;
+};
+
+/* Everything of one batch. */
+MUST_CHECK enum err gather_census(struct gather *g);
+MUST_CHECK enum err gather_facts(struct gather *g);
+
+/* Provisional index of a school by URN, added when new. */
+uint32_t gather_school(struct gather *g, int64_t urn);
+/* The return of that school in that census by the batch being read. */
+struct build_return *gather_return(struct gather *g, struct timeline_return want);
+/* Person of an identity that has a fact on that day; TIMELINE_NONE: cannot be told. */
+uint32_t gather_person(struct gather *g, int64_t identity_id, int32_t day);
+/* A date column; DATE_NONE for NULL and what cannot be a date. */
+int32_t gather_date(const struct rows *q, int c);
+/* The same as a half-open end: NULL gives if_null. */
+int32_t gather_end(const struct rows *q, int c, int32_t if_null);
+char gather_char(const struct rows *q, int c); /* first character; 0 for NULL */
+/* Up to size-1 characters of a text column; the rest zero. */
+void gather_code(const struct rows *q, int c, char *to, size_t size);
+struct timeline_source gather_source(const struct gather *g, const struct rows *q);
+int16_t gather_small(const struct rows *q, int c, int16_t if_null); /* clamped */
+/* School years that can be; anything else is left out and counted. */
+bool gather_year_ok(int64_t school_year);
+/* Sessions of the term before, from the columns of one census row. */
+void gather_absence(struct gather *g, const struct rows *q, uint32_t arrival);
+/* The whole, as job_run() calls it: arg is the gather, j its rows. */
+MUST_CHECK enum err gather_run(struct job *j, void *arg);

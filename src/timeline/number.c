@@ -1,0 +1,233 @@
+#include "timeline/number.h"
+
+/* ---- persons ----------------------------------------------------------------------------- */
+
+/* The description to show: what a school said before a person list before social care; then
+ * the last seen; then the newest. */
+static bool
+shows_better(const struct build_identity *a, const struct build_identity *b)
+{
+    if (a->source != b->source)
+        return a->source > b->source;
+    if (a->seen != b->seen)
+        return a->seen > b->seen;
+    return a->identity_id > b->identity_id;
+}
+
+struct shown {
+    const struct build_identity *best, *born, *sex;
+};
+
+static void
+note_shown(struct shown *s, const struct build_identity *i)
+{
+    if (!s->best || shows_better(i, s->best))
+        s->best = i;
+    if (i->born != DATE_NONE && (!s->born || shows_better(i, s->born)))
+        s->born = i;
+    if (i->sex && (!s->sex || shows_better(i, s->sex)))
+        s->sex = i;
+}
+
+static struct timeline_person
+person_of(const struct build_person *p, const struct shown *s)
+{
+    struct timeline_person row = {.person_id = p->person_id,
+                                  .identity_id = s->best->identity_id,
+                                  .born = s->born ? s->born->born : DATE_NONE,
+                                  .first_seen = p->first_seen, .last_seen = p->last_seen,
+                                  .sex = s->sex ? s->sex->sex : '\0'};
+
+    memcpy(row.ethnicity, p->ethnicity, sizeof row.ethnicity);
+    return row;
+}
+
+void
+number_persons(struct build *b, const uint32_t **out)
+{
+    uint32_t *map = job_array(b->j, b->n_people + 1, sizeof *map);
+    struct shown *shown = job_array(b->j, b->n_people + 1, sizeof *shown);
+
+    for (uint32_t i = 0; i < b->identities; i++)
+        if (b->identity[i].seen != DATE_NONE)
+            note_shown(&shown[b->identity[i].person], &b->identity[i]);
+    for (uint32_t p = 0; p < b->n_people; p++)
+        map[p] = shown[p].best ? b->persons++ : TIMELINE_NONE;
+    b->person = job_array(b->j, (size_t)b->persons + 1, sizeof *b->person);
+    for (uint32_t p = 0; p < b->n_people; p++)
+        if (map[p] != TIMELINE_NONE)
+            b->person[map[p]] = person_of(&b->people[p], &shown[p]);
+    *out = map;
+}
+
+/* ---- returns ----------------------------------------------------------------------------- */
+
+static int
+by_return(const void *a, const void *b)
+{
+    const struct timeline_return *x = &((const struct build_return *)a)->row;
+    const struct timeline_return *y = &((const struct build_return *)b)->row;
+    int c = build_compare(x->kind, y->kind);
+
+    if (!c)
+        c = build_compare(x->school_year, y->school_year);
+    if (!c)
+        c = build_compare(x->term, y->term);
+    if (!c)
+        c = build_compare(x->school, y->school);
+    return c ? c : build_compare(x->batch, y->batch);
+}
+
+/* A notification adds to those before it; any other return replaces them. */
+static bool
+replaces(const struct build *b, const struct timeline_return *x, const struct timeline_return *y)
+{
+    return x->kind != RETURN_NOTIFICATION && x->kind == y->kind &&
+           x->school_year == y->school_year && x->term == y->term && x->school == y->school &&
+           b->batch[x->batch].rank > b->batch[y->batch].rank;
+}
+
+static bool
+is_replaced(const struct build *b, uint32_t i)
+{
+    const struct timeline_return *r = &b->returns[i].row;
+
+    for (uint32_t k = i; k-- > 0 && b->returns[k].row.school == r->school &&
+                         b->returns[k].row.term == r->term;)
+        if (replaces(b, &b->returns[k].row, r))
+            return true;
+    for (uint32_t k = i + 1; k < b->n_returns && b->returns[k].row.school == r->school &&
+                             b->returns[k].row.term == r->term; k++)
+        if (replaces(b, &b->returns[k].row, r))
+            return true;
+    return false;
+}
+
+static int64_t
+standing_key(uint32_t school, int32_t census)
+{
+    return (int64_t)census << 32 | school;
+}
+
+static void
+note_standing(struct build *b, uint32_t i)
+{
+    const struct timeline_return *r = &b->returns[i].row;
+    int32_t day;
+
+    if (r->kind == RETURN_CENSUS) {
+        lookup_put(b->j, &b->return_at,
+                   standing_key(r->school, build_census(r->school_year, r->term)), i);
+        day = timeline_census_day(r->school_year, r->term);
+        b->head.last_census = day > b->head.last_census ? day : b->head.last_census;
+    }
+    if (r->kind == RETURN_CARE)
+        b->care_year[b->care_years++] = (struct build_care_year){r->school_year, r->batch};
+}
+
+void
+number_returns(struct build *b, const uint32_t *school_map)
+{
+    b->return_at = (struct lookup){0};
+    b->care_year = job_array(b->j, b->n_returns + 1, sizeof *b->care_year);
+    b->head.last_census = DATE_NONE;
+    for (uint32_t i = 0; i < b->n_returns; i++) {
+        struct timeline_return *r = &b->returns[i].row;
+        if (r->school != TIMELINE_NONE)
+            r->school = school_map[r->school];
+        if (r->kind == RETURN_CENSUS)
+            r->holds |= b->batch[r->batch].holds;
+    }
+    if (b->n_returns)
+        qsort(b->returns, b->n_returns, sizeof *b->returns, by_return);
+    for (uint32_t i = 0; i < b->n_returns; i++) {
+        b->returns[i].stands = !is_replaced(b, i);
+        if (b->returns[i].stands)
+            note_standing(b, i);
+    }
+}
+
+uint32_t
+number_return(const struct build *b, uint32_t school, int32_t census)
+{
+    return lookup_get(&b->return_at, standing_key(school, census));
+}
+
+/* ---- everything -------------------------------------------------------------------------- */
+
+struct maps {
+    const uint32_t *person, *school, *place;
+};
+
+static void
+renumber_census(struct build *b, const struct maps *m)
+{
+    struct timeline_census *c = b->census.rows;
+
+    for (uint32_t i = 0; i < b->census.count; i++, c++) {
+        int32_t born = b->person[c->person].born;
+        c->school = m->school[c->school];
+        c->place = c->place == TIMELINE_NONE ? TIMELINE_NONE : m->place[c->place];
+        if (born != DATE_NONE && born < timeline_census_day(c->school_year, c->term)) {
+            int32_t age = date_age_31_august(born, c->school_year);
+            c->age = age < 0 || age > INT8_MAX ? -1 : (int8_t)age;
+        }
+        number_place(b, c);
+    }
+}
+
+static void
+renumber_facts(struct build *b, const struct maps *m)
+{
+    struct build_suspension *s = b->suspension.rows;
+    struct build_placement *p = b->placement.rows;
+
+    for (uint32_t i = 0; i < b->suspension.count; i++)
+        s[i].school = m->school[s[i].school];
+    for (uint32_t i = 0; i < b->placement.count; i++) {
+        p[i].row.school = m->school[p[i].row.school];
+        if (p[i].row.provider != TIMELINE_NONE)
+            p[i].row.provider = m->school[p[i].row.provider];
+    }
+}
+
+/* Absence rows point at their census row by its number of arrival. */
+static void
+renumber_absence(struct build *b, const struct maps *m, const uint32_t *where)
+{
+    struct timeline_absence *a = b->absence.rows;
+
+    for (uint32_t i = 0; i < b->absence.count; i++) {
+        a[i].school = m->school[a[i].school];
+        a[i].census = where[a[i].census];
+    }
+}
+
+enum err
+number_all(struct gather *g)
+{
+    struct build *b = g->b;
+    struct stage_map people = {0};
+    uint32_t *where = job_array(b->j, g->census.count + 1, sizeof *where);
+    struct maps m;
+    enum err e;
+
+    if ((e = number_schools(g, &m.school)) || (e = number_places(g, &m.place)))
+        return e;
+    number_returns(b, m.school);
+    number_persons(b, &m.person);
+    people = (struct stage_map){m.person, b->persons};
+    stage_order(b->j, &g->census, people, &b->census, where);
+    stage_order(b->j, &g->suspension, people, &b->suspension, NULL);
+    stage_order(b->j, &g->need, people, &b->need, NULL);
+    stage_order(b->j, &g->meals, people, &b->meals, NULL);
+    stage_order(b->j, &g->care, people, &b->care, NULL);
+    stage_order(b->j, &g->placement, people, &b->placement, NULL);
+    job_end(g->rows);
+    stage_order(b->j, &g->absence, people, &b->absence, NULL);
+    job_end(g->sums);
+    renumber_census(b, &m);
+    renumber_facts(b, &m);
+    renumber_absence(b, &m, where);
+    return OK;
+}

@@ -1,0 +1,27 @@
+/* timeline/number.h - what was gathered gets its final numbers.  Private to this room.
+ *
+ * Persons by person_id, schools by URN, places by LSOA, districts by name: the same whatever
+ * the order in which files were loaded. */
+#pragma once
+#include "timeline/gather.h"
+
+/* Schools with what they became, sorted; *map: provisional to final. */
+MUST_CHECK enum err number_schools(struct gather *g, const uint32_t **map);
+/* Does `to` carry on `from` on that day?  (Half-open dates of opening and closing may be a
+ * month apart from the day a child's entry shows.) */
+bool number_carries_on(const struct build *b, uint32_t from, uint32_t to, int32_t day);
+/* Places of the gathered postcodes, and the districts of places and schools. */
+MUST_CHECK enum err number_places(struct gather *g, const uint32_t **map);
+/* Index + 1 of a district, to be put in order by number_districts(). */
+uint16_t number_district(struct build *b, const char *name, size_t n);
+void number_districts(struct build *b);
+/* Persons; *map: provisional to final, TIMELINE_NONE without a fact. */
+void number_persons(struct build *b, const uint32_t **map);
+/* Returns in order, and which of them stand. */
+void number_returns(struct build *b, const uint32_t *school_map);
+/* The standing return of a school in a census: index in b->returns, TIMELINE_NONE none. */
+uint32_t number_return(const struct build *b, uint32_t school, int32_t census);
+/* Decile, edition and district of a census row's home. */
+void number_place(const struct build *b, struct timeline_census *c);
+/* Every stage in order, with final numbers.  Ends the jobs rows and sums of g. */
+MUST_CHECK enum err number_all(struct gather *g);

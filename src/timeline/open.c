@@ -1,0 +1,148 @@
+#include "store/db.h"
+#include "timeline/check.h"
+#include "timeline/pack.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- mapping ----------------------------------------------------------------------------- */
+
+struct map {
+    void *at;
+    size_t bytes;
+};
+
+static void
+unmap(void *arg)
+{
+    struct map *m = arg;
+
+    munmap(m->at, m->bytes);
+}
+
+static enum err
+unreadable(struct job *j, const char *path)
+{
+    if (errno == ENOENT)
+        return err_set(j, ERR_NOT_FOUND, "there is no column file %s yet", path);
+    return err_set(j, ERR_ENV, "the column file %s cannot be read: %s", path, strerror(errno));
+}
+
+static enum err
+map_file(struct job *j, const char *path, struct map *m)
+{
+    struct cleanup *end = job_on_end(j, unmap);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0) {
+        enum err e = unreadable(j, path);
+        if (fd >= 0)
+            close(fd);
+        return e;
+    }
+    m->bytes = (size_t)st.st_size;
+    m->at = S_ISREG(st.st_mode) && m->bytes >= sizeof(struct timeline_head)
+                ? mmap(NULL, m->bytes, PROT_READ, MAP_SHARED, fd, 0)
+                : MAP_FAILED;
+    close(fd);
+    if (m->at == MAP_FAILED)
+        return check_damaged(j, path);
+    end->arg = m;
+    return OK;
+}
+
+static void
+show(struct timeline *t, const char *file)
+{
+    const struct timeline_head *h = t->head;
+    const void *rows[TIMELINE_SECTIONS];
+
+    for (int s = 0; s < TIMELINE_SECTIONS; s++) {
+        rows[s] = file + h->part[s].offset;
+        t->n[s] = h->part[s].count - (s == TIMELINE_PERSON);
+    }
+    t->person = rows[TIMELINE_PERSON];
+    t->school = rows[TIMELINE_SCHOOL];
+    t->district = rows[TIMELINE_DISTRICT];
+    t->place = rows[TIMELINE_PLACE];
+    t->batch = rows[TIMELINE_BATCH];
+    t->returns = rows[TIMELINE_RETURN];
+    t->source = rows[TIMELINE_SOURCE];
+    t->census = rows[TIMELINE_CENSUS];
+    t->enrolment = rows[TIMELINE_ENROLMENT];
+    t->suspension = rows[TIMELINE_SUSPENSION];
+    t->event = rows[TIMELINE_EVENT];
+    t->absence = rows[TIMELINE_ABSENCE];
+    t->spell = rows[TIMELINE_SPELL];
+    t->placement = rows[TIMELINE_PLACEMENT];
+    t->move = rows[TIMELINE_MOVE];
+}
+
+enum err
+timeline_open(struct job *j, const char *path, struct timeline **out)
+{
+    struct map *m = job_alloc(j, sizeof *m);
+    struct timeline *t = job_alloc(j, sizeof *t);
+    enum err e = map_file(j, path, m);
+
+    if (e)
+        return e;
+    t->head = m->at;
+    if ((e = check_head(j, path, t->head, m->bytes)))
+        return e;
+    show(t, m->at);
+    if (!check_rows(t))
+        return check_damaged(j, path);
+    /* What was read to be checked need not stay in memory. */
+    madvise(m->at, m->bytes, MADV_DONTNEED);
+    *out = t;
+    return OK;
+}
+
+enum err
+timeline_is_current(struct job *j, const struct timeline *t, bool *current)
+{
+    uint8_t digest[sizeof t->head->digest];
+    enum err e = file_digest(j, j->now, digest);
+
+    *current = !e && memcmp(digest, t->head->digest, sizeof digest) == 0;
+    return e;
+}
+
+const char *
+timeline_path(struct job *j, const char *home)
+{
+    return job_format(j, "%s/timeline-%lld.columns", home, (long long)j->area);
+}
+
+/* Of the same order: batches that count, and the day. */
+static enum err
+serves(struct job *j, const struct timeline *t, const struct timeline_order *order, bool *yes)
+{
+    uint8_t digest[sizeof t->head->digest];
+    enum err e = file_digest(j, order->known_at, digest);
+
+    *yes = !e && t->head->as_of == order->as_of &&
+           memcmp(digest, t->head->digest, sizeof digest) == 0;
+    return e;
+}
+
+enum err
+timeline_get(struct job *j, const char *path, const struct timeline_order *order,
+             struct timeline **out)
+{
+    bool yes = false;
+    enum err e = timeline_open(j, path, out);
+
+    if (e && e != ERR_NOT_FOUND && e != ERR_ENV)
+        return e;
+    if (!e && ((e = serves(j, *out, order, &yes)) || yes))
+        return e;
+    err_clear(j);
+    if ((e = timeline_build(j, path, order)))
+        return e;
+    return timeline_open(j, path, out);
+}

@@ -1,0 +1,187 @@
+#include "timeline/number.h"
+
+enum { FROM_2025 = 2025 }; /* first school year with the indices of 2025 */
+
+/* ---- districts --------------------------------------------------------------------------- */
+
+uint16_t
+number_district(struct build *b, const char *name, size_t n)
+{
+    struct timeline_district d = {0};
+
+    if (!name || n == 0)
+        return 0;
+    memcpy(d.name, name, n < sizeof d.name ? n : sizeof d.name - 1);
+    for (uint32_t i = 0; i < b->districts; i++)
+        if (memcmp(&b->district[i], &d, sizeof d) == 0)
+            return (uint16_t)(i + 1);
+    if (b->districts == UINT16_MAX - 1)
+        return 0;
+    if (b->districts % 64 == 0)
+        b->district = job_grow(b->j, b->district, b->districts * sizeof d,
+                               (b->districts + 64) * sizeof d);
+    b->district[b->districts++] = d;
+    return (uint16_t)b->districts;
+}
+
+struct named {
+    struct timeline_district row;
+    uint32_t was;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    return memcmp(&x->row, &y->row, sizeof x->row);
+}
+
+void
+number_districts(struct build *b)
+{
+    struct named *order = job_array(b->j, b->districts + 1, sizeof *order);
+    uint16_t *map = job_array(b->j, b->districts + 1, sizeof *map);
+
+    for (uint32_t i = 0; i < b->districts; i++)
+        order[i] = (struct named){b->district[i], i};
+    qsort(order, b->districts, sizeof *order, by_name);
+    for (uint32_t i = 0; i < b->districts; i++) {
+        b->district[i] = order[i].row;
+        map[order[i].was + 1] = (uint16_t)(i + 1);
+    }
+    for (uint32_t i = 0; i < b->schools; i++)
+        b->school[i].row.district = map[b->school[i].row.district];
+    for (uint32_t i = 0; i < b->places; i++)
+        b->place[i].district = map[b->place[i].district];
+}
+
+/* ---- places ------------------------------------------------------------------------------ */
+
+/* A postcode on its way to a place. */
+struct home {
+    struct timeline_place row;
+    char postcode[8]; /* zero where an LSOA is known: then the LSOA is the place */
+    char district[12]; /* GSS code */
+    uint32_t was;
+};
+
+static const char sql_postcode[] =
+    "SELECT lsoa11, lsoa21, district FROM postcode WHERE postcode = $1";
+
+static enum err
+read_postcode(struct gather *g, uint32_t i, struct home *h)
+{
+    struct rows q;
+    char text[9] = "";
+
+    memcpy(text, &g->postcode[i], 8);
+    h->was = i;
+    db_ask(g->b->j, &q, sql_postcode, ARGS(TEXT(text)));
+    if (db_next(&q)) {
+        gather_code(&q, 0, h->row.lsoa11, sizeof h->row.lsoa11);
+        gather_code(&q, 1, h->row.lsoa21, sizeof h->row.lsoa21);
+        gather_code(&q, 2, h->district, sizeof h->district);
+    }
+    if (!h->row.lsoa11[0] && !h->row.lsoa21[0])
+        memcpy(h->postcode, text, sizeof h->postcode);
+    return db_done(&q);
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+    const struct home *x = a, *y = b;
+    int c = memcmp(x->postcode, y->postcode, sizeof x->postcode);
+
+    if (!c)
+        c = memcmp(x->row.lsoa11, y->row.lsoa11, sizeof x->row.lsoa11);
+    if (!c)
+        c = memcmp(x->row.lsoa21, y->row.lsoa21, sizeof x->row.lsoa21);
+    return c ? c : memcmp(x->district, y->district, sizeof x->district);
+}
+
+static bool
+same_place(const struct home *x, const struct home *y)
+{
+    return memcmp(x->postcode, y->postcode, sizeof x->postcode) == 0 &&
+           memcmp(x->row.lsoa11, y->row.lsoa11, sizeof x->row.lsoa11) == 0 &&
+           memcmp(x->row.lsoa21, y->row.lsoa21, sizeof x->row.lsoa21) == 0;
+}
+
+static const char sql_deprivation[] =
+    "SELECT idaci_decile, district FROM deprivation WHERE lsoa = $1 AND edition = $2";
+
+static enum err
+read_decile(struct gather *g, const char *lsoa, int edition, struct timeline_place *p)
+{
+    struct rows q;
+    size_t n = 0;
+    const char *district;
+    int64_t decile;
+
+    if (!lsoa[0])
+        return OK;
+    db_ask(g->b->j, &q, sql_deprivation, ARGS(TEXT(lsoa), INT(edition)));
+    if (db_next(&q)) {
+        decile = row_int(&q, 0);
+        *(edition == 2019 ? &p->idaci_2019 : &p->idaci_2025) =
+            decile >= 1 && decile <= 10 ? (uint8_t)decile : 0;
+        district = row_peek(&q, 1, &n);
+        if (!p->district)
+            p->district = number_district(g->b, district, n);
+    }
+    return db_done(&q);
+}
+
+/* Deciles and the district of a place: by name where an index gives it, else the code. */
+static enum err
+finish_place(struct gather *g, const struct home *h, struct timeline_place *p)
+{
+    enum err e;
+
+    *p = h->row;
+    if ((e = read_decile(g, p->lsoa21, 2025, p)) || (e = read_decile(g, p->lsoa11, 2019, p)))
+        return e;
+    if (!p->district)
+        p->district = number_district(g->b, h->district, strlen(h->district));
+    return OK;
+}
+
+enum err
+number_places(struct gather *g, const uint32_t **out)
+{
+    struct build *b = g->b;
+    struct home *home = job_array(g->b->j, g->postcodes + 1, sizeof *home);
+    uint32_t *map = job_array(b->j, g->postcodes + 1, sizeof *map);
+    enum err e;
+
+    for (uint32_t i = 0; i < g->postcodes; i++)
+        if ((e = read_postcode(g, i, &home[i])))
+            return e;
+    qsort(home, g->postcodes, sizeof *home, by_place);
+    b->place = job_array(b->j, g->postcodes + 1, sizeof *b->place);
+    for (uint32_t i = 0; i < g->postcodes; i++) {
+        if (i == 0 || !same_place(&home[i - 1], &home[i]))
+            if ((e = finish_place(g, &home[i], &b->place[b->places++])))
+                return e;
+        map[home[i].was] = b->places - 1;
+    }
+    number_districts(b);
+    *out = map;
+    return OK;
+}
+
+/* Decile of a home in a school year, from the index of that time where it is loaded. */
+void
+number_place(const struct build *b, struct timeline_census *c)
+{
+    const struct timeline_place *p = c->place == TIMELINE_NONE ? NULL : &b->place[c->place];
+    bool newer;
+
+    if (!p)
+        return;
+    newer = p->idaci_2025 && (c->school_year >= FROM_2025 || !p->idaci_2019);
+    c->idaci = newer ? p->idaci_2025 : p->idaci_2019;
+    c->edition = !c->idaci ? 0 : newer ? 25 : 19;
+    c->district = p->district;
+}
