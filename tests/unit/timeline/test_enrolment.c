@@ -1,0 +1,365 @@
+#include "built.h"
+
+enum { A = 900001, B = 900002, C = 900003 };
+
+static const struct timeline_enrolment *
+only(const struct timeline *t, int64_t person)
+{
+    struct timeline_range r = rows_of(t, TIMELINE_ENROLMENT, person);
+
+    assert_int_equal(r.to - r.from, 1);
+    return &t->enrolment[r.from];
+}
+
+/* Child 7 in a school of three censuses a year, from year to year; child 8 keeps the school
+ * sending returns. */
+static void
+census(struct facts *f, int32_t year, enum term term, int64_t urn)
+{
+    facts_batch(f, year, term);
+    facts_pupil(f, (struct facts_pupil){.person = 8, .urn = urn, .entered = day(2020, 9, 1)});
+}
+
+static void
+one_enrolment_shown_by_many_censuses_is_one(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline_enrolment *e;
+    const struct timeline *t;
+
+    facts_school(&f, (struct facts_school){.urn = A});
+    for (int term = TERM_AUTUMN; term <= TERM_SUMMER; term++) {
+        census(&f, 2023, (enum term)term, A);
+        facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A,
+                                             .entered = day(2023, 9, 4), .year_group = 8});
+    }
+    t = built(&f);
+    e = only(t, 7);
+    assert_int_equal(e->start, day(2023, 9, 4));
+    assert_int_equal(e->end, DATE_OPEN);
+    assert_int_equal(e->censuses, 3);
+    assert_int_equal(e->quality, 0);
+    assert_int_equal(e->year_group, 8);
+    assert_int_equal(e->last_seen, timeline_census_day(2023, TERM_SUMMER));
+    assert_int_equal(t->census[e->census].term, TERM_SUMMER);
+}
+
+static void
+a_leaving_date_is_the_last_day_on_roll(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_AUTUMN, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4)});
+    census(&f, 2023, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .left_roll = true,
+                                         .entered = day(2023, 9, 4), .left = day(2023, 12, 8)});
+    t = built(&f);
+    assert_int_equal(only(t, 7)->end, day(2023, 12, 9));
+    assert_int_equal(only(t, 7)->quality, 0);
+    assert_int_not_equal(timeline_main(t, timeline_person_find(t, 7), day(2023, 12, 8)),
+                         TIMELINE_NONE);
+    assert_int_equal(timeline_main(t, timeline_person_find(t, 7), day(2023, 12, 9)),
+                     TIMELINE_NONE);
+}
+
+static void
+a_child_that_the_next_return_lacks_has_left_by_the_end_of_term(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_AUTUMN, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A});
+    census(&f, 2023, TERM_SPRING, A);
+    t = built(&f);
+    assert_int_equal(only(t, 7)->end, day(2024, 1, 1));
+    assert_int_equal(only(t, 7)->quality, ENROLMENT_NO_LEAVING_DATE);
+}
+
+static void
+a_school_that_sends_nothing_more_has_lost_nobody(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_AUTUMN, B);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A});
+    census(&f, 2023, TERM_SPRING, B);
+    t = built(&f);
+    assert_int_equal(only(t, 7)->end, DATE_OPEN);
+}
+
+static void
+the_next_school_tells_when_a_child_left_without_a_date(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_AUTUMN, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A});
+    census(&f, 2023, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .entered = day(2023, 11, 20)});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(r.to - r.from, 2);
+    assert_int_equal(t->enrolment[r.from].end, day(2023, 11, 20));
+    assert_int_equal(t->enrolment[r.from].quality, ENROLMENT_NO_LEAVING_DATE);
+}
+
+static void
+a_child_who_left_and_came_back_has_two_enrolments(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    census(&f, 2022, TERM_AUTUMN, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2022, 9, 5)});
+    census(&f, 2022, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .left_roll = true,
+                                         .entered = day(2022, 9, 5), .left = day(2022, 11, 4)});
+    census(&f, 2023, TERM_AUTUMN, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4)});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(r.to - r.from, 2);
+    assert_int_equal(t->enrolment[r.from].end, day(2022, 11, 5));
+    assert_int_equal(t->enrolment[r.from + 1].start, day(2023, 9, 4));
+    assert_int_equal(t->enrolment[r.from + 1].quality, ENROLMENT_GAP);
+}
+
+static void
+a_leaver_seen_twice_is_one_enrolment_and_a_later_date_stands(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .left_roll = true,
+                                         .entered = day(2023, 9, 4), .left = day(2023, 12, 1)});
+    census(&f, 2023, TERM_SUMMER, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .left_roll = true,
+                                         .entered = day(2023, 9, 4), .left = day(2023, 12, 15)});
+    t = built(&f);
+    assert_int_equal(only(t, 7)->end, day(2023, 12, 16));
+    assert_int_equal(only(t, 7)->quality, ENROLMENT_STATUS_ASSUMED);
+    assert_int_equal(only(t, 7)->status, 'C');
+}
+
+static void
+a_leaving_that_was_taken_back_is_no_leaving(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .left_roll = true,
+                                         .entered = day(2023, 9, 4), .left = day(2023, 12, 1)});
+    census(&f, 2023, TERM_SUMMER, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4)});
+    t = built(&f);
+    assert_int_equal(only(t, 7)->end, DATE_OPEN);
+}
+
+static void
+odd_dates_are_flagged_and_still_give_a_day(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .left_roll = true,
+                                         .entered = day(2023, 12, 4), .left = day(2023, 11, 1)});
+    facts_pupil(&f, (struct facts_pupil){.person = 9, .urn = A, .no_entry = true});
+    facts_pupil(&f, (struct facts_pupil){.person = 10, .urn = A, .left_roll = true,
+                                         .entered = day(2023, 9, 4)});
+    t = built(&f);
+    assert_true(only(t, 7)->quality & ENROLMENT_LEFT_BEFORE_ENTRY);
+    assert_true(only(t, 7)->start < only(t, 7)->end);
+    assert_int_equal(only(t, 9)->quality, ENROLMENT_NO_ENTRY_DATE);
+    assert_int_equal(only(t, 9)->start, timeline_census_day(2023, TERM_SPRING));
+    assert_true(only(t, 10)->quality & ENROLMENT_NO_LEAVING_DATE);
+    assert_int_equal(only(t, 10)->start, day(2023, 9, 4));
+    assert_true(only(t, 10)->end <= timeline_census_day(2023, TERM_SPRING));
+}
+
+static void
+a_corrected_entry_date_is_not_a_new_enrolment(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_AUTUMN, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4)});
+    census(&f, 2023, TERM_SPRING, A);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 11)});
+    t = built(&f);
+    assert_int_equal(only(t, 7)->start, day(2023, 9, 11));
+    assert_int_equal(only(t, 7)->quality, ENROLMENT_ENTRY_CHANGED);
+}
+
+static void
+the_main_enrolment_of_a_dual_registered_child_is_the_main_one(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+    uint32_t p, i;
+
+    facts_school(&f, (struct facts_school){.urn = A});
+    facts_school(&f, (struct facts_school){.urn = B, .phase = "ap", .type = 14});
+    facts_batch(&f, 2023, TERM_AUTUMN);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .status = "M"});
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .status = "S",
+                                         .entered = day(2023, 9, 25)});
+    t = built(&f);
+    p = timeline_person_find(t, 7);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(r.to - r.from, 2);
+    i = timeline_main(t, p, day(2023, 10, 2));
+    assert_int_equal(urn_of(t, t->enrolment[i].school), A);
+    i = timeline_census_of(t, p, 2023, TERM_AUTUMN);
+    assert_int_equal(urn_of(t, t->census[i].school), A);
+    assert_int_equal(t->enrolment[r.from].quality | t->enrolment[r.from + 1].quality, 0);
+}
+
+static void
+two_main_enrolments_at_once_are_flagged_and_the_later_counts(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+    uint32_t p;
+
+    facts_batch(&f, 2023, TERM_AUTUMN);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .entered = day(2023, 9, 1)});
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = C, .entered = day(2023, 9, 20)});
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 20)});
+    t = built(&f);
+    p = timeline_person_find(t, 7);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    for (uint32_t i = r.from; i < r.to; i++)
+        assert_int_equal(t->enrolment[i].quality, ENROLMENT_OVERLAP);
+    assert_int_equal(urn_of(t, t->enrolment[timeline_main(t, p, day(2023, 9, 19))].school), B);
+    /* the lower URN of two that started on one day */
+    assert_int_equal(urn_of(t, t->enrolment[timeline_main(t, p, day(2023, 9, 20))].school), A);
+}
+
+static void
+a_change_from_main_to_subsidiary_parts_an_enrolment(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_AUTUMN);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4)});
+    facts_batch(&f, 2023, TERM_SPRING);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4),
+                                         .status = "S"});
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .entered = day(2023, 12, 4),
+                                         .status = "M"});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(r.to - r.from, 3);
+    assert_int_equal(t->enrolment[r.from].status, 'C');
+    assert_int_equal(t->enrolment[r.from].end, day(2023, 12, 4));
+    assert_int_equal(t->enrolment[r.from + 1].status, 'S');
+    assert_int_equal(t->enrolment[r.from + 1].start, day(2023, 12, 4));
+    assert_int_equal(t->enrolment[r.from + 2].status, 'M');
+}
+
+static void
+a_stay_within_another_main_enrolment_was_the_second_one(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_SPRING);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2022, 9, 4)});
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .left_roll = true,
+                                         .entered = day(2023, 10, 9), .left = day(2023, 12, 1)});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(t->enrolment[r.from + 1].status, 'S');
+    assert_int_equal(t->enrolment[r.from + 1].quality, ENROLMENT_STATUS_ASSUMED);
+}
+
+static void
+a_school_that_became_another_carries_its_children_on(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    facts_school(&f, (struct facts_school){.urn = A, .closed = day(2023, 2, 1)});
+    facts_school(&f, (struct facts_school){.urn = B, .opened = day(2023, 2, 1)});
+    facts_successor(&f, A, B);
+    facts_batch(&f, 2022, TERM_SPRING);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2021, 9, 6)});
+    facts_batch(&f, 2022, TERM_SUMMER);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .entered = day(2021, 9, 6)});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(r.to - r.from, 2);
+    assert_int_equal(t->enrolment[r.from].end, day(2023, 2, 1));
+    assert_int_equal(t->enrolment[r.from].quality, ENROLMENT_CONVERTED);
+    assert_int_equal(t->enrolment[r.from + 1].start, day(2023, 2, 1));
+    assert_int_equal(t->enrolment[r.from + 1].quality, 0);
+    assert_int_equal(t->school[t->enrolment[r.from].school].successor,
+                     t->enrolment[r.from + 1].school);
+    r = rows_of(t, TIMELINE_MOVE, 7);
+    assert_int_equal(r.to - r.from, 0);
+}
+
+static void
+a_return_sent_again_replaces_the_first(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+    uint32_t i;
+
+    facts_batch(&f, 2023, TERM_SPRING);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 5)});
+    facts_pupil(&f, (struct facts_pupil){.person = 9, .urn = A});
+    facts_pupil(&f, (struct facts_pupil){.person = 9, .urn = B});
+    facts_batch(&f, 2023, TERM_SPRING);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2023, 9, 4)});
+    t = built(&f);
+    assert_int_equal(t->head->census_superseded, 2);
+    assert_int_equal(only(t, 7)->start, day(2023, 9, 4));
+    assert_int_equal(only(t, 7)->quality, 0);
+    assert_int_equal(urn_of(t, only(t, 9)->school), B);
+    assert_int_equal(t->n[TIMELINE_RETURN], 2);
+    i = only(t, 7)->census;
+    assert_int_equal(t->batch[t->census[i].source.batch].batch_id, 2);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(one_enrolment_shown_by_many_censuses_is_one),
+        SUPPORT_TEST(a_leaving_date_is_the_last_day_on_roll),
+        SUPPORT_TEST(a_child_that_the_next_return_lacks_has_left_by_the_end_of_term),
+        SUPPORT_TEST(a_school_that_sends_nothing_more_has_lost_nobody),
+        SUPPORT_TEST(the_next_school_tells_when_a_child_left_without_a_date),
+        SUPPORT_TEST(a_child_who_left_and_came_back_has_two_enrolments),
+        SUPPORT_TEST(a_leaver_seen_twice_is_one_enrolment_and_a_later_date_stands),
+        SUPPORT_TEST(a_leaving_that_was_taken_back_is_no_leaving),
+        SUPPORT_TEST(odd_dates_are_flagged_and_still_give_a_day),
+        SUPPORT_TEST(a_corrected_entry_date_is_not_a_new_enrolment),
+        SUPPORT_TEST(the_main_enrolment_of_a_dual_registered_child_is_the_main_one),
+        SUPPORT_TEST(two_main_enrolments_at_once_are_flagged_and_the_later_counts),
+        SUPPORT_TEST(a_change_from_main_to_subsidiary_parts_an_enrolment),
+        SUPPORT_TEST(a_stay_within_another_main_enrolment_was_the_second_one),
+        SUPPORT_TEST(a_school_that_became_another_carries_its_children_on),
+        SUPPORT_TEST(a_return_sent_again_replaces_the_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
