@@ -56,13 +56,15 @@ LIB := $(B)/librooted.a
 TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/obj/support/%.o,$(wildcard tests/support/*.c))
 
+BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all tests lib-check fuzz fuzz-programs clean
+.PHONY: all tests lib-check bench fuzz fuzz-programs clean
 .SECONDARY:
 all: $(B)/rooted
 tests: $(TESTS) $(B)/rooted
 lib-check: $(LIB)
+bench: all $(BENCH)
 # libFuzzer is clang's: build/fuzz/fuzz_NAME from tests/fuzz/fuzz_NAME.c
 fuzz:
 	@$(MAKE) CC=clang SAN=fuzz B=build/fuzz fuzz-programs
@@ -85,6 +87,9 @@ $(B)/obj/support/%.o: tests/support/%.c $(TPL_H)
 $(B)/tests/%: tests/unit/%.c $(TESTLIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(TESTLIB) $(LIB) $(LDLIBS) -lcmocka -lgsl -lgslcblas -lm
+$(B)/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 $(B)/fuzz_%: tests/fuzz/fuzz_%.c $(LIB)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -fsanitize=fuzzer -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< \
 	  $(LIB) $(LDLIBS)
@@ -108,4 +113,4 @@ $(GEN)/embed_assets.c: build/assets.stamp $(B)/tool/embed
 	$(B)/tool/embed embed_assets $@ build/assets/*
 clean:
 	rm -rf build
--include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d) $(FUZZ:=.d) $(TESTLIB:.o=.d)
+-include $(OBJ:.o=.d) $(B)/obj/cli/main.d $(TESTS:=.d) $(FUZZ:=.d) $(BENCH:=.d) $(TESTLIB:.o=.d)
