@@ -104,30 +104,40 @@ unfinished(const char *s, size_t n)
     return 0;
 }
 
-/* Once through the file, a block at a time so that no more of it is in memory: its digest,
- * and whether it is UTF-8 without NUL bytes, as nearly all files are. */
+/* Once through the file, a block at a time so that no more of it is in memory: is it UTF-8
+ * without NUL bytes, as nearly all files are? */
 static bool
-digest(struct returns_file *f)
+is_plain_utf8(const struct returns_file *f)
 {
-    crypto_hash_sha256_state state;
-    unsigned char sum[crypto_hash_sha256_BYTES];
     size_t judged = 0; /* bytes found to be UTF-8 */
     bool good = true;
 
-    crypto_hash_sha256_init(&state);
-    for (size_t at = 0; at < f->n_bytes; at += BLOCK) {
+    for (size_t at = 0; good && at < f->n_bytes; at += BLOCK) {
         size_t n = f->n_bytes - at < BLOCK ? f->n_bytes - at : BLOCK, end = at + n;
-        crypto_hash_sha256_update(&state, (const unsigned char *)f->bytes + at, n);
         if (end < f->n_bytes)
             end -= unfinished(f->bytes + at, n);
-        good = good && !memchr(f->bytes + at, '\0', n) &&
+        good = !memchr(f->bytes + at, '\0', n) &&
                text_is_utf8(f->bytes + judged, end - judged, NULL);
         judged = end;
         let_go(f, at, at + n);
     }
+    return good;
+}
+
+void
+returns_digest(struct returns_file *f)
+{
+    crypto_hash_sha256_state state;
+    unsigned char sum[crypto_hash_sha256_BYTES];
+
+    crypto_hash_sha256_init(&state);
+    for (size_t at = 0; at < f->n_bytes; at += BLOCK) {
+        size_t n = f->n_bytes - at < BLOCK ? f->n_bytes - at : BLOCK;
+        crypto_hash_sha256_update(&state, (const unsigned char *)f->bytes + at, n);
+        let_go(f, at, at + n);
+    }
     crypto_hash_sha256_final(&state, sum);
     hex(sum, sizeof sum, f->digest);
-    return good;
 }
 
 static enum err
@@ -135,7 +145,7 @@ judge(struct job *j, struct returns_file *f)
 {
     enum { START = 16 };
     size_t start = f->n_bytes < START ? f->n_bytes : START;
-    bool utf8 = digest(f);
+    bool utf8 = is_plain_utf8(f);
 
     f->encoding = encoding_of(f->bytes, start);
     if (utf8 && f->encoding != ENC_BINARY)
@@ -211,7 +221,12 @@ look(struct job *j, struct returns_file *f)
     n = peek(j, f, start, sizeof start);
     while (at < n && strchr(" \t\r\n", start[at]))
         at++;
-    e = at < n && start[at] == '<' ? file_open_xml(j, f) : open_csv(j, f);
+    if (at < n && start[at] == '<') {
+        returns_digest(f); /* names the return within the batch */
+        e = file_open_xml(j, f);
+    } else {
+        e = open_csv(j, f);
+    }
     if (e)
         return e;
     if (f->encoding != ENC_UTF8 && f->encoding != ENC_UTF8_BOM)

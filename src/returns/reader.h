@@ -28,7 +28,7 @@ struct returns_file {
     const char *bytes;           /* as they are in the file */
     size_t n_bytes;
     bool mapped;
-    char digest[65];             /* SHA-256 of the bytes, hex */
+    char digest[65];             /* SHA-256 of the bytes, hex; CSV: "" before returns_digest() */
     int *column_of;              /* CSV: for each field its column, -1 none */
     size_t n_columns;
 };
@@ -36,7 +36,9 @@ struct returns_file {
 /* ERR_INPUT: empty, binary, no header, not recognised (the message names the nearest
  * layout and what is missing); ERR_ENV: cannot be read.  Unmapped when the job ends. */
 MUST_CHECK enum err returns_open(struct job *j, const char *path, struct returns_file **out);
-/* The same of bytes in memory that outlive it. */
+/* Work out f->digest.  Needs no job: another thread may do it beside the reading. */
+void returns_digest(struct returns_file *f);
+/* A file of bytes in memory that outlive it. */
 MUST_CHECK enum err returns_open_bytes(struct job *j, const char *name, const char *s, size_t n,
                                        struct returns_file **out);
 
@@ -57,8 +59,9 @@ struct returns_counts {
     int64_t skipped;       /* records of tables that are not kept */
     const char *note;      /* what is worth telling afterwards; "" nothing */
 };
-/* All records in the file's order; in XML a record comes before those within it.
- * ERR_INPUT for a file that breaks off or breaks its form (line and column in the
+/* All records in the file's order; in XML the records of one outermost element (PupilOnRoll,
+ * Child) come together, by layout->order and then as they stand: an address before its
+ * pupil, the pupil before what hangs on it, as the tables of an export are read.  ERR_INPUT for a file that breaks off or breaks its form (line and column in the
  * message): nothing of it may then be published. */
 MUST_CHECK enum err returns_read(struct job *j, const struct returns_file *f,
                                  const struct receiver *to, struct returns_counts *counts);

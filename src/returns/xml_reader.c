@@ -1,4 +1,5 @@
 #include "returns/xml_reader.h"
+#include <limits.h>
 
 enum { KEY_TEXT = 40, FIELDS = 64 };
 
@@ -143,15 +144,35 @@ hand_out(struct xml_reading *r, const struct xml_node *nodes, const struct xml_n
     return parser_take(r->parsers[node->layout], field, xl->l->n_fields, NULL, node->line);
 }
 
-/* All records of an outermost one, which is complete. */
+/* The records of tables with this place in the order; *next: the place after it. */
 static enum err
-hand_out_all(struct xml_reading *r)
+hand_out_turn(struct xml_reading *r, int turn, int *next)
 {
     const struct xml_node *nodes = r->x.nodes.mem;
     enum err e = OK;
 
-    for (size_t i = 0; !e && i < r->x.nodes.n; i++)
-        e = hand_out(r, nodes, &nodes[i]);
+    *next = INT_MAX;
+    for (size_t i = 0; !e && i < r->x.nodes.n; i++) {
+        int order = r->x.plan->layouts[nodes[i].layout].l->order;
+        if (order == turn)
+            e = hand_out(r, nodes, &nodes[i]);
+        else if (order > turn && order < *next)
+            *next = order;
+    }
+    return e;
+}
+
+/* All records of an outermost one, which is complete. */
+static enum err
+hand_out_all(struct xml_reading *r)
+{
+    enum err e = OK;
+    int turn = INT_MIN, next;
+
+    do {
+        e = hand_out_turn(r, turn, &next);
+        turn = next;
+    } while (!e && next != INT_MAX);
     r->x.nodes.n = r->x.texts.n = r->x.bytes.n = 0;
     r->x.ready = false;
     if (!e && r->x.record_end - r->piece >= PIECE)
