@@ -3,14 +3,14 @@
 #include "people/area.h"
 #include <sodium.h>
 
-const struct identity_table identity_table = {
+const struct db_table identity_table = {
     "identity",
     "area_id, identity_id, person_id, digest, source, upn, former_upn, local_id, surname, "
     "forename, middle_names, preferred_surname, former_surname, born, sex, postcode, batch_id, "
     "surname_key, forename_key",
     "iiittttttttttittitt",
 };
-const struct identity_table identity_person_table = {"person", "area_id, person_id", "ii"};
+const struct db_table identity_person_table = {"person", "area_id, person_id", "ii"};
 
 enum { IDS_AT_ONCE = 1000 };
 

@@ -48,14 +48,11 @@ struct identity {
 };
 
 /* New rows go to whoever writes them, in the order of their keys. */
-struct identity_table {
-    const char *name, *columns, *types; /* as db_bulk_begin() wants them */
-};
-extern const struct identity_table identity_table, identity_person_table;
+extern const struct db_table identity_table, identity_person_table;
 struct identity_sink {
     void *arg;
     /* v must be copied.  Called between transactions of the caller. */
-    enum err (*row)(struct job *j, void *arg, const struct identity_table *t,
+    enum err (*row)(struct job *j, void *arg, const struct db_table *t,
                     const struct arg *v);
 };
 

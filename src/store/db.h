@@ -97,6 +97,9 @@ MUST_CHECK enum err db_analyse(struct job *j);
  * columns is a comma-separated list; types is one letter a column: i integer,
  * t text, b blob, r real (any may be NULL).  Nothing else may use the
  * connection between begin and end. */
+struct db_table {
+    const char *name, *columns, *types;
+};
 struct bulk;
 MUST_CHECK enum err db_bulk_begin(struct job *j, const char *table, const char *columns,
                                   const char *types, struct bulk **out);

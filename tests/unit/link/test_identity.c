@@ -4,7 +4,7 @@
 
 /* Writes each row at once, as a load would a chunk later. */
 static enum err
-write_row(struct job *j, void *arg, const struct identity_table *t, const struct arg *v)
+write_row(struct job *j, void *arg, const struct db_table *t, const struct arg *v)
 {
     struct bulk *b;
 
