@@ -1,0 +1,195 @@
+/* Sessions: who is signed in, and for how long. */
+#include "support/support.h"
+#include "access/account.h"
+#include "access/session.h"
+
+static const char sql_account[] =
+    "INSERT INTO account (account_id, login, name, passphrase, role, area, urn, created, failures) "
+    "VALUES (7, 'ann', 'Ann', '-', $1, 1, 100001, 1, 0)";
+
+static struct key key;
+
+static void
+start(struct job *j, const char *role, char *token)
+{
+    support_db(j);
+    assert_ok(j, key_load(j, support_path(j, "."), &key));
+    assert_ok(j, db_run(j, sql_account, ARGS(TEXT(role)), NULL));
+    assert_ok(j, session_add(j, &key, 7, token));
+}
+
+static const struct actor *
+who(struct job *j, const char *token)
+{
+    const struct actor *a;
+    bool stale;
+
+    assert_ok(j, session_find(j, &key, token, &a, &stale));
+    return a;
+}
+
+static void
+a_token_tells_who_asks(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+    const struct actor *a;
+
+    start(j, "senco", token);
+    a = who(j, token);
+    assert_non_null(a);
+    assert_int_equal(a->account, 7);
+    assert_string_equal(a->login, "ann");
+    assert_int_equal(a->role, ROLE_SENCO);
+    assert_int_equal(a->area, 1);
+    assert_int_equal(a->urn, 100001);
+    assert_int_equal(strlen(a->csrf), 43);
+    token[0] = token[0] == 'x' ? 'y' : 'x';
+    assert_null(who(j, token));
+    assert_null(who(j, ""));
+}
+
+static const char sql_stored[] = "SELECT session_id FROM session";
+
+static void
+the_database_holds_neither_the_token_nor_a_plain_hash_of_it(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN], hash[KEY_HASH];
+    struct rows q;
+    const char *stored = NULL;
+    struct key other = {{1}};
+
+    start(j, "analyst", token);
+    db_ask(j, &q, sql_stored, NO_ARGS);
+    while (db_next(&q))
+        stored = row_text(&q, 0);
+    assert_ok(j, db_done(&q));
+    assert_non_null(stored);
+    assert_null(strstr(stored, token));
+    key_hash(&key, "session", token, hash);
+    assert_string_equal(stored, hash);
+    key = other;
+    assert_null(who(j, token));
+}
+
+static void
+it_ends_thirty_minutes_after_it_was_last_used(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+
+    start(j, "analyst", token);
+    j->now += SESSION_IDLE - 1;
+    assert_non_null(who(j, token));
+    assert_ok(j, session_see(j, &key, token));
+    j->now += SESSION_IDLE - 1;
+    assert_non_null(who(j, token));
+    j->now += 1;
+    assert_null(who(j, token));
+}
+
+static void
+it_ends_twelve_hours_after_it_began_however_much_it_is_used(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+    int64_t end;
+
+    start(j, "analyst", token);
+    end = j->now + SESSION_LONGEST;
+    while (j->now + SESSION_IDLE / 2 < end) {
+        j->now += SESSION_IDLE / 2;
+        assert_non_null(who(j, token));
+        assert_ok(j, session_see(j, &key, token));
+    }
+    j->now = end;
+    assert_null(who(j, token));
+}
+
+static void
+it_is_due_to_be_seen_once_a_minute(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+    const struct actor *a;
+    bool stale;
+
+    start(j, "analyst", token);
+    j->now += SESSION_GRAIN - 1;
+    assert_ok(j, session_find(j, &key, token, &a, &stale));
+    assert_false(stale);
+    j->now += 1;
+    assert_ok(j, session_find(j, &key, token, &a, &stale));
+    assert_true(stale);
+    assert_ok(j, session_see(j, &key, token));
+    assert_ok(j, session_find(j, &key, token, &a, &stale));
+    assert_false(stale);
+    /* an older page that comes late does not set it back */
+    j->now -= 1000;
+    assert_ok(j, session_see(j, &key, token));
+    j->now += 1000 + SESSION_GRAIN - 1;
+    assert_ok(j, session_find(j, &key, token, &a, &stale));
+    assert_false(stale);
+}
+
+static void
+signed_out_it_is_over_and_cannot_be_seen_back(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+
+    start(j, "analyst", token);
+    assert_ok(j, session_end(j, &key, token));
+    assert_null(who(j, token));
+    assert_ok(j, session_see(j, &key, token));
+    assert_null(who(j, token));
+}
+
+static void
+a_role_that_the_program_does_not_know_opens_nothing(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+
+    start(j, "grand-vizier", token);
+    assert_null(who(j, token));
+}
+
+static const char sql_count[] = "SELECT COUNT(*) FROM session";
+
+static void
+old_sessions_are_swept_and_young_ones_stay(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN];
+    int64_t n;
+
+    start(j, "analyst", token);
+    j->now += 2 * SESSION_LONGEST;
+    assert_ok(j, session_add(j, &key, 7, token));
+    assert_ok(j, session_sweep(j));
+    assert_ok(j, db_int(j, sql_count, NO_ARGS, 0, &n));
+    assert_int_equal(n, 2);
+    j->now += 1;
+    assert_ok(j, session_sweep(j));
+    assert_ok(j, db_int(j, sql_count, NO_ARGS, 0, &n));
+    assert_int_equal(n, 1);
+    assert_non_null(who(j, token));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(a_token_tells_who_asks),
+        SUPPORT_TEST(the_database_holds_neither_the_token_nor_a_plain_hash_of_it),
+        SUPPORT_TEST(it_ends_thirty_minutes_after_it_was_last_used),
+        SUPPORT_TEST(it_ends_twelve_hours_after_it_began_however_much_it_is_used),
+        SUPPORT_TEST(it_is_due_to_be_seen_once_a_minute),
+        SUPPORT_TEST(signed_out_it_is_over_and_cannot_be_seen_back),
+        SUPPORT_TEST(a_role_that_the_program_does_not_know_opens_nothing),
+        SUPPORT_TEST(old_sessions_are_swept_and_young_ones_stay),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
