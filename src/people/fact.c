@@ -226,3 +226,19 @@ fact_get(struct job *j, int64_t person, struct fact_key k, struct fact *out)
     err_set(j, ERR_NOT_FOUND, "that line says nothing of this child");
     return err_hint(j, "Go back to the child and choose the fact again.");
 }
+
+/* A return ends on 31 March of its year; one of its rows tells which year that is. */
+static const char sql_care_until[] =
+    "SELECT MAX((SELECT c.return_year FROM care_episode c "
+    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id LIMIT 1)) "
+    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'cin' AND b.state = 'published'";
+
+enum err
+fact_care_until(struct job *j, int32_t *out)
+{
+    int64_t year;
+    enum err e = db_int(j, sql_care_until, ARGS(INT(j->area)), 0, &year);
+
+    *out = e || year < 1900 || year > 9999 ? DATE_NONE : date_from_ymd((int32_t)year, 4, 1);
+    return e;
+}

@@ -41,6 +41,10 @@ struct fact {
 /* All facts of a child, newest first.  permit(ACT_CHILD). */
 MUST_CHECK enum err fact_list(struct job *j, int64_t person, struct fact **out, size_t *n);
 
+/* Social care is known up to this day (half-open): the end of the last children in need
+ * census loaded; DATE_NONE: none is. */
+MUST_CHECK enum err fact_care_until(struct job *j, int32_t *out);
+
 struct fact_key {
     enum fact_kind kind;
     int64_t batch, file, line;

@@ -89,8 +89,27 @@ draw_strip(struct html *o, const struct timeline *t, const struct lane *l, int64
                                      at(t, l->v[i].to) - at(t, l->v[i].from), 300}, "hat");
 }
 
-/* Words of a mark from x to end: inside, else to its left, else to its right, else not
- * at all (the table has them).  Gives how far to the right something is drawn now. */
+/* Inside a bar too short for all of them: cut off at its end, on wide screens less so. */
+static void
+clipped_words(struct html *o, const struct mark *s, struct stroke free, int64_t y)
+{
+    LIT(o, "<svg class=\"clip\" x=\"");
+    svg_number(o, free.x1, 100);
+    LIT(o, "%\" width=\"");
+    svg_number(o, free.x2 - free.x1, 100);
+    LIT(o, "%\"><text x=\"8\" y=\"");
+    svg_number(o, y, 10);
+    if (s->look == LOOK_ACCENT)
+        LIT(o, "\" class=\"ti\">");
+    else
+        LIT(o, "\">");
+    html_put_text(o, s->text);
+    LIT(o, "</text></svg>");
+}
+
+/* Words of a mark from x1 to x2: inside, else to its left, else to its right, else cut off
+ * inside, else not at all (the table has them).  y1 and y2 say how far there is room on
+ * either side.  Gives how far to the right something is drawn now. */
 static int64_t
 draw_words(struct html *o, const struct mark *s, struct stroke free, int64_t y)
 {
@@ -111,6 +130,8 @@ draw_words(struct html *o, const struct mark *s, struct stroke free, int64_t y)
         svg_text(o, free.x2 + PAD, y, "halo", s->text);
         return free.x2 + room;
     }
+    if (inside && !s->days && free.x2 - free.x1 >= 5 * LETTER + 2 * PAD)
+        clipped_words(o, s, free, y);
     return free.x2;
 }
 
@@ -150,8 +171,7 @@ draw_lane(struct html *o, const struct timeline *t, const struct lane *l, int64_
         if (l->kind == LANE_TICKS || s->look == LOOK_POINT)
             m.x2 = m.x1 + 80;
         draw_mark(o, l, s, m);
-        until = draw_words(o, s, (struct stroke){m.x1, m.x2, until, next},
-                           y + (l->kind == LANE_TICKS ? 390 : 350));
+        until = draw_words(o, s, (struct stroke){m.x1, m.x2, until, next}, y + 350);
     }
 }
 

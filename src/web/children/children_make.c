@@ -1,0 +1,182 @@
+#include "web/children/children.h"
+#include "ui/words.h"
+#include "web/frame.h"
+
+static const char *
+child_path(struct job *j, int64_t person)
+{
+    return job_format(j, "/children/%lld", (long long)person);
+}
+
+/* "Showing 51 to 100 of 1,937", and the links to the pages before and after. */
+static void
+make_pages(struct job *j, const char *path, int64_t page, int64_t total, struct children_page *out)
+{
+    int64_t from = (page - 1) * CHILDREN_PAGE, to = from + (int64_t)out->table.n_rows;
+    int64_t rest = total - to < CHILDREN_PAGE ? total - to : CHILDREN_PAGE;
+
+    if (total <= CHILDREN_PAGE)
+        out->count = words_counted(j, total, "pupil", "pupils");
+    else
+        out->count = job_format(j, "Showing %s to %s of %s pupils", words_count(j, from + 1),
+                                words_count(j, to), words_count(j, total));
+    if (page > 1) {
+        out->pages.previous = page == 2 ? path : frame_with_int(j, path, "page", page - 1);
+        out->pages.previous_text = job_format(j, "Previous %d pupils", CHILDREN_PAGE);
+    }
+    if (rest > 0) {
+        out->pages.next = frame_with_int(j, path, "page", page + 1);
+        out->pages.next_text = job_format(j, "Next %s", words_counted(j, rest, "pupil", "pupils"));
+    }
+}
+
+/* ---- found by name or school ---- */
+
+static struct table
+found_table(struct job *j, const struct children_found *f)
+{
+    static const struct column columns[] = {{"Name", false}, {"Born", false}, {"Year", false},
+                                            {"School", false}, {"UPN", false}};
+    struct cell *c = job_array(j, 5 * f->n, sizeof *c);
+    char day[DATE_TEXT];
+
+    for (size_t i = 0; i < f->n; i++) {
+        const struct child *k = &f->v[i];
+        struct cell *row = &c[5 * i];
+        row[0] = (struct cell){.text = k->name, .href = child_path(j, k->person)};
+        row[1].text = k->born == DATE_NONE ? NULL : job_copy(j, date_words(k->born, day));
+        row[1].absent = k->born == DATE_NONE ? NO_DATA : PRESENT;
+        row[2].text = child_year_group(j, k->year_group);
+        row[3].text = k->school;
+        row[3].absent = k->school ? PRESENT : NO_DATA;
+        row[3].note = k->school && !k->on_roll ? "Has left" : NULL;
+        row[4].text = k->upn;
+        row[4].absent = k->upn ? PRESENT : NONE;
+    }
+    return (struct table){.name = "Pupils found", .columns = columns, .n_columns = 5, .cells = c,
+                          .n_rows = f->n, .stack = true};
+}
+
+static const char *
+found_none(struct job *j, const struct children_found *f)
+{
+    if (!f->asked)
+        return NULL;
+    if (f->words[0])
+        return job_format(j, "No pupil%s has a name that begins so. Try the start of the surname, or "
+                          "the UPN%s.", f->school_view ? " of your school" : "",
+                          f->urn ? ", or all schools" : "");
+    return "No pupil of this school is in the loaded censuses.";
+}
+
+static const char *
+found_path(struct job *j, const struct children_found *f)
+{
+    const char *path = frame_with(j, "/children", "q", f->words[0] ? f->words : NULL);
+
+    return f->urn ? frame_with_int(j, path, "school", f->urn) : path;
+}
+
+void
+children_found_make(struct job *j, const struct children_found *f, const struct view *view,
+                    struct children_page *out)
+{
+    int64_t most = f->total > CHILD_SEARCH_MOST && f->words[0] ? CHILD_SEARCH_MOST : (int64_t)f->total;
+
+    *out = (struct children_page){.view = view, .search = true, .words = f->words,
+        .heading = f->school_view ? "My pupils" : "Find a child",
+        .schools = {"school", "School", f->schools, f->n_schools},
+        .none = found_none(j, f)};
+    if (!f->asked) {
+        out->lede = "Type the start of a name, in any order, or a whole UPN. Or choose a school to see "
+                    "all its pupils.";
+        return;
+    }
+    out->table = found_table(j, f);
+    make_pages(j, found_path(j, f), f->page, most, out);
+    if (most < (int64_t)f->total)
+        out->lede = job_format(j, "More than %d pupils have a name that begins so. The first are here: "
+                               "type more of the name.", CHILD_SEARCH_MOST);
+}
+
+/* ---- behind a figure ---- */
+
+/* What the columns after name, school and year group show. */
+static bool
+is_absence(enum measure m)
+{
+    return m == M_PA || m == M_SA;
+}
+
+static struct cell
+days_cell(struct job *j, int64_t sessions)
+{
+    return (struct cell){.text = sessions % 2 ? job_format(j, "%lld½", (long long)(sessions / 2))
+                                              : words_count(j, sessions / 2)};
+}
+
+static void
+listed_row(struct job *j, const struct children_listed *f, const struct figure_child *k,
+           struct cell *row)
+{
+    row[0] = (struct cell){.text = k->name, .href = child_path(j, k->person)};
+    row[1] = (struct cell){.text = k->school};
+    row[2] = (struct cell){.text = child_year_group(j, k->year_group < 0 ? -2 : k->year_group)};
+    if (is_absence(f->measure)) {
+        row[3] = (struct cell){.text = words_count(j, k->absent)};
+        row[4] = (struct cell){.text = words_percent(j, (struct point){k->absent, k->possible, false}, 1)};
+        return;
+    }
+    row[3] = (struct cell){.text = words_count(j, k->suspensions)};
+    row[4] = days_cell(j, k->suspended_sessions);
+}
+
+static struct table
+listed_table(struct job *j, const struct children_listed *f)
+{
+    static const struct column suspended[] = {{"Name", false}, {"School", false}, {"Year", false},
+                                              {"Suspensions", true}, {"Days", true}};
+    static const struct column absent[] = {{"Name", false}, {"School", false}, {"Year", false},
+                                           {"Sessions missed", true}, {"Share", true}};
+    struct cell *c = job_array(j, 5 * f->n, sizeof *c);
+
+    for (size_t i = 0; i < f->n; i++)
+        listed_row(j, f, &f->v[i], &c[5 * i]);
+    return (struct table){.name = "Pupils behind the figure",
+        .columns = is_absence(f->measure) ? absent : suspended, .n_columns = 5, .cells = c,
+        .n_rows = f->n, .stack = true};
+}
+
+static const char *
+listed_path(struct job *j, const struct children_listed *f, const char *path, bool with_group)
+{
+    path = frame_with(j, path, "measure", measure_rows[f->measure].name);
+    path = frame_with_int(j, path, "year", f->year);
+    if (!with_group || f->dimension == D_ALL)
+        return path;
+    path = frame_with(j, path, "by", dimension_rows[f->dimension].name);
+    return frame_with(j, path, "group", f->member);
+}
+
+void
+children_listed_make(struct job *j, const struct children_listed *f, const struct view *view,
+                     struct children_page *out)
+{
+    const struct measure_row *m = &measure_rows[f->measure];
+    struct link *off = job_alloc(j, sizeof *off);
+
+    *out = (struct children_page){.view = view, .words = "",
+        .caption = job_format(j, "School year %s · %s", figures_year(j, f->year),
+                              f->dimension == D_ALL ? "all pupils" : f->group),
+        .heading = job_format(j, "%s: %s", m->title,
+                              words_counted(j, f->total, "pupil", "pupils")),
+        .none = "No pupil is behind this figure.", .table = listed_table(j, f),
+        .definition = m->definition, .sources = figures_source(j, m->sources, f->snapshot)};
+    if (f->dimension != D_ALL) {
+        *off = (struct link){listed_path(j, f, "/children", false), f->group, false};
+        out->filters = (struct links){off, 1};
+    }
+    if (page_offered(j->who, "/children.csv"))
+        out->csv = listed_path(j, f, "/children.csv", true);
+    make_pages(j, listed_path(j, f, "/children", true), f->page, f->total, out);
+}

@@ -1,0 +1,20 @@
+/* web/children/original.h - a fact beside the line of the file that brought it. */
+#pragma once
+#include "people/fact.h"
+#include "ui/components.h"
+
+struct original_value {          /* one column of the line, or element of the record */
+    const char *name, *value;    /* value as it stood in the file; NULL: empty */
+    bool used;                   /* the program reads this column */
+};
+struct original_page {
+    const struct view *view;
+    const char *child, *child_path;
+    const char *heading;         /* what the fact says */
+    const struct named *where;   /* batch, file, line, known from */
+    size_t n_where;
+    const struct original_value *values;
+    size_t n_values;
+    const char *raw;             /* the line itself, cut when long; NULL: not kept */
+    const char *gone;            /* why the original cannot be shown; NULL */
+};
