@@ -56,7 +56,8 @@ static const char sql_child[] =
     "JOIN census_pupil c ON c.area_id = i.area_id AND c.identity_id = i.identity_id "
     "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
     "LEFT JOIN establishment e ON e.urn = c.urn "
-    "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' AND ($3 = 0 OR c.urn = $3) "
+    "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' "
+    "AND ($3 = 0 OR c.urn = $3) "
     "ORDER BY c.school_year DESC, c.term DESC, c.on_roll DESC, "
     "CASE c.status WHEN 'C' THEN 0 WHEN 'M' THEN 1 ELSE 2 END, c.batch_id DESC, c.line "
     "LIMIT 1";

@@ -54,8 +54,9 @@ fact_from_row(struct rows *q, enum fact_kind kind)
 }
 
 /* From a person to the rows of a table, published ones, of one school unless $3 is 0. */
-#define SQL_FROM(table) \
-    " FROM identity i JOIN " table " f ON f.area_id = i.area_id AND f.identity_id = i.identity_id " \
+#define SQL_FROM(table)                                                                          \
+    " FROM identity i JOIN " table                                                               \
+    " f ON f.area_id = i.area_id AND f.identity_id = i.identity_id "                             \
     "JOIN batch b ON b.area_id = f.area_id AND b.batch_id = f.batch_id "
 #define SQL_SCHOOL "LEFT JOIN establishment e ON e.urn = f.urn "
 #define SQL_WHERE "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' "

@@ -10,10 +10,15 @@ or_empty(const char *s)
 static struct school
 school_from_row(struct job *j, struct rows *q)
 {
-    struct school s = {.urn = row_int(q, 0), .name = row_text(q, 1), .type = or_empty(row_text(q, 2)),
-        .phase = or_empty(row_text(q, 3)), .district = or_empty(row_text(q, 4)),
-        .closed = (int32_t)row_int_or(q, 5, DATE_NONE), .pupils = row_int(q, 6),
-        .school_year = (int32_t)row_int(q, 7), .term = (enum term)row_int(q, 8)};
+    struct school s = {.urn = row_int(q, 0),
+                       .name = row_text(q, 1),
+                       .type = or_empty(row_text(q, 2)),
+                       .phase = or_empty(row_text(q, 3)),
+                       .district = or_empty(row_text(q, 4)),
+                       .closed = (int32_t)row_int_or(q, 5, DATE_NONE),
+                       .pupils = row_int(q, 6),
+                       .school_year = (int32_t)row_int(q, 7),
+                       .term = (enum term)row_int(q, 8)};
 
     if (!s.name)
         s.name = job_format(j, "School %lld", (long long)s.urn);

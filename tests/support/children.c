@@ -27,7 +27,8 @@ batch(struct job *j, int id, const char *kind, const char *title, int64_t when)
 }
 
 static void
-identity(struct job *j, int id, int person, const char *upn, const char *surname, const char *forename)
+identity(struct job *j, int id, int person, const char *upn, const char *surname,
+         const char *forename)
 {
     struct span s = span_of(surname), f = span_of(forename);
 

@@ -39,9 +39,10 @@ absence_steps(struct job *j, const struct child_term *t, size_t n, struct child_
     out->absence = (struct steps){.name = "School sessions missed in each term", .unit = "missed",
                                   .v = v, .n = n};
     out->absence_words = (struct figure_words){
-        .says = worst == n ? "Absence is not known" : job_format(j, "Missed most in the %s term of %s: %s",
-            date_term_name(t[worst].term), year_name(j, &t[worst]),
-            words_percent(j, share(&t[worst]), 0)),
+        .says = worst == n ? "Absence is not known"
+                           : job_format(j, "Missed most in the %s term of %s: %s",
+                                        date_term_name(t[worst].term), year_name(j, &t[worst]),
+                                        words_percent(j, share(&t[worst]), 0)),
         .what = "School sessions missed each term as a share of possible sessions, all schools "
                 "together. Hatched: no totals, or fewer than 20 possible sessions."};
 }

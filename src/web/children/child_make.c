@@ -52,10 +52,11 @@ last_absence(struct job *j, const struct child_page_facts *p, const char **befor
         return NULL;
     if (n > 1 && t[n - 2].possible >= 20)
         *before = words_percent(j, (struct point){t[n - 2].missed, t[n - 2].possible, false}, 0);
-    return job_format(j, "missed %s of the %s term %s",
-                      words_percent(j, (struct point){t[n - 1].missed, t[n - 1].possible, false}, 0),
-                      date_term_name(t[n - 1].term),
-                      job_format(j, "%d", (int)date_to_ymd(t[n - 1].to - 1).year));
+    return job_format(
+        j, "missed %s of the %s term %s",
+        words_percent(j, (struct point){t[n - 1].missed, t[n - 1].possible, false}, 0),
+        date_term_name(t[n - 1].term),
+        job_format(j, "%d", (int)date_to_ymd(t[n - 1].to - 1).year));
 }
 
 static const char *
@@ -72,7 +73,8 @@ make_heading(struct job *j, const struct child_page_facts *p, struct child_page 
     const char *before, *absence = last_absence(j, p, &before);
     char name[DATE_TEXT];
     const char *suspended = now ? job_format(j, "suspended %s in %s", times_words(j, now),
-                                             date_year_name(date_school_year(p->today), name)) : NULL;
+                                             date_year_name(date_school_year(p->today), name))
+                                : NULL;
 
     if (suspended && absence)
         out->heading = words_capital(j, job_format(j, "%s, %s", suspended, absence));
@@ -193,8 +195,9 @@ make_now(struct job *j, const struct child_page_facts *p, struct child_page *out
     v[n++] = now_meals(j, p);
     v[n++] = now_care(j, p);
     if (c->ethnicity)
-        v[n++] = (struct named){"Ethnic group", words_capital(j, code_label(CODE_ETHNICITY, c->ethnicity)),
-                                NULL, NULL, PRESENT};
+        v[n++] = (struct named){"Ethnic group",
+                                words_capital(j, code_label(CODE_ETHNICITY, c->ethnicity)), NULL,
+                                NULL, PRESENT};
     out->now = v;
     out->n_now = n;
 }
@@ -249,8 +252,10 @@ picture_says(struct job *j, const struct child_page_facts *p)
 
     for (size_t i = 0; i < n_terms; i++)
         high += t[i].possible >= 20 && t[i].missed * 10 >= t[i].possible;
-    return job_format(j, "%s; missed a tenth or more in %s of %s",
-        n ? words_capital(j, job_format(j, "%s in the files", words_counted(j, n, "suspension", "suspensions")))
+    return job_format(
+        j, "%s; missed a tenth or more in %s of %s",
+        n ? words_capital(j, job_format(j, "%s in the files",
+                                        words_counted(j, n, "suspension", "suspensions")))
           : "No suspension in the files",
         words_number(j, (int64_t)high), words_counted(j, (int64_t)n_terms, "term", "terms"));
 }

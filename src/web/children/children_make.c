@@ -63,9 +63,11 @@ found_none(struct job *j, const struct children_found *f)
     if (!f->asked)
         return NULL;
     if (f->words[0])
-        return job_format(j, "No pupil%s has a name that begins so. Try the start of the surname, or "
-                          "the UPN%s.", f->school_view ? " of your school" : "",
-                          f->urn ? ", or all schools" : "");
+        return job_format(
+            j,
+            "No pupil%s has a name that begins so. Try the start of the surname, or "
+            "the UPN%s.",
+            f->school_view ? " of your school" : "", f->urn ? ", or all schools" : "");
     return "No pupil of this school is in the loaded censuses.";
 }
 
@@ -81,22 +83,27 @@ void
 children_found_make(struct job *j, const struct children_found *f, const struct view *view,
                     struct children_page *out)
 {
-    int64_t most = f->total > CHILD_SEARCH_MOST && f->words[0] ? CHILD_SEARCH_MOST : (int64_t)f->total;
+    int64_t most =
+        f->total > CHILD_SEARCH_MOST && f->words[0] ? CHILD_SEARCH_MOST : (int64_t)f->total;
 
     *out = (struct children_page){.view = view, .search = true, .words = f->words,
         .heading = f->school_view ? "My pupils" : "Find a child",
         .schools = {"school", "School", f->schools, f->n_schools},
         .none = found_none(j, f)};
     if (!f->asked) {
-        out->lede = "Type the start of a name, in any order, or a whole UPN. Or choose a school to see "
-                    "all its pupils.";
+        out->lede =
+            "Type the start of a name, in any order, or a whole UPN. Or choose a school to see "
+            "all its pupils.";
         return;
     }
     out->table = found_table(j, f);
     make_pages(j, found_path(j, f), f->page, most, out);
     if (most < (int64_t)f->total)
-        out->lede = job_format(j, "More than %d pupils have a name that begins so. The first are here: "
-                               "type more of the name.", CHILD_SEARCH_MOST);
+        out->lede =
+            job_format(j,
+                       "More than %d pupils have a name that begins so. The first are here: "
+                       "type more of the name.",
+                       CHILD_SEARCH_MOST);
 }
 
 /* ---- behind a figure ---- */
@@ -124,7 +131,8 @@ listed_row(struct job *j, const struct children_listed *f, const struct figure_c
     row[2] = (struct cell){.text = child_year_group(j, k->year_group < 0 ? -2 : k->year_group)};
     if (is_absence(f->measure)) {
         row[3] = (struct cell){.text = words_count(j, k->absent)};
-        row[4] = (struct cell){.text = words_percent(j, (struct point){k->absent, k->possible, false}, 1)};
+        row[4] = (struct cell){
+            .text = words_percent(j, (struct point){k->absent, k->possible, false}, 1)};
         return;
     }
     row[3] = (struct cell){.text = words_count(j, k->suspensions)};

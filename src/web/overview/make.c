@@ -43,7 +43,9 @@ moved(struct job *j, struct figures f, int32_t since, int32_t year, int way)
         name[named++] = job_format(j, "%s more", words_number(j, (int64_t)(n - NAMED_MOST)));
     all = words_list(j, name, named);
     return job_format(j, "%s %s", all,
-                      way > 0 ? n > 1 ? "have risen" : "has risen" : n > 1 ? "have fallen" : "has fallen");
+                      way > 0 ? n > 1 ? "have risen" : "has risen"
+                      : n > 1 ? "have fallen"
+                              : "has fallen");
 }
 
 const char *
@@ -127,7 +129,8 @@ make_types_table(struct job *j, const struct overview_facts *f, struct overview 
 
     c[0] = (struct column){"Type", false};
     for (size_t y = 0; y < years; y++)
-        c[y + 1] = (struct column){figures_year_short(j, f->snapshot.first_year + (int32_t)y), true};
+        c[y + 1] =
+            (struct column){figures_year_short(j, f->snapshot.first_year + (int32_t)y), true};
     for (size_t i = 0; i < TYPES; i++) {
         const struct overview_panel *p = &out->panels[i];
         cells[i * wide].text = job_format(j, "%s, %s", p->trend.name, p->unit);
@@ -155,8 +158,10 @@ closures(const struct overview_facts *f)
 static void
 make_types(struct job *j, const struct overview_facts *f, struct overview *out)
 {
-    out->types = (struct figure_words){.says = overview_says(j, f->figures, base_year(f), f->year),
-        .what = job_format(j, "Each type of exclusion by school year, all pupils on roll here. Each "
+    out->types = (struct figure_words){
+        .says = overview_says(j, f->figures, base_year(f), f->year),
+        .what = job_format(j,
+                           "Each type of exclusion by school year, all pupils on roll here. Each "
                            "panel has its own scale from zero. Green marks a type that is higher "
                            "than in %s, beyond year-to-year variation.",
                            figures_year(j, base_year(f)))};
@@ -195,21 +200,25 @@ make_edge(struct job *j, const struct overview_facts *f, struct overview *out)
     *e = (struct overview_edge){
         .heading = job_format(j, "%s near the edge and nobody’s duty",
                               words_counted(j, c->at_least[3], "pupil is", "pupils are")),
-        .needs = "They have three or more needs that fall just below a threshold, and meet none: no "
-                 "education, health and care plan, no social worker, no identified social, emotional "
-                 "and mental health need, fewer than two suspensions.",
+        .needs =
+            "They have three or more needs that fall just below a threshold, and meet none: no "
+            "education, health and care plan, no social worker, no identified social, emotional "
+            "and mental health need, fewer than two suspensions.",
         .open = page_offered(j->who, "/cliff-edge") ? "/cliff-edge" : NULL,
         .bars_name = "Pupils by number of needs just below a threshold",
         .bars = {{"2 or more", words_count(j, c->at_least[2]), c->at_least[2], false},
-                 {"3 or more, the headline", words_count(j, c->at_least[3]), c->at_least[3], true},
+                 {"3 or more, the headline", words_count(j, c->at_least[3]), c->at_least[3],
+                  true},
                  {"4 or more", words_count(j, c->at_least[4]), c->at_least[4], false}},
         .table = edge_table(j, c),
     };
     if (c->ratio > 0)
-        e->risk = job_format(j, "They are %s times as likely to be suspended in the following year as "
-                             "pupils with neither (95%% interval %s to %s).",
-                             text_decimal(c->ratio, 1, r), text_decimal(c->low, 1, a),
-                             text_decimal(c->high, 1, b));
+        e->risk =
+            job_format(j,
+                       "They are %s times as likely to be suspended in the following year as "
+                       "pupils with neither (95%% interval %s to %s).",
+                       text_decimal(c->ratio, 1, r), text_decimal(c->low, 1, a),
+                       text_decimal(c->high, 1, b));
     e->source = job_format(j, "Leaving out any one need changes the headline to between %s and %s. "
                            "Pupils: %s.%s%s%s", words_count(j, c->leave_one_out_low),
                            words_count(j, c->leave_one_out_high), words_count(j, c->pupils),
@@ -239,10 +248,11 @@ make_words(struct job *j, const struct overview_facts *f, struct overview *out)
     }
     out->heading = job_format(j, "%s pupils who lost schooling were never suspended or excluded",
         words_capital(j, words_fraction(j, (struct point){beyond.part, any.part, false})));
-    out->lede = job_format(j, "%s pupils met at least one of the %s types of exclusion that we have "
-                           "data for. %s of them appear in no suspension or exclusion figure.",
-                           words_count(j, any.part), words_number(j, known),
-                           words_count(j, beyond.part));
+    out->lede =
+        job_format(j,
+                   "%s pupils met at least one of the %s types of exclusion that we have "
+                   "data for. %s of them appear in no suspension or exclusion figure.",
+                   words_count(j, any.part), words_number(j, known), words_count(j, beyond.part));
 }
 
 static void
@@ -250,7 +260,8 @@ make_links(struct job *j, const struct overview_facts *f, struct overview *out)
 {
     struct link *l = job_array(j, 6, sizeof *l);
     struct link *years;
-    size_t n = 0, n_others = 0, n_years = (size_t)(f->snapshot.last_year - f->snapshot.first_year + 1);
+    size_t n = 0, n_others = 0,
+           n_years = (size_t)(f->snapshot.last_year - f->snapshot.first_year + 1);
 
     l[n++] = (struct link){"#types", "Twelve types", false};
     if (out->edge)

@@ -4,7 +4,8 @@
 #include "web/frame.h"
 
 const struct at_risk_outcome at_risk_outcomes[] = {
-    {M_SUSP2, "those suspended more than once", "to be suspended more than once", "Suspended twice"},
+    {M_SUSP2, "those suspended more than once", "to be suspended more than once",
+     "Suspended twice"},
     {M_SUSP, "those suspended", "to be suspended", "Suspended"},
     {M_PEX, "those permanently excluded", "to be permanently excluded", "Excluded"},
     {M_PA, "those persistently absent", "to be persistently absent", "Absent"},
@@ -148,12 +149,15 @@ share_how(struct job *j, const struct at_risk_facts *f)
     const struct concentration *c = f->concentration;
     char day[DATE_TEXT];
 
-    return job_format(j, "Group: any social care referral, child in need, child protection or "
-        "looked-after episode %s up to each year%s, or social, emotional and mental health as first "
+    return job_format(
+        j,
+        "Group: any social care referral, child in need, child protection or "
+        "looked-after episode %s up to each year%s, or social, emotional and mental health as "
+        "first "
         "or second need%s. Years are added up, so a pupil counts once in each. Intervals by "
-        "Wilson’s method. As of %s.", window_words(c->window),
-        c->care_missing ? " (not loaded)" : "", c->semh_missing ? " (not loaded)" : "",
-        date_words(f->snapshot.as_of, day));
+        "Wilson’s method. As of %s.",
+        window_words(c->window), c->care_missing ? " (not loaded)" : "",
+        c->semh_missing ? " (not loaded)" : "", date_words(f->snapshot.as_of, day));
 }
 
 /* Times as common among some as among all. */
@@ -187,17 +191,27 @@ make_share(struct job *j, const struct at_risk_facts *f, struct at_risk *out)
     s->all = point_of(c->group);
     s->some = point_of(c->pupils2);
     s->words = (struct figure_words){
-        .says = job_format(j, "This group is %s among pupils suspended more than once as in all schools",
-                           words_times(j, times_as_common(c), "common")),
-        .what = "The same group of pupils (green) as a share of all pupils and of pupils suspended "
-                "two or more times in a school year"};
-    s->bars = (struct concentration_words){"All pupils", "Pupils suspended more than once",
+        .says = job_format(
+            j, "This group is %s among pupils suspended more than once as in all schools",
+            words_times(j, times_as_common(c), "common")),
+        .what =
+            "The same group of pupils (green) as a share of all pupils and of pupils suspended "
+            "two or more times in a school year"};
+    s->bars = (struct concentration_words){
+        "All pupils", "Pupils suspended more than once",
         job_format(j, "%s other pupils", words_count(j, c->group.whole - c->group.part)),
-        words_percent(j, (struct point){c->pupils2.whole - c->pupils2.part, c->pupils2.whole, false}, 0)};
-    s->source = figures_source(j, job_format(j, "%s; %s suspended more than once, %s. School census, "
-        "suspension notifications, children in need census", words_of(j, s->all, "pupils"),
-        words_of(j, s->some, "pupils"), c->first_year == c->last_year ? "one year"
-        : job_format(j, "%s years together", words_number(j, c->last_year - c->first_year + 1))),
+        words_percent(
+            j, (struct point){c->pupils2.whole - c->pupils2.part, c->pupils2.whole, false}, 0)};
+    s->source = figures_source(
+        j,
+        job_format(j,
+                   "%s; %s suspended more than once, %s. School census, "
+                   "suspension notifications, children in need census",
+                   words_of(j, s->all, "pupils"), words_of(j, s->some, "pupils"),
+                   c->first_year == c->last_year
+                       ? "one year"
+                       : job_format(j, "%s years together",
+                                    words_number(j, c->last_year - c->first_year + 1))),
         &f->snapshot);
     s->table = share_table(j, c);
     s->how = share_how(j, f);

@@ -55,7 +55,8 @@ concentration_is_shown_with_all_four_figures(void **state)
     html_keep(&o, "at-risk");
     assert_string_equal(p.heading, "15% of pupils make up 58% of those suspended more than once");
     assert_string_equal(p.caption, "Who is at risk · 2022/23 to 2024/25");
-    assert_string_equal(p.share->words.says, "This group is nearly four times as common among pupils "
+    assert_string_equal(p.share->words.says,
+                        "This group is nearly four times as common among pupils "
                         "suspended more than once as in all schools");
     assert_true(html_has(&o, "58.0%"));
     assert_true(html_has(&o, "60.0%"));
@@ -119,7 +120,8 @@ another_outcome_leads_with_its_own_finding(void **state)
     assert_string_equal(p.heading, "Pupils with a social, emotional and mental health need are "
                         "eight times as likely to be persistently absent");
     assert_null(p.share);
-    assert_true(html_has(&o, "href=\"/children?measure=pa&amp;year=2024&amp;by=semh&amp;group=1\""));
+    assert_true(
+        html_has(&o, "href=\"/children?measure=pa&amp;year=2024&amp;by=semh&amp;group=1\""));
     html_done(&o);
 }
 
@@ -145,9 +147,10 @@ girls_are_compared_in_words(void **state)
     struct at_risk p;
 
     at_risk_make(j, &f, html_view("Who is at risk", "/at-risk"), &p);
-    assert_string_equal(p.girls, "In 2024/25 girls were half as likely as boys to be suspended, and "
-                        "about as likely to be severely absent: 2.5% of girls, 2.4% of boys. Choose "
-                        "“Severely absent” above to see who that is.");
+    assert_string_equal(
+        p.girls, "In 2024/25 girls were half as likely as boys to be suspended, and "
+                 "about as likely to be severely absent: 2.5% of girls, 2.4% of boys. Choose "
+                 "“Severely absent” above to see who that is.");
     f.sexes.n = 3;
     at_risk_make(j, &f, html_view("Who is at risk", "/at-risk"), &p);
     assert_null(p.girls);

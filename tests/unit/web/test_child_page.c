@@ -75,9 +75,16 @@ invented(struct child *c)
     add_care("referral", DAY(2023, 5, 1), DAY(2023, 5, 20), 1);
     add_care("referral", DAY(2023, 10, 1), DAY(2024, 11, 14), 0);
     add_care("plan", DAY(2024, 1, 10), DAY(2024, 11, 14), 0);
-    facts[n_facts++] = (struct fact){.kind = FACT_FSM, .batch = 12, .file = 3, .line = 3, .urn = 100002,
-        .school = "Fernhill Academy", .source = "School census, summer 2025", .from = DAY(2022, 9, 1),
-        .to = DATE_NONE, .code = "ENG"};
+    facts[n_facts++] = (struct fact){.kind = FACT_FSM,
+                                     .batch = 12,
+                                     .file = 3,
+                                     .line = 3,
+                                     .urn = 100002,
+                                     .school = "Fernhill Academy",
+                                     .source = "School census, summer 2025",
+                                     .from = DAY(2022, 9, 1),
+                                     .to = DATE_NONE,
+                                     .code = "ENG"};
     qsort(facts, n_facts, sizeof *facts, newest_first);
     *c = kai;
     c->born = DAY(2012, 3, 14);
@@ -99,8 +106,10 @@ a_child_is_told_in_a_sentence_a_picture_and_lines(void **state)
     view_child(&o, &p);
     html_sound(&o);
     html_keep(&o, "child");
-    assert_string_equal(p.heading, "Suspended twice in 2024/25, missed 22% of the spring term 2025");
-    assert_string_equal(p.lede, "Suspended three times in all. In the term before, Kai missed 17% of "
+    assert_string_equal(p.heading,
+                        "Suspended twice in 2024/25, missed 22% of the spring term 2025");
+    assert_string_equal(p.lede,
+                        "Suspended three times in all. In the term before, Kai missed 17% of "
                         "sessions.");
     assert_true(html_has(&o, "Born 14 March 2012, age 13"));
     assert_true(html_has(&o, "Year 8, Fernhill Academy"));
@@ -198,7 +207,8 @@ a_child_without_census_is_shown_too(void **state)
     struct job *j = support_job(state);
     static const struct child listed = {.person = 9, .forename = "Amira", .surname = "Rahimi",
         .name = "Amira Rahimi", .born = DATE_NONE, .sex = "", .year_group = -2};
-    struct child_page_facts f = {.child = &listed, .today = DAY(2025, 6, 16), .care_until = DATE_NONE};
+    struct child_page_facts f = {
+        .child = &listed, .today = DAY(2025, 6, 16), .care_until = DATE_NONE};
     struct child_page p;
     struct html o;
 
@@ -223,7 +233,8 @@ half_days_and_exclusions_have_their_words(void **state)
     assert_string_equal(child_fact_words(j, &f), "Suspended, 5 half days");
     f.number = 6;
     f.code2 = "DB";
-    assert_string_equal(child_fact_words(j, &f), "Suspended, 3 days: persistent or general disruptive behaviour");
+    assert_string_equal(child_fact_words(j, &f),
+                        "Suspended, 3 days: persistent or general disruptive behaviour");
     f.code = "PERM";
     assert_string_equal(child_fact_words(j, &f),
                         "Permanently excluded: persistent or general disruptive behaviour");

@@ -14,10 +14,14 @@ crowd(struct job *j, size_t n)
     struct child *v = job_array(j, n, sizeof *v);
 
     for (size_t i = 0; i < n; i++)
-        v[i] = (struct child){.person = 100 + (int64_t)i, .name = job_format(j, "Kai Whitlock %zu", i),
-            .born = date_from_ymd(2012, 3, 14), .urn = 100002, .school = "Fernhill Academy",
-            .on_roll = i != 1, .year_group = (int32_t)i % 5 + 7,
-            .upn = i == 2 ? NULL : "A123456789012"};
+        v[i] = (struct child){.person = 100 + (int64_t)i,
+                              .name = job_format(j, "Kai Whitlock %zu", i),
+                              .born = date_from_ymd(2012, 3, 14),
+                              .urn = 100002,
+                              .school = "Fernhill Academy",
+                              .on_roll = i != 1,
+                              .year_group = (int32_t)i % 5 + 7,
+                              .upn = i == 2 ? NULL : "A123456789012"};
     if (n > 3)
         v[3] = (struct child){.person = 9, .name = "<b>Amira & co</b>", .born = DATE_NONE,
                               .year_group = -2};
@@ -53,8 +57,14 @@ static void
 children_found_are_listed_with_what_is_not_known_said(void **state)
 {
     struct job *j = support_job(state);
-    struct children_found f = {.words = "kai \"w\"", .page = 1, .v = crowd(j, 4), .n = 4, .total = 4,
-        .schools = schools, .n_schools = 3, .asked = true};
+    struct children_found f = {.words = "kai \"w\"",
+                               .page = 1,
+                               .v = crowd(j, 4),
+                               .n = 4,
+                               .total = 4,
+                               .schools = schools,
+                               .n_schools = 3,
+                               .asked = true};
     struct children_page p;
     struct html o;
 
@@ -73,8 +83,13 @@ static void
 long_lists_are_cut_into_pages_that_keep_the_search(void **state)
 {
     struct job *j = support_job(state);
-    struct children_found f = {.words = "o'neil", .urn = 100002, .page = 2, .v = crowd(j, 50), .n = 50,
-        .total = 131, .asked = true};
+    struct children_found f = {.words = "o'neil",
+                               .urn = 100002,
+                               .page = 2,
+                               .v = crowd(j, 50),
+                               .n = 50,
+                               .total = 131,
+                               .asked = true};
     struct children_page p;
     struct html o;
 

@@ -1,7 +1,7 @@
 /* The pages that anybody may see: home and sign in. */
 #include "support/html.h"
 #include "support/support.h"
-#include "web/home/home.html.h"
+#include "web/front/front.html.h"
 #include "web/session/sign_in.html.h"
 #include <string.h>
 

@@ -84,8 +84,9 @@ the_overview_leads_with_the_finding(void **state)
     html_keep(&o, "overview");
     assert_string_equal(p.heading,
                         "Four in five pupils who lost schooling were never suspended or excluded");
-    assert_string_equal(p.lede, "10,930 pupils met at least one of the nine types of exclusion that "
-                        "we have data for. 8,744 of them appear in no suspension or exclusion figure.");
+    assert_string_equal(
+        p.lede, "10,930 pupils met at least one of the nine types of exclusion that "
+                "we have data for. 8,744 of them appear in no suspension or exclusion figure.");
     assert_string_equal(p.caption, "Overview · school year 2024/25 · 139 schools");
     assert_true(html_has(&o, "22.0%"));
     assert_true(html_has(&o, "10,930 of 49,608 pupils"));

@@ -1,6 +1,6 @@
-#include "web/home/home.h"
+#include "web/front/front.h"
 #include "web/frame.h"
-#include "web/home/home.html.h"
+#include "web/front/front.html.h"
 #include "web/pages.h"
 
 static const char *

@@ -1,4 +1,4 @@
-/* web/home/home.h - the page that everybody may see. */
+/* web/front/front.h - the page that everybody may see. */
 #pragma once
 #include "ui/view.h"
 
