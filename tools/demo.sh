@@ -6,7 +6,7 @@ fresh=$1 size=$2 port=$3
 home=$PWD/var/demo
 export ROOTED_HOME=$home
 unset ROOTED_DB
-[ "$fresh" = 1 ] && rm -rf "$home" "$home.files" "$home.files.truth"
+if [ "$fresh" = 1 ]; then rm -rf "$home" "$home.files" "$home.files.truth"; fi
 
 if [ ! -e "$home/ready" ]; then
     rm -rf "$home" "$home.files" "$home.files.truth"
@@ -14,7 +14,7 @@ if [ ! -e "$home/ready" ]; then
     chmod 700 "$home"
     echo "Making a synthetic authority ($size). Every child, school and place in it is invented."
     build/rooted synth --size "$size" --seed 20240607 "$home.files"
-    build/rooted setup --demonstration --council "Ashmere Council" >/dev/null
+    build/rooted setup --demonstration --council "Ashmere Council" --phone "01632 960140" >/dev/null
     build/rooted load "$home.files"
     build/rooted user demo >"$home/sign-ins"
     chmod 600 "$home/sign-ins"
