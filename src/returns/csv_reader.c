@@ -43,7 +43,7 @@ read_rows(struct csv_reading *r, struct csv *csv, struct parser *p, struct retur
     bool more;
     enum err e;
 
-    while (!(e = csv_next(csv, &row, &more)) && more) {
+    while (!(e = file_named(r->j, r->f, csv_next(csv, &row, &more))) && more) {
         if (row.offset - r->piece >= PIECE && (e = hand_out_text(r, row.offset, row.line)))
             return e;
         if (p)
@@ -91,7 +91,7 @@ file_read_csv(struct job *j, const struct returns_file *f, const struct receiver
     csv = file_text_csv(j, &r.text, RECORD_TEXT);
     e = csv_next(csv, &header, &more);
     if (e || !more)
-        return e;
+        return file_named(j, f, e);
     if (!f->layout->skip) {
         p = parser_new(j, f->layout, scratch_new(j), to, counts);
         name_columns(p, j, f, &header);

@@ -156,7 +156,7 @@ judge(struct job *j, struct returns_file *f)
     let_go(f, 0, f->n_bytes);
     if (f->encoding != ENC_BINARY)
         return OK;
-    err_set(j, ERR_INPUT, "%s is %s, not a text file", f->name,
+    err_set(j, ERR_INPUT, "%s cannot be read as text: this is %s", f->name,
             encoding_binary_name(f->bytes, f->n_bytes));
     return err_hint(j, "Export it as CSV or XML.");
 }
@@ -173,6 +173,26 @@ peek(struct job *j, const struct returns_file *f, char *buf, size_t size)
     return n;
 }
 
+enum err
+file_named(struct job *j, const struct returns_file *f, enum err e)
+{
+    struct error was = j->err;
+
+    if (e != ERR_INPUT)
+        return e;
+    err_set(j, e, "%s: %s", f->name, was.message);
+    return err_hint(j, "%s", was.hint);
+}
+
+static bool
+all_blank(const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->n; i++)
+        if (span_trim((struct span){row->field[i].s, row->field[i].n}).n)
+            return false;
+    return true;
+}
+
 static enum err
 open_csv(struct job *j, struct returns_file *f)
 {
@@ -186,14 +206,14 @@ open_csv(struct job *j, struct returns_file *f)
     e = csv_next(file_text_csv(j, &text, HEADER_TEXT), &row, &more);
 
     if (e)
-        return e;
-    if (!more) {
+        return file_named(j, f, e);
+    if (!more || (row.n == 1 && all_blank(&row))) {
         err_set(j, ERR_INPUT, "%s is empty", f->name);
         return err_hint(j, "Export it again.");
     }
     e = recognise(j, row.field, row.n, &found);
     if (e)
-        return e;
+        return file_named(j, f, e);
     f->form = FORM_CSV;
     f->layout = found.layout;
     f->family = found.layout->family;

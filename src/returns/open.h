@@ -33,6 +33,8 @@ struct span file_text_between(const struct file_text *t, int64_t from, int64_t t
 /* A CSV reader over it. */
 struct csv *file_text_csv(struct job *j, struct file_text *t, size_t record_bytes);
 
+/* An error of a part that does not know the file's name. */
+enum err file_named(struct job *j, const struct returns_file *f, enum err e);
 /* Sets layout and family from the header of an XML file. */
 MUST_CHECK enum err file_open_xml(struct job *j, struct returns_file *f);
 MUST_CHECK enum err file_read_csv(struct job *j, const struct returns_file *f,

@@ -3,7 +3,12 @@
 #include "people/upn.h"
 #include "returns/fields.h"
 
-enum { NOT_TWICE = -1, SHOWN = 100 };
+enum {
+    NOT_TWICE = -1,
+    SHOWN = 100,       /* bytes of a value in a finding */
+    EARLIEST = -25567, /* 1 January 1900 */
+    LATEST = 47846,    /* 31 December 2100 */
+};
 
 struct parser {
     struct job *j;
@@ -163,7 +168,7 @@ take_date(struct span a, struct value *v)
 
     if (!date_parse(a.s, a.n, &date))
         return RULE_DATE_BAD;
-    if (date < date_from_ymd(1900, 1, 1) || date >= date_from_ymd(2101, 1, 1))
+    if (date < EARLIEST || date > LATEST)
         return RULE_DATE_UNLIKELY;
     v->i = date;
     v->given = true;
@@ -306,6 +311,22 @@ check_shape(struct parser *p, const struct csv_field *text, size_t n)
     return find(p, &what);
 }
 
+/* Without blanks around it; empty when missing.  Nearly every value begins and ends with a
+ * plain character, and few begin as the words for "missing" do. */
+static inline struct span
+present(struct csv_field f)
+{
+    struct span a = {f.s, f.n};
+
+    if (a.n == 0)
+        return a;
+    if ((unsigned char)(a.s[0] - '!') > '~' - '!' || (unsigned char)(a.s[a.n - 1] - '!') > '~' - '!')
+        a = span_trim(a);
+    if (a.n && strchr("NnS", a.s[0]) && span_is_missing(a))
+        a.n = 0;
+    return a;
+}
+
 /* The school year and term that a header says. */
 static void
 set_reading(const struct parser *p)
@@ -342,8 +363,8 @@ parser_take(struct parser *p, const struct csv_field *text, size_t n, const int 
         enum rule bad = RULE_NONE;
         p->v[i] = (struct value){.s = ""};
         if (column >= 0 && (size_t)column < n)
-            a = span_trim((struct span){text[column].s, text[column].n});
-        if (a.n && !span_is_missing(a))
+            a = present(text[column]);
+        if (a.n)
             bad = take(p, i, a, &p->v[i]);
         else if (l->fields[i].rules & FIELD_REQUIRED)
             bad = RULE_REQUIRED_MISSING;

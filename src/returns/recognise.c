@@ -89,7 +89,7 @@ column_of_field(const struct header *h, const struct layout *l, const struct fie
 }
 
 /* The four columns that every table of a COLLECT export has. */
-static const char *const collect_columns[] = {"%stableid", "nativeid", "%sorderseqcolumn",
+static const char *const collect_columns[] = {"%stableid", "NativeId", "%sorderseqcolumn",
                                               "sourceid"};
 enum { COLLECT_COLUMNS = 4 };
 
@@ -151,9 +151,38 @@ nearer(const struct fit *a, const struct fit *b)
     return left > right || (left == right && a->matched > b->matched);
 }
 
-static enum err
-not_recognised(struct job *j, const struct layout *nearest, const struct fit *fit)
+/* Is it a table of a COLLECT export that no layout knows?  Its name, into buf. */
+static bool
+strange_table(const struct header *h, char *buf)
 {
+    char key[LAYOUT_NAME];
+
+    for (size_t c = 0; c < h->n; c++) {
+        const char *end = strstr(h->name[c], "orderseqcolumn");
+        if (!end || end == h->name[c] || end - h->name[c] > 60)
+            continue;
+        snprintf(buf, LAYOUT_NAME, "%.*s", (int)(end - h->name[c]), h->name[c]);
+        if (find_column(h, span_of(collect_column(buf, 0, key))) < 0)
+            continue;
+        for (size_t i = 0; i < n_layouts; i++)
+            if (layouts[i].prefix && name_means(span_of(layouts[i].prefix), span_of(buf)))
+                return false;
+        return true;
+    }
+    return false;
+}
+
+static enum err
+not_recognised(struct job *j, const struct header *h, const struct layout *nearest,
+               const struct fit *fit)
+{
+    char table[LAYOUT_NAME];
+
+    if (strange_table(h, table)) {
+        err_set(j, ERR_INPUT,
+                "this is the table \"%s\" of a COLLECT export, which is not read here", table);
+        return err_hint(j, "Leave this file out. docs/formats.md lists the tables that are read.");
+    }
     if (!nearest || fit->found == 0) {
         err_set(j, ERR_INPUT, "the columns of this file belong to no table that is known here");
         return err_hint(j, "The first line must hold the names of the columns. docs/formats.md "
@@ -244,7 +273,7 @@ recognise(struct job *j, const struct csv_field *header, size_t n, struct recogn
         }
     }
     if (!best)
-        return not_recognised(j, nearest, &nearest_fit);
+        return not_recognised(j, &h, nearest, &nearest_fit);
     *out = (struct recognised){.layout = best, .column_of = columns(j, &h, best)};
     out->note = kept_aside(j, &h, out);
     return OK;

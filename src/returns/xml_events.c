@@ -199,12 +199,8 @@ on_end(void *arg, const char *element)
         x->capture = 0;
     if (o->node >= 0) {
         x->node = ((struct xml_node *)x->nodes.mem)[o->node].parent;
-        if (x->node < 0) {
-            x->record_end = XML_GetCurrentByteIndex(x->expat) +
-                            XML_GetCurrentByteCount(x->expat);
-            x->ready = true;
+        if (x->node < 0) /* the outermost is complete: expat gives way, it is handed out */
             XML_StopParser(x->expat, XML_TRUE);
-        }
     } else if (o->leaf && !o->used && x->node >= 0) {
         note_stranger(x, element);
     }

@@ -22,7 +22,9 @@ slot(const struct xml_plan *p, struct span name, uint32_t hash)
 
     while (p->names[at].id != XML_NO_NAME) {
         const struct xml_name *x = &p->names[at];
-        if (x->hash == hash && x->name.n == name.n && strncasecmp(x->name.s, name.s, name.n) == 0)
+        if (x->hash == hash && x->name.n == name.n &&
+            (memcmp(x->name.s, name.s, name.n) == 0 ||
+             strncasecmp(x->name.s, name.s, name.n) == 0))
             break;
         at = (at + 1) & p->mask;
     }

@@ -1,7 +1,7 @@
 #include "returns/xml_reader.h"
 #include <limits.h>
 
-enum { KEY_TEXT = 40, FIELDS = 64 };
+enum { KEY_TEXT = 40, KEY_DIGEST = 8, FIELDS = 64 };
 
 /* What is handed out, beside what is gathered. */
 struct xml_reading {
@@ -42,17 +42,6 @@ free_expat(void *arg)
     XML_ParserFree(arg);
 }
 
-/* Lines begun in a text, counted as expat and the CSV reader count them. */
-static int64_t
-line_ends(const char *s, size_t n)
-{
-    int64_t lines = 0;
-
-    for (size_t i = 0; i < n; i++)
-        lines += s[i] == '\n' || (s[i] == '\r' && !(i + 1 < n && s[i + 1] == '\n'));
-    return lines;
-}
-
 /* The piece with the line ends put in that its records need. */
 static struct span
 with_breaks(struct xml_reading *r, struct span piece, int64_t until)
@@ -80,16 +69,18 @@ with_breaks(struct xml_reading *r, struct span piece, int64_t until)
     return (struct span){to, n};
 }
 
+/* The text up to where expat stands. */
 static enum err
-hand_out_text(struct xml_reading *r, int64_t until)
+hand_out_text(struct xml_reading *r)
 {
+    int64_t until = XML_GetCurrentByteIndex(r->x.expat);
     struct span piece = file_text_between(&r->text, r->piece, until);
     enum err e = OK;
 
     piece = with_breaks(r, piece, until);
     if (r->to->text && piece.n)
         e = r->to->text(r->x.j, r->to->arg, r->piece_line, piece.s, piece.n);
-    r->piece_line += line_ends(piece.s, piece.n);
+    r->piece_line = (int64_t)XML_GetCurrentLineNumber(r->x.expat) + r->x.added;
     r->piece = until;
     r->x.breaks.n = 0;
     file_text_drop(&r->text, until);
@@ -108,12 +99,20 @@ parent_key(const struct xml_reading *r, const struct xml_node *nodes, const stru
     return wanted >= 0 ? r->last_key[wanted] : 0;
 }
 
+/* "1f2e3d4c-17": the file's digest makes it unlike those of other files of the batch. */
 static struct csv_field
 key_text(const struct xml_reading *r, int64_t key, char *buf)
 {
-    int n = key ? snprintf(buf, KEY_TEXT, "%.8s-%lld", r->native, (long long)key) : 0;
+    char *at = buf + KEY_TEXT;
 
-    return (struct csv_field){buf, (size_t)n};
+    if (key == 0)
+        return (struct csv_field){"", 0};
+    for (; key; key /= 10)
+        *--at = (char)('0' + key % 10);
+    *--at = '-';
+    at -= KEY_DIGEST;
+    memcpy(at, r->native, KEY_DIGEST);
+    return (struct csv_field){at, (size_t)(buf + KEY_TEXT - at)};
 }
 
 static enum err
@@ -174,9 +173,8 @@ hand_out_all(struct xml_reading *r)
         turn = next;
     } while (!e && next != INT_MAX);
     r->x.nodes.n = r->x.texts.n = r->x.bytes.n = 0;
-    r->x.ready = false;
-    if (!e && r->x.record_end - r->piece >= PIECE)
-        e = hand_out_text(r, r->x.record_end);
+    if (!e && XML_GetCurrentByteIndex(r->x.expat) - r->piece >= PIECE)
+        e = hand_out_text(r);
     return e;
 }
 
@@ -187,7 +185,7 @@ check_size(struct xml_reading *r)
     int64_t done = XML_GetCurrentByteIndex(r->x.expat);
 
     if (r->x.node < 0 && done - r->piece >= PIECE)
-        return hand_out_text(r, done);
+        return hand_out_text(r);
     if (r->fed - done <= XML_TOKEN && r->fed - r->piece <= XML_RECORD)
         return OK;
     err_set(r->x.j, ERR_INPUT, "%s, line %llu: %s is larger than it may be", r->x.f->name,
@@ -237,7 +235,7 @@ feed_all(struct xml_reading *r)
         }
         e = feed(r, s, n, n == 0);
     } while (!e && n > 0);
-    return e ? e : hand_out_text(r, r->fed);
+    return e ? e : hand_out_text(r);
 }
 
 static const char *

@@ -51,8 +51,6 @@ struct xml {
     int64_t keys;             /* given out */
     int64_t line, added;      /* of the last record; line ends put in so far */
     struct xml_array breaks;  /* places in the text (int64_t) where one is put in */
-    int64_t record_end;       /* place where the outermost record ended */
-    bool ready;               /* an outermost record is complete */
     bool failed;
     int64_t strangers;        /* unknown elements met */
     char stranger[XML_STRANGERS][40];

@@ -261,6 +261,22 @@ elements_in_capitals(struct job *j, struct span text)
     return (struct span){to, text.n};
 }
 
+static struct span
+end_tags_over_two_lines(struct job *j, struct span text)
+{
+    struct lines t = {.j = j};
+    bool end = false;
+
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.s[i] == '<')
+            end = text.s[i + 1] == '/';
+        if (text.s[i] == '>' && end)
+            lines_add_n(&t, "\r\n", 2);
+        lines_add_n(&t, text.s + i, 1);
+    }
+    return (struct span){t.s, t.n};
+}
+
 #define VARIATION(test, ending, change)                                                      \
     static void test(void **state)                                                           \
     {                                                                                        \
@@ -279,6 +295,7 @@ VARIATION(a_byte_order_mark_before_xml_makes_no_difference, ".xml", with_mark)
 VARIATION(crlf_in_xml_makes_no_difference, ".xml", with_crlf)
 VARIATION(xml_in_utf16_is_read, ".xml", as_utf16le)
 VARIATION(xml_on_one_line_is_read, ".xml", on_one_line)
+VARIATION(tags_that_go_over_lines_make_no_difference, ".xml", end_tags_over_two_lines)
 VARIATION(the_case_of_elements_makes_no_difference, ".xml", elements_in_capitals)
 
 /* What is kept of a file is its whole text, and each record is found in it again. */
@@ -366,6 +383,7 @@ main(void)
         SUPPORT_TEST(crlf_in_xml_makes_no_difference),
         SUPPORT_TEST(xml_in_utf16_is_read),
         SUPPORT_TEST(xml_on_one_line_is_read),
+        SUPPORT_TEST(tags_that_go_over_lines_make_no_difference),
         SUPPORT_TEST(the_case_of_elements_makes_no_difference),
         SUPPORT_TEST(every_record_is_shown_again_from_the_kept_text),
         SUPPORT_TEST(no_two_records_of_a_file_share_a_line),
