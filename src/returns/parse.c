@@ -311,6 +311,12 @@ check_shape(struct parser *p, const struct csv_field *text, size_t n)
     return find(p, &what);
 }
 
+static inline bool
+is_plain(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 /* Without blanks around it; empty when missing.  Nearly every value begins and ends with a
  * plain character, and few begin as the words for "missing" do. */
 static inline struct span
@@ -320,7 +326,7 @@ present(struct csv_field f)
 
     if (a.n == 0)
         return a;
-    if ((unsigned char)(a.s[0] - '!') > '~' - '!' || (unsigned char)(a.s[a.n - 1] - '!') > '~' - '!')
+    if (!is_plain(a.s[0]) || !is_plain(a.s[a.n - 1]))
         a = span_trim(a);
     if (a.n && strchr("NnS", a.s[0]) && span_is_missing(a))
         a.n = 0;

@@ -61,8 +61,9 @@ struct returns_counts {
 };
 /* All records in the file's order; in XML the records of one outermost element (PupilOnRoll,
  * Child) come together, by layout->order and then as they stand: an address before its
- * pupil, the pupil before what hangs on it, as the tables of an export are read.  ERR_INPUT for a file that breaks off or breaks its form (line and column in the
- * message): nothing of it may then be published. */
+ * pupil, the pupil before what hangs on it, as the tables of an export are read.
+ * ERR_INPUT for a file that breaks off or breaks its form (line and column in the message):
+ * nothing of it may then be published. */
 MUST_CHECK enum err returns_read(struct job *j, const struct returns_file *f,
                                  const struct receiver *to, struct returns_counts *counts);
 

@@ -317,7 +317,8 @@ static void
 memory_running_out_is_an_error_and_no_crash(void **state)
 {
     struct job *j = support_job(state);
-    const char *const names[] = {"suspensions.0-0.csv", "cin.0-0.xml", "census.0-0.autumn-2018.xml"};
+    const char *const names[] = {"suspensions.0-0.csv", "cin.0-0.xml",
+                                 "census.0-0.autumn-2018.xml"};
 
     for (int i = 0; i < 3; i++) {
         struct attempt a = {names[i],
