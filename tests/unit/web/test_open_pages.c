@@ -1,6 +1,12 @@
 /* The pages that anybody may see: home and sign in. */
 #include "support/html.h"
 #include "support/support.h"
+#include "support/offer.h"
+#include "web/about/about.h"
+#include "web/about/accessibility.html.h"
+#include "web/about/definitions.html.h"
+#include "web/about/help.html.h"
+#include "web/about/information.html.h"
 #include "web/front/front.html.h"
 #include "web/session/sign_in.html.h"
 #include <string.h>
@@ -89,6 +95,66 @@ sign_in_tells_why_somebody_was_signed_out(void **state)
     html_done(&o);
 }
 
+static void
+the_pages_of_the_footer_stand_for_everybody(void **state)
+{
+    struct html o;
+    struct about a = {.view = nobody(), .definitions = "/definitions"};
+
+    (void)state;
+    html_begin(&o);
+    view_help(&o, &a);
+    html_sound(&o);
+    html_keep(&o, "help");
+    assert_true(html_has(&o, "I have forgotten my passphrase"));
+    assert_false(html_has(&o, "Load a file"));
+    html_done(&o);
+    html_begin(&o);
+    view_information(&o, &a);
+    html_sound(&o);
+    html_keep(&o, "information");
+    html_done(&o);
+    html_begin(&o);
+    view_accessibility(&o, &a);
+    html_sound(&o);
+    html_keep(&o, "accessibility");
+    html_done(&o);
+}
+
+static void
+help_for_an_analyst_tells_how_to_load(void **state)
+{
+    struct html o;
+    struct about a = {html_view("Help", "/help"), true, true, "/definitions"};
+
+    (void)state;
+    html_begin(&o);
+    view_help(&o, &a);
+    html_sound(&o);
+    html_keep(&o, "help-analyst");
+    assert_true(html_has(&o, "Load a file"));
+    assert_true(html_has(&o, "href=\"/definitions\""));
+    html_done(&o);
+}
+
+static void
+every_measure_has_its_definition_on_the_page(void **state)
+{
+    struct job *j = support_job(state);
+    struct definitions d;
+    struct html o;
+
+    definitions_make(j, nobody(), &d);
+    html_begin(&o);
+    view_definitions(&o, &d);
+    html_sound(&o);
+    html_keep(&o, "definitions");
+    assert_int_equal(d.n_child + d.n_dfe, MEASURES);
+    for (int m = 0; m < MEASURES; m++)
+        assert_true(html_has(&o, job_format(j, "<div id=\"%s\">", measure_rows[m].name)));
+    html_done(&o);
+}
+
 int
 main(void)
 {
@@ -97,6 +163,9 @@ main(void)
         cmocka_unit_test(home_leaves_out_links_to_pages_that_are_not_there),
         cmocka_unit_test(sign_in_says_the_same_words_above_and_at_the_field),
         cmocka_unit_test(sign_in_tells_why_somebody_was_signed_out),
+        cmocka_unit_test(the_pages_of_the_footer_stand_for_everybody),
+        cmocka_unit_test(help_for_an_analyst_tells_how_to_load),
+        SUPPORT_TEST(every_measure_has_its_definition_on_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
