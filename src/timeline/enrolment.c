@@ -160,6 +160,20 @@ see_left(struct piece *p, const struct timeline_census *r, int32_t day)
         p->row.last_seen = last;
 }
 
+/* Autumn's leavers are told with the year group they left. */
+static void
+note_year_group(struct piece *p, const struct timeline_census *r)
+{
+    if (r->year_group == INT8_MIN)
+        return;
+    p->row.year_group = r->year_group;
+    p->row.school_year = r->school_year;
+    if (is_leaver(r))
+        p->row.school_year =
+            (int16_t)(r->left != DATE_NONE ? build_leaving_year(r->left)
+                                           : r->school_year - (r->term == TERM_AUTUMN));
+}
+
 static void
 see(struct pieces *w, const struct timeline_census *r)
 {
@@ -174,8 +188,7 @@ see(struct pieces *w, const struct timeline_census *r)
         see_left(p, r, day);
     else
         p = see_on_roll(w, p, r, day);
-    if (r->year_group != INT8_MIN)
-        p->row.year_group = r->year_group;
+    note_year_group(p, r);
     p->row.census = (uint32_t)(r - w->c->census);
     p->row.censuses++;
 }

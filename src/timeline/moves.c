@@ -3,7 +3,6 @@
 
 enum {
     BLOCK_MEMORY = 16 * JOB_MB,
-    AFTER_SUMMER = 47, /* 15 September less so many days is 31 July before */
     SHORT_GAP = 10,    /* school days */
     ADDRESS_BEFORE = 90, ADDRESS_AFTER = 60, /* T5 (c) */
     SOON = 30,         /* days within which another enrolment starts */
@@ -11,12 +10,6 @@ enum {
 };
 
 /* ---- days -------------------------------------------------------------------------------- */
-
-int32_t
-moves_year(int32_t day)
-{
-    return date_school_year(day - AFTER_SUMMER);
-}
 
 bool
 moves_is_mid_year(int32_t day)
@@ -48,10 +41,10 @@ int8_t
 moves_year_group(const struct moves_child *m, uint32_t enrolment, int32_t day)
 {
     const struct timeline_enrolment *e = &m->t->enrolment[enrolment];
-    int32_t born = m->t->person[m->person].born, year = moves_year(day), group;
+    int32_t born = m->t->person[m->person].born, year = build_leaving_year(day), group;
 
     if (e->year_group != INT8_MIN)
-        group = e->year_group + year - m->t->census[e->census].school_year;
+        group = e->year_group + year - e->school_year;
     else if (born != DATE_NONE && born < day)
         group = date_age_31_august(born, year) - 4;
     else
@@ -170,7 +163,7 @@ start_move(const struct moves_child *m, uint32_t from, int32_t on, struct timeli
 {
     *v = (struct timeline_move){.person = m->person, .from = from, .to = TIMELINE_NONE,
                                 .trial = TIMELINE_NONE, .on = on, .next = DATE_NONE,
-                                .school_year = (int16_t)moves_year(on),
+                                .school_year = (int16_t)build_leaving_year(on),
                                 .year_group = moves_year_group(m, from, on)};
     return v->year_group >= 0 && v->year_group <= MOVES_LAST_YEAR;
 }

@@ -47,9 +47,6 @@ uint32_t moves_evidence(const struct moves_child *m, uint32_t from, uint32_t to,
 /* School days of that school between two days, half-open. */
 int32_t moves_school_days(const struct moves_child *m, uint32_t school, int32_t from, int32_t to);
 
-/* The school year that a leaving on that day (half-open) belongs to: to 15 September the
- * one before. */
-int32_t moves_year(int32_t day);
 /* Year group when leaving; INT8_MIN not known. */
 int8_t moves_year_group(const struct moves_child *m, uint32_t enrolment, int32_t day);
 bool moves_is_mid_year(int32_t day); /* not from 1 July to 15 September */

@@ -5,7 +5,7 @@
 #pragma once
 #include "base/date.h"
 
-enum { TIMELINE_VERSION = 1 };
+enum { TIMELINE_VERSION = 2 };
 #define TIMELINE_NONE UINT32_MAX
 
 enum timeline_section {
@@ -137,9 +137,9 @@ struct timeline_enrolment {
     uint32_t census;     /* the last row that shows it */
     uint16_t censuses;   /* rows that show it */
     uint16_t quality;    /* ENROLMENT_… */
+    int16_t school_year; /* that year_group is of */
+    int8_t year_group;   /* the last given; INT8_MIN not known */
     char status;         /* C M S G F O, the last given; C and M are one spell */
-    int8_t year_group;   /* at the end; INT8_MIN not known */
-    uint16_t spare;
 };
 enum {
     ENROLMENT_OVERLAP = 1,        /* another main enrolment at the same time */
@@ -279,7 +279,7 @@ struct timeline_move {
     int32_t on;          /* first day no longer at `from` (a trial: its first day) */
     int32_t next;        /* first day at `to`; DATE_NONE */
     uint32_t evidence;   /* EVIDENCE_… */
-    int16_t school_year; /* event year of `on` */
+    int16_t school_year; /* in which the child left: to 15 September the one before */
     int8_t year_group;   /* INT8_MIN not known */
     uint8_t kind, certainty, outcome;
     uint8_t spare[2];

@@ -91,7 +91,7 @@ static const char sql_postcode[] =
     "VALUES (0, $1, $2, $3, 'E07000001')";
 static const char sql_lsoa[] =
     "INSERT INTO deprivation_row (edition, lsoa, iod, idaci_rank, idaci_decile, district) "
-    "VALUES (0, $1, $2, 100, $3, 'North')";
+    "VALUES (0, $1, $2, 100, $3, 'North') ON CONFLICT DO NOTHING";
 
 void
 facts_postcode(struct facts *f, const char *postcode, const char *lsoa, int decile)

@@ -3,10 +3,11 @@
 #include "support/facts.h"
 #include "timeline/timeline.h"
 
+/* Before the next batch would be published. */
 static inline struct timeline_order
 order_now(const struct facts *f)
 {
-    return (struct timeline_order){.as_of = f->j->today, .known_at = f->clock, .threads = 1};
+    return (struct timeline_order){.as_of = f->j->today, .known_at = f->clock - 1, .threads = 1};
 }
 
 static inline const struct timeline *
@@ -46,7 +47,6 @@ rows_of(const struct timeline *t, enum timeline_section s, int64_t person)
     return timeline_of(t, s, p);
 }
 
-/* All school terms with a census from autumn of the first year on. */
 static inline int64_t
 urn_of(const struct timeline *t, uint32_t school)
 {
