@@ -71,7 +71,7 @@ setting_change(struct job *j, enum setting s, const char *value)
 }
 
 enum err
-setting_record(struct job *j, enum setting s, const struct record *r)
+setting_record(struct job *j, enum setting s, const struct recorded *r)
 {
     char date[DATE_TEXT];
     json_t *o = json_pack("{s:s, s:s, s:s}", "reference", r->reference, "date",
@@ -89,11 +89,11 @@ setting_record(struct job *j, enum setting s, const struct record *r)
 }
 
 bool
-setting_record_get(struct job *j, const struct settings *all, enum setting s, struct record *out)
+setting_record_get(struct job *j, const struct settings *all, enum setting s, struct recorded *out)
 {
     json_t *o = all->value[s] ? json_loads(all->value[s], 0, NULL) : NULL;
     const char *reference = NULL, *date = NULL, *who = NULL;
-    struct record r = {.date = DATE_NONE};
+    struct recorded r = {.date = DATE_NONE};
     bool ok = o && !json_unpack(o, "{s:s, s:s, s:s}", "reference", &reference, "date", &date,
                                 "who", &who);
 
@@ -154,7 +154,7 @@ what_is_missing(struct job *j, const struct settings *all)
 {
     static const enum setting plain[] = {SETTING_COUNCIL, SETTING_ADDRESS};
     const char *list = NULL;
-    struct record r;
+    struct recorded r;
 
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (!all->value[plain[i]])

@@ -22,14 +22,14 @@ MUST_CHECK enum err setting_list(struct job *j, struct settings *out);
 MUST_CHECK enum err setting_change(struct job *j, enum setting s, const char *value);
 
 /* A recorded decision, kept as one JSON object. */
-struct record {
+struct recorded {
     const char *reference, *who; /* "DPIA-2026-12", "Jo Smith, data protection officer" */
     int32_t date;
 };
-MUST_CHECK enum err setting_record(struct job *j, enum setting s, const struct record *r);
+MUST_CHECK enum err setting_record(struct job *j, enum setting s, const struct recorded *r);
 /* False: not recorded. */
 bool setting_record_get(struct job *j, const struct settings *all, enum setting s,
-                        struct record *out);
+                        struct recorded *out);
 
 /* A database is a trial until it is live; a demonstration never becomes live. */
 bool setting_is_live(const struct settings *all);

@@ -57,7 +57,7 @@ take_record(struct job *j, const struct command *c, const char *name)
 {
     const char *reference = command_option(c, "--reference"), *who = command_option(c, "--who");
     const char *date = command_option(c, "--date");
-    struct record r = {reference, who, DATE_NONE};
+    struct recorded r = {reference, who, DATE_NONE};
     enum setting s;
 
     if (!setting_find(name, &s) || !setting_is_record(s)) {
@@ -135,7 +135,7 @@ static void
 show_words(struct job *j, const struct settings *all)
 {
     static const enum setting plain[] = {SETTING_COUNCIL, SETTING_PHONE, SETTING_ADDRESS};
-    struct record r;
+    struct recorded r;
     char date[DATE_TEXT];
 
     printf("This database is a %s.\n", kind_of(all));
@@ -161,7 +161,7 @@ static void
 show_json(struct job *j, const struct settings *all)
 {
     json_t *o = json_object();
-    struct record r;
+    struct recorded r;
     char date[DATE_TEXT], *text;
 
     json_object_set_new(o, "kind", json_string(kind_of(all)));

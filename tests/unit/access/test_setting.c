@@ -7,7 +7,7 @@ static void
 record_all(struct job *j, enum setting but)
 {
     for (int s = 0; s < SETTINGS; s++) {
-        struct record r = {"REF-1", "Jo \"Smith\", head", SUPPORT_TODAY};
+        struct recorded r = {"REF-1", "Jo \"Smith\", head", SUPPORT_TODAY};
         if ((enum setting)s == but)
             continue;
         if (setting_is_record((enum setting)s))
@@ -51,7 +51,7 @@ a_record_comes_back_as_it_was_given(void **state)
 {
     struct job *j = support_job(state);
     struct settings all;
-    struct record r;
+    struct recorded r;
 
     support_db(j);
     record_all(j, SETTINGS);
