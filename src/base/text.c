@@ -219,7 +219,7 @@ is_outward(const char *s, size_t n)
     if (n < 2 || n > 4 || !is_letter(s[i++]) || s[0] == 'Q' || s[0] == 'V' || s[0] == 'X')
         return false;
     if (is_letter(s[i])) {
-        if (s[i] == 'I' || s[i] == 'J' || s[i] == 'Z')
+        if (s[i] == 'I' || s[i] == 'J' || (s[i] == 'Z' && s[0] != 'Z'))
             return false;
         i++;
     }
@@ -228,12 +228,13 @@ is_outward(const char *s, size_t n)
     return i == n || (i + 1 == n && (is_digit(s[i]) || is_letter(s[i])));
 }
 
-/* The two last letters are never C I K M O V (Royal Mail, PAF programmer's guide). */
+/* The two last letters are never C I K M O V (Royal Mail, PAF programmer's guide), but in
+ * area ZZ, which is nowhere: ONS's ZZ99 3CZ stands for an address in England not known. */
 static bool
-is_inward(const char *s)
+is_inward(const char *s, bool nowhere)
 {
     for (int i = 1; i < 3; i++)
-        if (!is_letter(s[i]) || memchr("CIKMOV", s[i], 6))
+        if (!is_letter(s[i]) || (!nowhere && memchr("CIKMOV", s[i], 6)))
             return false;
     return is_digit(s[0]);
 }
@@ -254,7 +255,7 @@ text_postcode(struct span a, char *buf)
             return false;
         s[n++] = lower(a.s[i]) >= 'a' && lower(a.s[i]) <= 'z' ? (char)(a.s[i] & ~32) : a.s[i];
     }
-    if (n < 5 || !is_outward(s, n - 3) || !is_inward(s + n - 3))
+    if (n < 5 || !is_outward(s, n - 3) || !is_inward(s + n - 3, s[0] == 'Z'))
         return false;
     memcpy(buf, s, n - 3);
     buf[n - 3] = ' ';

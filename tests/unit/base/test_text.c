@@ -147,11 +147,11 @@ postcodes_take_one_form_or_are_refused(void **state)
         {"ch19zz", "CH1 9ZZ"}, {" CH1  9ZZ ", "CH1 9ZZ"}, {"m11ae", "M1 1AE"},
         {"B338TH", "B33 8TH"}, {"CR26XH", "CR2 6XH"}, {"DN551PT", "DN55 1PT"},
         {"W1A1HQ", "W1A 1HQ"}, {"EC1A1BB", "EC1A 1BB"}, {"GL1\xC2\xA0" "1AA", "GL1 1AA"},
-        {"gir 0aa", "GIR 0AA"},
+        {"gir 0aa", "GIR 0AA"}, {"ZZ99 3CZ", "ZZ99 3CZ"}, {"zz11aa", "ZZ1 1AA"},
     };
     static const char *const bad[] = {"", "CH1", "CH1 9Z", "CH1 ZZ9", "CH1 9ZZZZ", "1CH 9ZZ",
-                                      "CH1 9CZ", "QH1 9ZZ", "CI1 9ZZ", "CHHH1 9ZZ", "CH123 9ZZ",
-                                      "unknown", "CH!19ZZ"};
+                                      "CH1 9CZ", "QH1 9ZZ", "CI1 9ZZ", "CZ1 9ZZ", "CHHH1 9ZZ",
+                                      "CH123 9ZZ", "unknown", "CH!19ZZ"};
     char buf[10];
 
     (void)state;
