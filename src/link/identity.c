@@ -100,7 +100,7 @@ big_endian(const unsigned char *p)
     return v;
 }
 
-/* ---- who is it -------------------------------------------------------------------- */
+/* ---- who is it ------------------------------------------------------------------- */
 
 /* What is known of a description while its person is looked for. */
 struct search {

@@ -124,7 +124,7 @@ index_note(struct job *j, struct identities *ids, const struct description *d,
     return map_put(j, ids->lived, index_key_lived(ids, person_id, d->postcode), 1);
 }
 
-/* ---- descriptions ------------------------------------------------------------- */
+/* ---- descriptions ---------------------------------------------------------------- */
 
 struct known *
 index_known(const struct identities *ids, const uint64_t digest[2])
@@ -169,7 +169,7 @@ index_add_lone(struct job *j, struct identities *ids, const struct keys *k, int3
     return OK;
 }
 
-/* ---- from the database ---------------------------------------------------------- */
+/* ---- from the database ----------------------------------------------------------- */
 
 static bool
 digest_from_hex(const char *hex, size_t n, uint64_t digest[2])

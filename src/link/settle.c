@@ -77,7 +77,7 @@ identity_link(struct job *j, struct identities *ids, int64_t most, bool *left)
     return e;
 }
 
-/* ---- a batch that came to nothing -------------------------------------------------- */
+/* ---- a batch that came to nothing ------------------------------------------------ */
 
 /* Ids come from one counter, so what a batch brought has higher ones than the batch. */
 static const char sql_drop_identities[] =

@@ -1,0 +1,165 @@
+#include "intake/load.h"
+#include "base/progress.h"
+#include "base/text.h"
+#include "cli/verb.h"
+#include <jansson.h>
+
+/* ---- progress -------------------------------------------------------------------- */
+
+enum { KILO = 1000 };
+
+static void
+tell(void *arg, int64_t done, int64_t total)
+{
+    struct progress *p = arg;
+
+    p->total = total / KILO;
+    progress_add(p, done / KILO - p->done);
+}
+
+/* ---- the answer ------------------------------------------------------------------ */
+
+static void
+print_batch(const struct load_batch *b)
+{
+    char loaded[TEXT_NUMBER], refused[TEXT_NUMBER], findings[TEXT_NUMBER];
+
+    switch (b->outcome) {
+    case LOAD_KNOWN:
+        printf("  nothing new  %s (batch %lld has these files)\n", b->title, (long long)b->id);
+        break;
+    case LOAD_REFUSED:
+        printf("  refused      %s: %s\n", b->title, b->message);
+        if (b->id)
+            printf("               what is wrong, line by line: rooted batch show %lld\n",
+                   (long long)b->id);
+        break;
+    case LOAD_PUBLISHED:
+        printf("  published    %s: %s records, %s turned away, %s findings (batch %lld)\n",
+               b->title, text_count(b->loaded, loaded), text_count(b->refused, refused),
+               text_count(b->findings, findings), (long long)b->id);
+        break;
+    }
+}
+
+static void
+print_words(const struct load_result *r)
+{
+    for (size_t i = 0; i < r->n_batches; i++)
+        print_batch(&r->batch[i]);
+    for (size_t i = 0; i < r->n_left; i++)
+        printf("  left aside   %s: %s\n", r->left[i].path, r->left[i].why);
+    printf("%zu published, %zu nothing new, %zu refused, %zu files left aside.\n", r->published,
+           r->known, r->refused, r->n_left);
+}
+
+static json_t *
+batch_json(const struct load_batch *b)
+{
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:s}", "outcome",
+                     load_outcome_name(b->outcome), "title", b->title, "kind", b->kind, "batch",
+                     (json_int_t)b->id, "area", (json_int_t)b->area, "read", (json_int_t)b->read,
+                     "loaded", (json_int_t)b->loaded, "refused", (json_int_t)b->refused,
+                     "findings", (json_int_t)b->findings, "files", (int)b->files, "message",
+                     b->message);
+}
+
+static void
+print_json(const struct load_result *r)
+{
+    json_t *batches = json_array(), *left = json_array(), *all;
+    char *text;
+
+    for (size_t i = 0; i < r->n_batches; i++)
+        json_array_append_new(batches, batch_json(&r->batch[i]));
+    for (size_t i = 0; i < r->n_left; i++)
+        json_array_append_new(left, json_pack("{s:s, s:s}", "file", r->left[i].path, "why",
+                                              r->left[i].why));
+    all = json_pack("{s:o, s:o}", "batches", batches, "left", left);
+    text = json_dumps(all, JSON_COMPACT);
+    puts(text ? text : "{}");
+    free(text);
+    json_decref(all);
+}
+
+/* A file named by itself was meant; what else lies in a folder need not be understood. */
+static bool
+named_left(const struct load_result *r)
+{
+    for (size_t i = 0; i < r->n_left; i++)
+        if (r->left[i].named)
+            return true;
+    return false;
+}
+
+static enum err
+verdict(struct job *j, const struct load_result *r)
+{
+    if (r->refused)
+        err_set(j, ERR_INPUT, "%zu of %zu batches were refused", r->refused, r->n_batches);
+    else if (named_left(r))
+        err_set(j, ERR_INPUT, "not every file could be loaded");
+    else
+        return OK;
+    return err_hint(j, "The others are loaded; the list above says what is wrong with these.");
+}
+
+/* ---- the verb -------------------------------------------------------------------- */
+
+static enum err
+load_words(struct job *j, const struct command *c, struct load_options *o,
+           struct load_result *r)
+{
+    struct progress p = {.quiet = c->quiet};
+    enum err e;
+
+    o->tell = tell;
+    o->arg = &p;
+    progress_begin(&p, "Loading", "kB", 0);
+    e = load(j, (const char *const *)c->argv, (size_t)c->argc, o, r);
+    progress_end(&p);
+    return e;
+}
+
+static enum err
+verb_load_run(struct job *j, const struct command *c)
+{
+    struct load_options o = {.loaded_by = "command line"};
+    struct load_result r = {0};
+    enum err e;
+
+    if ((e = command_words(j, c, 1, INT32_MAX)) || (e = command_int(j, c, "--area", 0, &o.area)) ||
+        (e = command_db(j, c, true)))
+        return e;
+    if (!command_option(c, "--no-figures"))
+        o.after = after_figures(j, c->home);
+    e = load_words(j, c, &o, &r);
+    if (c->json)
+        print_json(&r);
+    else if (r.n_batches || r.n_left)
+        print_words(&r);
+    return e ? e : verdict(j, &r);
+}
+
+static const struct option options[] = {
+    {"--area", "N", "the authority's DfE number, where the files do not say it"},
+    {"--no-figures", NULL, "do not make the figures again (rooted figures does)"},
+    {0},
+};
+
+const struct verb verb_load = {
+    .name = "load",
+    .usage = "[--area N] FILE… | FOLDER…",
+    .about = "load a council's files into the database",
+    .manual =
+        "Files are recognised by what is in them, whatever their names; folders are searched\n"
+        "through. The tables of one export make one batch, which is loaded whole or not at\n"
+        "all; a batch that is loaded already is nothing new. Records that break a rule are\n"
+        "turned away and reported with file, line and a sentence (rooted batch show N); above\n"
+        "a share (setting refused-share, 5 per cent) the whole batch is refused. The authority\n"
+        "is the one that the census names, else that of GIAS, else --area, else the only one\n"
+        "there is. A load that is killed leaves nothing; start it again.\n\n"
+        "Ends with 0 when all is loaded or nothing is new, 1 when any batch was refused.",
+    .options = options,
+    .fn = verb_load_run,
+};

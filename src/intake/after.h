@@ -1,0 +1,19 @@
+/* intake/after.h - what follows once batches were published or withdrawn: the column file
+ * is built again, figures are computed. */
+#pragma once
+#include "base/job.h"
+
+struct after_step {
+    const char *name; /* "figures": for the log */
+    enum err (*run)(struct job *j, void *arg); /* of j->area, with j->db open for writing */
+    void *arg;
+};
+struct after {
+    const struct after_step *step;
+    size_t n;
+};
+/* Column file (under home) and figures. */
+struct after *after_figures(struct job *j, const char *home);
+/* Runs the steps in order for j->area; the first that fails ends it.  What was loaded stays
+ * published, and "rooted figures" catches up.  a NULL: nothing follows. */
+MUST_CHECK enum err after_load(struct job *j, const struct after *a);

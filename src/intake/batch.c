@@ -1,0 +1,221 @@
+#include "intake/batch.h"
+#include "access/permit.h"
+#include "base/text.h"
+
+static const char *const state_names[BATCH_STATES] = {"loading", "published", "refused",
+                                                      "withdrawn"};
+
+const char *
+batch_state_name(enum batch_state s)
+{
+    return state_names[s];
+}
+
+static enum batch_state
+state_of(const char *name)
+{
+    for (int s = 0; s < BATCH_STATES; s++)
+        if (name && !strcmp(name, state_names[s]))
+            return (enum batch_state)s;
+    return BATCH_LOADING;
+}
+
+/* ---- reading --------------------------------------------------------------------- */
+
+static const char sql_batches[] =
+    "SELECT batch_id, kind, title, digest, state, started, published, withdrawn, "
+    "withdrawn_why, withdrawn_by, loaded_by, school_year, term, rows_read, rows_loaded, "
+    "rows_refused, message, (SELECT count(*) FROM finding f WHERE f.area_id = batch.area_id "
+    "AND f.batch_id = batch.batch_id) "
+    "FROM batch WHERE area_id = $1 AND (batch_id = $2 OR $2 = 0) ORDER BY batch_id DESC";
+
+static void
+batch_from_row(struct rows *q, struct batch *b)
+{
+    *b = (struct batch){
+        .id = row_int(q, 0), .kind = row_text(q, 1), .title = row_text(q, 2),
+        .digest = row_text(q, 3), .state = state_of(row_text(q, 4)), .started = row_int(q, 5),
+        .published = row_int(q, 6), .withdrawn = row_int(q, 7), .withdrawn_why = row_text(q, 8),
+        .withdrawn_by = row_text(q, 9), .loaded_by = row_text(q, 10),
+        .school_year = (int32_t)row_int(q, 11), .term = (int32_t)row_int(q, 12),
+        .read = row_int(q, 13), .loaded = row_int(q, 14), .refused = row_int(q, 15),
+        .message = row_text(q, 16), .findings = row_int(q, 17),
+    };
+}
+
+/* Room for one more in an array that doubles. */
+static void *
+room(struct job *j, void *v, size_t n, size_t *most, size_t size)
+{
+    if (n < *most)
+        return v;
+    v = job_grow(j, v, n * size, (n ? 2 * n : 16) * size);
+    *most = n ? 2 * n : 16;
+    return v;
+}
+
+enum err
+batch_list(struct job *j, struct batch **out, size_t *n)
+{
+    struct rows q;
+    size_t most = 0;
+    enum err e = permit(j, ACT_DATA, (struct subject){.what = "batches"});
+
+    *out = NULL;
+    *n = 0;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_batches, ARGS(INT(j->area), INT(0)));
+    while (db_next(&q)) {
+        *out = room(j, *out, *n, &most, sizeof **out);
+        batch_from_row(&q, &(*out)[(*n)++]);
+    }
+    return db_done(&q);
+}
+
+enum err
+batch_get(struct job *j, int64_t id, struct batch *out)
+{
+    struct rows q;
+    enum err e =
+        permit(j, ACT_DATA, (struct subject){.what = job_format(j, "batch %lld", (long long)id)});
+
+    *out = (struct batch){0};
+    if (e)
+        return e;
+    db_ask(j, &q, sql_batches, ARGS(INT(j->area), INT(id)));
+    if (id > 0 && db_next(&q))
+        batch_from_row(&q, out);
+    e = db_done(&q);
+    if (!e && !out->id) {
+        err_set(j, ERR_NOT_FOUND, "there is no batch with number %lld", (long long)id);
+        return err_hint(j, "See the numbers with: rooted batch list");
+    }
+    return e;
+}
+
+static const char sql_files[] =
+    "SELECT file_id, name, layout, note, digest, bytes, rows_read, rows_loaded, rows_refused "
+    "FROM batch_file WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id";
+
+static void
+file_from_row(struct rows *q, struct batch_file *f)
+{
+    *f = (struct batch_file){
+        .id = row_int(q, 0), .name = row_text(q, 1), .layout = row_text(q, 2),
+        .note = row_text(q, 3), .digest = row_text(q, 4), .bytes = row_int(q, 5),
+        .read = row_int(q, 6), .loaded = row_int(q, 7), .refused = row_int(q, 8),
+    };
+}
+
+enum err
+batch_files(struct job *j, int64_t id, struct batch_file **out, size_t *n)
+{
+    struct rows q;
+    size_t most = 0;
+    enum err e = permit(j, ACT_DATA, (struct subject){.what = "files of a batch"});
+
+    *out = NULL;
+    *n = 0;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_files, ARGS(INT(j->area), INT(id)));
+    while (db_next(&q)) {
+        *out = room(j, *out, *n, &most, sizeof **out);
+        file_from_row(&q, &(*out)[(*n)++]);
+    }
+    return db_done(&q);
+}
+
+static const char sql_findings[] =
+    "SELECT f.finding_id, f.file_id, f.line, f.field_column, f.urn, b.name, f.field, f.rule, "
+    "f.value, f.message, f.refused FROM finding f JOIN batch_file b ON b.area_id = f.area_id "
+    "AND b.batch_id = f.batch_id AND b.file_id = f.file_id "
+    "WHERE f.area_id = $1 AND f.batch_id = $2 AND f.finding_id > $3 "
+    "ORDER BY f.finding_id LIMIT $4";
+
+static void
+finding_from_row(struct rows *q, struct batch_finding *f)
+{
+    *f = (struct batch_finding){
+        .id = row_int(q, 0), .file_id = row_int(q, 1), .line = row_int(q, 2),
+        .column = row_int(q, 3), .urn = row_int(q, 4), .file = row_text(q, 5),
+        .field = row_text(q, 6), .rule = row_text(q, 7), .value = row_text(q, 8),
+        .message = row_text(q, 9), .refused = row_int(q, 10) == 1,
+    };
+}
+
+enum err
+batch_findings(struct job *j, struct batch_page p, struct batch_finding **out, size_t *n)
+{
+    struct rows q;
+    size_t size = 0;
+    enum err e = permit(j, ACT_DATA, (struct subject){.what = "findings of a batch"});
+
+    *out = NULL;
+    *n = 0;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_findings, ARGS(INT(j->area), INT(p.batch_id), INT(p.after), INT(p.most)));
+    while (db_next(&q)) {
+        *out = room(j, *out, *n, &size, sizeof **out);
+        finding_from_row(&q, &(*out)[(*n)++]);
+    }
+    return db_done(&q);
+}
+
+static const char sql_find[] =
+    "SELECT batch_id FROM batch WHERE area_id = $1 AND digest = $2 AND state = 'published' "
+    "ORDER BY batch_id LIMIT 1";
+
+enum err
+batch_find(struct job *j, const char *digest, int64_t *id)
+{
+    return db_int(j, sql_find, ARGS(INT(j->area), TEXT(digest)), 0, id);
+}
+
+/* ---- withdrawing ----------------------------------------------------------------- */
+
+static const char sql_withdraw[] =
+    "UPDATE batch SET state = 'withdrawn', withdrawn = $3, withdrawn_why = $4, "
+    "withdrawn_by = $5 WHERE area_id = $1 AND batch_id = $2 AND state = 'published'";
+
+static enum err
+check_withdraw(struct job *j, const struct batch *b, const char *why)
+{
+    struct span reason = span_trim(span_of(why));
+
+    if (!reason.n) {
+        err_set(j, ERR_INPUT, "a batch is withdrawn for a reason, and none was given");
+        return err_hint(j, "Say why, for those who ask later: --why \"wrong year\"");
+    }
+    if (!strcmp(b->kind, "gias") || !strcmp(b->kind, "postcodes") ||
+        !strcmp(b->kind, "deprivation")) {
+        err_set(j, ERR_INPUT, "batch %lld (%s) replaced what was there before", (long long)b->id,
+                b->title);
+        return err_hint(j, "Load the right file instead: it replaces this one.");
+    }
+    if (b->state != BATCH_PUBLISHED)
+        return err_set(j, ERR_CONFLICT, "batch %lld is %s, so it cannot be withdrawn",
+                       (long long)b->id, state_names[b->state]);
+    return OK;
+}
+
+enum err
+batch_withdraw(struct job *j, int64_t id, const char *why)
+{
+    struct batch b;
+    const char *who = j->who ? j->who->login : "command line";
+    int64_t n = 0, at;
+    enum err e = permit(j, ACT_LOAD,
+                        (struct subject){.what = job_format(j, "batch %lld", (long long)id)});
+
+    if (e || (e = batch_get(j, id, &b)) || (e = check_withdraw(j, &b, why)))
+        return e;
+    /* later than its publishing, whatever the clocks say: a batch was known for a while */
+    at = j->now > b.published ? j->now : b.published + 1;
+    e = db_run(j, sql_withdraw, ARGS(INT(j->area), INT(id), INT(at), TEXT(why), TEXT(who)), &n);
+    if (!e && n != 1)
+        return err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)id);
+    return e;
+}

@@ -1,0 +1,39 @@
+/* intake/plan.h - which files there are, and which of them make a batch.  Private. */
+#pragma once
+#include "intake/family.h"
+#include "intake/load.h"
+
+struct planned_file {
+    struct returns_file *file;
+    const char *folder;
+    bool named;
+    bool taken;         /* by a batch */
+};
+struct planned {
+    const struct family *family;
+    struct planned_file **file; /* in the order of their tables */
+    size_t n;
+    int64_t lea;        /* of its header, or of a GIAS of one authority; 0 not known */
+    int64_t area;
+    int32_t school_year, term; /* census */
+    int32_t order;      /* among batches of the family: by date */
+    char title[160];
+    const char *refusal; /* why it is not even begun; NULL */
+};
+struct plan {
+    struct planned_file *file;
+    size_t n_files;
+    struct planned *batch; /* in the order in which they are to be loaded */
+    size_t n_batches;
+    int64_t bytes;         /* of all batches */
+};
+/* plan_files.c: find and open; what cannot be used goes into out->left. */
+MUST_CHECK enum err plan_files(struct job *j, const char *const *paths, size_t n,
+                               struct plan *p, struct load_result *out);
+void plan_left(struct job *j, struct load_result *out, const struct planned_file *f,
+               const char *why);
+/* plan.c: group, look into headers, decide whose they are, put in order. */
+MUST_CHECK enum err plan_batches(struct job *j, struct plan *p, const struct load_options *o,
+                                 struct load_result *out);
+/* peek.c: what the header says. */
+MUST_CHECK enum err plan_peek(struct job *j, struct planned *b);

@@ -1,0 +1,175 @@
+#include "intake/plan.h"
+#include <dirent.h>
+#include <errno.h>
+#include <sys/stat.h>
+
+enum { MOST_FILES = 20000, MOST_DEPTH = 16 };
+
+/* Paths found, in order. */
+struct found_path {
+    const char *path, *folder;
+    bool named;
+};
+struct search {
+    struct job *j;
+    struct found_path *path;
+    size_t n, most;
+};
+
+static enum err
+add_path(struct search *s, const char *path, const char *folder, bool named)
+{
+    if (s->n == MOST_FILES) {
+        err_set(s->j, ERR_INPUT, "there are more than %d files", MOST_FILES);
+        return err_hint(s->j, "Load them folder by folder.");
+    }
+    if (s->n == s->most) {
+        size_t most = s->most ? 2 * s->most : 64;
+        s->path = job_grow(s->j, s->path, s->n * sizeof *s->path, most * sizeof *s->path);
+        s->most = most;
+    }
+    s->path[s->n++] = (struct found_path){path, folder, named};
+    return OK;
+}
+
+static void
+close_folder(void *arg)
+{
+    closedir(arg);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+
+    return strcmp(*x, *y);
+}
+
+/* Names in a folder, sorted; hidden ones are not looked at. */
+static enum err
+list_folder(struct job *j, const char *folder, const char ***out, size_t *n)
+{
+    struct cleanup *end = job_on_end(j, close_folder);
+    DIR *d = opendir(folder);
+    const struct dirent *entry;
+    size_t most = 64;
+
+    *out = job_array(j, most, sizeof **out);
+    *n = 0;
+    if (!d) {
+        err_set(j, ERR_ENV, "the folder %s cannot be read", folder);
+        return err_detail(j, "%s", strerror(errno));
+    }
+    end->arg = d;
+    while ((entry = readdir(d))) {
+        if (entry->d_name[0] == '.')
+            continue;
+        if (*n == most) {
+            *out = job_grow(j, *out, most * sizeof **out, 2 * most * sizeof **out);
+            most *= 2;
+        }
+        (*out)[(*n)++] = job_copy(j, entry->d_name);
+    }
+    end->arg = NULL;
+    closedir(d);
+    qsort(*out, *n, sizeof **out, by_name);
+    return OK;
+}
+
+static enum err
+search_folder(struct search *s, const char *folder, int depth)
+{
+    const char **name;
+    size_t n;
+    enum err e = list_folder(s->j, folder, &name, &n);
+
+    for (size_t i = 0; !e && i < n; i++) {
+        const char *path = job_format(s->j, "%s/%s", folder, name[i]);
+        struct stat st;
+
+        /* a link to a folder may lead round in circles */
+        if (lstat(path, &st) != 0)
+            continue;
+        if (S_ISDIR(st.st_mode) && depth < MOST_DEPTH)
+            e = search_folder(s, path, depth + 1);
+        else if (S_ISREG(st.st_mode) || (S_ISLNK(st.st_mode) && stat(path, &st) == 0 &&
+                                         S_ISREG(st.st_mode)))
+            e = add_path(s, path, folder, false);
+    }
+    return e;
+}
+
+static const char *
+folder_of(struct job *j, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? job_copy_n(j, path, (size_t)(slash - path)) : ".";
+}
+
+static enum err
+search_path(struct search *s, const char *path)
+{
+    struct stat st;
+    size_t n = strlen(path);
+
+    if (stat(path, &st) != 0) {
+        err_set(s->j, ERR_INPUT, "there is no file or folder %s", path);
+        return err_hint(s->j, "Check the path.");
+    }
+    if (!S_ISDIR(st.st_mode))
+        return add_path(s, path, folder_of(s->j, path), true);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    return search_folder(s, job_copy_n(s->j, path, n), 0);
+}
+
+void
+plan_left(struct job *j, struct load_result *out, const struct planned_file *f, const char *why)
+{
+    out->left[out->n_left++] =
+        (struct load_left){f->file ? f->file->path : NULL, job_copy(j, why), f->named};
+}
+
+/* An unreadable or strange file does not keep the others from being loaded. */
+static enum err
+open_file(struct job *j, const struct found_path *at, struct plan *p, struct load_result *out)
+{
+    struct planned_file *f = &p->file[p->n_files];
+    enum err e = returns_open(j, at->path, &f->file);
+
+    if (!e && !family_find(f->file->family))
+        e = err_set(j, ERR_INPUT, "%s is recognised (%s), but not loaded by this version",
+                    f->file->name, f->file->layout->title);
+    if (!e) {
+        f->folder = at->folder;
+        f->named = at->named;
+        p->n_files++;
+        return OK;
+    }
+    if (e != ERR_INPUT && e != ERR_ENV)
+        return e;
+    out->left[out->n_left++] =
+        (struct load_left){at->path, job_copy(j, j->err.message), at->named};
+    err_clear(j);
+    return OK;
+}
+
+enum err
+plan_files(struct job *j, const char *const *paths, size_t n, struct plan *p,
+           struct load_result *out)
+{
+    struct search s = {.j = j};
+    enum err e = OK;
+
+    for (size_t i = 0; !e && i < n; i++)
+        e = search_path(&s, paths[i]);
+    if (e)
+        return e;
+    p->file = job_array(j, s.n, sizeof *p->file);
+    out->left = job_array(j, s.n, sizeof *out->left);
+    for (size_t i = 0; !e && i < s.n; i++)
+        e = open_file(j, &s.path[i], p, out);
+    return e;
+}
