@@ -79,16 +79,16 @@ MUST_CHECK enum err db_int(struct job *j, const char *sql, struct args a, int64_
 
 /* Transactions do not nest.  The job or scope that ends with one open rolls it back.
  * db_begin waits up to 10 s for another writer (of the same area, on PostgreSQL), then
- * ERR_BUSY.  After any error within it a transaction can only be rolled back, on both
- * engines; db_commit then rolls back and says so. */
+ * ERR_BUSY; writers take turns, so who commits and begins again stands behind who waits.
+ * After any error within it a transaction can only be rolled back, on both engines;
+ * db_commit then rolls back and says so.  Open questions end with their transaction. */
 MUST_CHECK enum err db_begin(struct job *j);
 MUST_CHECK enum err db_commit(struct job *j);
 /* Also closes open questions; on a DB_READ connection gives up the snapshot. */
 void db_rollback(struct job *j);
 /* Yes: what is committed from here on could be loaded again, so a power cut may take the
- * newest of it (never a part, never an older one), and others get in between commits.
- * No, as at the start: each commit is on disk, with all before it, when it returns.
- * Outside a transaction only. */
+ * newest commits, whole ones only.  No, as at the start: each commit is on disk, with all
+ * before it, when it returns.  Said outside a transaction. */
 MUST_CHECK enum err db_reloadable(struct job *j, bool yes);
 /* After much was loaded: let the engine choose its plans by what the tables hold now. */
 MUST_CHECK enum err db_analyse(struct job *j);

@@ -1,17 +1,13 @@
 #include "store/sqlite.h"
+#include "store/turn.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-enum {
-    BUSY_WAIT_US = 10 * 1000 * 1000,
-    BUSY_POLL_US = 500, /* fine, so that a short writer gets in between a loader's chunks */
-    YIELD_US = 1000,    /* which leaves this long between them */
-};
-
 struct connection {
     sqlite3 *handle;
-    int64_t waiting_since; /* microseconds; of the busy handler */
+    int turn;              /* DB_WRITE: the file of turn.h, else -1 */
+    int64_t waiting_since; /* turn_clock(); of the busy handler */
 };
 
 /* $2 may stand before $1, and SQLite numbers by first appearance. */
@@ -35,8 +31,7 @@ set_by_code(struct job *j, int code)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        err_set(j, ERR_BUSY, "another program kept the database for more than ten seconds");
-        return err_hint(j, "Try again; if it stays so, look for a load that hangs.");
+        return turn_busy_error(j);
     case SQLITE_FULL:
         err_set(j, ERR_ENV, "the disk that holds the database is full");
         return err_hint(j, "Make room on it, then try again: nothing was changed.");
@@ -79,26 +74,18 @@ sqlite_error(struct job *j, const struct db *db, const char *sql)
 
 /* ---- opening ------------------------------------------------------------------- */
 
-static int64_t
-monotonic_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
-}
-
+/* Polled finely, so that who has the turn is there when the lock becomes free. */
 static int
 on_busy(void *arg, int count)
 {
     struct connection *c = arg;
-    int64_t now = monotonic_us();
+    int64_t now = turn_clock();
 
     if (count == 0)
         c->waiting_since = now;
-    if (now - c->waiting_since > BUSY_WAIT_US)
+    if (now - c->waiting_since > TURN_WAIT_US)
         return 0;
-    usleep(BUSY_POLL_US);
+    usleep(TURN_POLL_US);
     return 1;
 }
 
@@ -155,8 +142,11 @@ sqlite_open(struct job *j, struct db *db)
 
     if (!(db->own = c))
         return j->err.kind;
+    c->turn = -1;
     if ((e = write ? create_file(j, path) : check_file(j, path)))
         return e;
+    if (write && (c->turn = turn_open(j, path)) < 0)
+        return j->err.kind;
     if (sqlite3_open_v2(path, &c->handle, flags, NULL))
         return sqlite_error(j, db, path);
     sqlite3_extended_result_codes(c->handle, 1);
@@ -176,8 +166,11 @@ sqlite_close(struct db *db)
 {
     struct connection *c = db->own;
 
-    if (c)
+    if (c) {
         sqlite3_close(c->handle);
+        if (c->turn >= 0)
+            close(c->turn);
+    }
     free(c);
     db->own = NULL;
 }
@@ -297,22 +290,36 @@ sqlite_finish(struct job *j, struct db *db, struct statement *st)
     return OK;
 }
 
+/* A change outside a transaction waits for its turn as a transaction does. */
 static enum err
-sqlite_run(struct job *j, struct statement *st, struct args a, int64_t *changed)
+run_in_turn(struct job *j, struct statement *st)
 {
     const struct prepared *p = st->own;
-    sqlite3 *handle = sqlite_handle(j->db);
-    int64_t before = sqlite3_total_changes64(handle);
+    int turn = ((const struct connection *)j->db->own)->turn;
+    bool alone = turn >= 0 && !j->db->in_transaction && !sqlite3_stmt_readonly(p->stmt);
     int code;
-    enum err e = bind_all(j, st, a, SQLITE_STATIC);
+    enum err e;
 
-    if (e)
+    if (alone && (e = turn_take(j, turn)))
         return e;
     do {
         code = sqlite3_step(p->stmt);
     } while (code == SQLITE_ROW);
-    if (code != SQLITE_DONE)
-        return sqlite_error(j, j->db, st->sql);
+    e = code == SQLITE_DONE ? OK : sqlite_error(j, j->db, st->sql);
+    if (alone)
+        turn_give(turn);
+    return e;
+}
+
+static enum err
+sqlite_run(struct job *j, struct statement *st, struct args a, int64_t *changed)
+{
+    sqlite3 *handle = sqlite_handle(j->db);
+    int64_t before = sqlite3_total_changes64(handle);
+    enum err e;
+
+    if ((e = bind_all(j, st, a, SQLITE_STATIC)) || (e = run_in_turn(j, st)))
+        return e;
     /* changes64 speaks of the last statement that changed anything, maybe not this one */
     if (sqlite3_total_changes64(handle) != before)
         *changed = sqlite3_changes64(handle);
@@ -362,7 +369,14 @@ sqlite_peek(const struct rows *q, int c, size_t *n)
 static enum err
 sqlite_begin(struct job *j, struct db *db)
 {
-    return sqlite_script(j, db, "BEGIN IMMEDIATE");
+    const struct connection *c = db->own;
+    enum err e = turn_take(j, c->turn);
+
+    if (e)
+        return e;
+    e = sqlite_script(j, db, "BEGIN IMMEDIATE");
+    turn_give(c->turn);
+    return e;
 }
 
 static enum err
@@ -374,11 +388,7 @@ sqlite_snapshot(struct job *j, struct db *db)
 static enum err
 sqlite_commit(struct job *j, struct db *db)
 {
-    enum err e = sqlite_script(j, db, "COMMIT");
-
-    if (!e && db->reloadable)
-        usleep(YIELD_US);
-    return e;
+    return sqlite_script(j, db, "COMMIT");
 }
 
 static void

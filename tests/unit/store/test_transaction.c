@@ -1,5 +1,6 @@
 #include "thing.h"
 #include <pthread.h>
+#include <stdatomic.h>
 
 static void
 what_is_rolled_back_never_was(void **state)
@@ -273,6 +274,70 @@ writers_wait_for_each_other(void **state)
     assert_int_equal(n, WRITERS * TIMES);
 }
 
+struct load {
+    pthread_t thread;
+    struct job job;
+    const char *url;
+    atomic_bool stop;
+    int64_t chunks;
+    enum err err;
+};
+enum { CHUNK = 200, MOST_CHUNKS = 20000, SHORT = 20 };
+
+static enum err
+load_chunk(struct job *j, int64_t chunk)
+{
+    struct bulk *b;
+    enum err e;
+
+    if ((e = db_begin(j)) || (e = db_bulk_begin(j, "thing", "area_id, id", "ii", &b)))
+        return e;
+    for (int64_t i = 0; i < CHUNK && !e; i++)
+        e = db_bulk_row(b, (const struct arg[]){INT(1), INT(1000 + chunk * CHUNK + i)});
+    if (e || (e = db_bulk_end(b, NULL)))
+        return e;
+    return db_commit(j);
+}
+
+/* Chunk after chunk without a pause, until told to stop. */
+static void *
+load_without_a_pause(void *arg)
+{
+    struct load *l = arg;
+
+    if (!(l->err = db_open(&l->job, l->url, DB_WRITE, &l->job.db)))
+        l->err = db_reloadable(&l->job, true);
+    while (!l->err && !l->stop && l->chunks < MOST_CHUNKS) {
+        struct scope s = job_scope_begin(&l->job);
+        l->err = load_chunk(&l->job, l->chunks++);
+        job_scope_end(&l->job, s);
+    }
+    job_end(&l->job);
+    return NULL;
+}
+
+static void
+a_short_writer_gets_in_between_the_chunks_of_a_load(void **state)
+{
+    struct job *j = support_job(state);
+    struct load l = {.err = OK};
+
+    thing_table(j);
+    l.url = support_url(j);
+    job_init_child(&l.job, j, 8 * JOB_MB);
+    assert_int_equal(pthread_create(&l.thread, NULL, load_without_a_pause, &l), 0);
+    for (int64_t i = 0; i < SHORT; i++) {
+        assert_ok(j, db_begin(j));
+        assert_ok(j, thing_add(j, i, "audit"));
+        assert_ok(j, db_commit(j));
+    }
+    l.stop = true;
+    pthread_join(l.thread, NULL);
+    assert_ok(&l.job, l.err);
+    assert_in_range(l.chunks, 0, MOST_CHUNKS - 1);
+    assert_int_equal(thing_count(j), l.chunks * CHUNK + SHORT);
+}
+
 static void
 reloadable_work_is_there_for_others_at_once(void **state)
 {
@@ -356,6 +421,7 @@ main(void)
         SUPPORT_TEST(a_reader_cannot_change_anything),
         SUPPORT_TEST(a_reader_goes_on_after_an_error),
         SUPPORT_TEST(writers_wait_for_each_other),
+        SUPPORT_TEST(a_short_writer_gets_in_between_the_chunks_of_a_load),
         SUPPORT_TEST(reloadable_work_is_there_for_others_at_once),
         SUPPORT_TEST(sqlite_commits_to_disk_unless_the_work_is_reloadable),
         SUPPORT_TEST(analyse_runs_between_transactions),
