@@ -181,7 +181,7 @@ not_recognised(struct job *j, const struct header *h, const struct layout *neare
     if (strange_table(h, table)) {
         err_set(j, ERR_INPUT,
                 "this is the table \"%s\" of a COLLECT export, which is not read here", table);
-        return err_hint(j, "Leave this file out. docs/formats.md lists the tables that are read.");
+        return err_hint(j, "Leave this file out. \"rooted formats\" lists the tables that are read.");
     }
     if (!nearest || fit->found == 0) {
         err_set(j, ERR_INPUT, "the columns of this file belong to no table that is known here");
@@ -192,7 +192,7 @@ not_recognised(struct job *j, const struct header *h, const struct layout *neare
             "this file is not recognised: it is nearest to \"%s\", but these columns are "
             "missing: %s",
             nearest->title, fit->missing);
-    return err_hint(j, "Export it again with these columns, or see docs/formats.md for the "
+    return err_hint(j, "Export it again with these columns, or see \"rooted formats\" for the "
                        "files that are read.");
 }
 

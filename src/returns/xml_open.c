@@ -107,13 +107,13 @@ not_known(struct job *j, const struct returns_file *f, const struct sniff *s)
     if (strcasecmp(s->root, "Message") != 0) {
         err_set(j, ERR_INPUT, "%s is XML, but not a return that is read here: its first element "
                 "is %s, not Message", f->name, s->root);
-        return err_hint(j, "docs/formats.md lists the files that are read.");
+        return err_hint(j, "\"rooted formats\" lists the files that are read.");
     }
     if (s->header) {
         err_set(j, ERR_INPUT,
                 "%s is a return of another collection (%s, %s), which is not read here", f->name,
                 *s->collection ? s->collection : "not named", *s->body ? s->body : "empty");
-        return err_hint(j, "docs/formats.md lists the files that are read.");
+        return err_hint(j, "\"rooted formats\" lists the files that are read.");
     }
     err_set(j, ERR_INPUT,
             "%s has no Header before its records, so its year and authority are not known",
