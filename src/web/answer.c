@@ -443,12 +443,13 @@ read_page(struct job *j, void *arg)
     return call_handler(j, a);
 }
 
+/* An open page (signing in) belongs to no session yet: its origin was checked. */
 static bool
 token_is_right(const struct answer *a)
 {
     const char *given = request_form(&a->request, "csrf");
 
-    return !a->signed_in || (given && key_same(given, a->who.csrf));
+    return (a->route.page->flags & PAGE_OPEN) || (given && key_same(given, a->who.csrf));
 }
 
 /* Refused here: the reply is ready. */

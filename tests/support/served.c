@@ -1,0 +1,102 @@
+#include "support/served.h"
+#include "access/account.h"
+#include <stdatomic.h>
+
+static _Atomic int64_t the_time;
+
+static int64_t
+test_clock(void *arg)
+{
+    (void)arg;
+    return atomic_load(&the_time);
+}
+
+void
+served_pass(int64_t microseconds)
+{
+    atomic_fetch_add(&the_time, microseconds);
+}
+
+/* "three plain words", hashed once for all: a hash takes a tenth of a second. */
+static const char sql_people[] =
+    "INSERT INTO account (account_id, login, name, passphrase, role, area, urn, created, failures) "
+    "VALUES ($1, $2, $3, $4, $2, $5, $6, 1, 0)";
+
+static const char *
+make_hash(struct job *j)
+{
+    static char hash[200];
+    struct account a = {.login = "seed", .name = "Seed", .role = ROLE_ADMINISTRATOR};
+    static const char sql_hash[] = "SELECT passphrase FROM account WHERE login = 'seed'";
+    static const char sql_drop[] = "DELETE FROM account WHERE login = 'seed'";
+    struct rows q;
+    int64_t id;
+
+    if (hash[0])
+        return hash;
+    assert_ok(j, account_add(j, &a, "three plain words", &id));
+    db_ask(j, &q, sql_hash, NO_ARGS);
+    while (db_next(&q))
+        snprintf(hash, sizeof hash, "%s", row_text(&q, 0));
+    assert_ok(j, db_done(&q));
+    assert_ok(j, db_run(j, sql_drop, NO_ARGS, NULL));
+    return hash;
+}
+
+static void
+add_people(struct job *j)
+{
+    const char *hash = make_hash(j);
+
+    for (int r = 0; r < ROLES; r++) {
+        enum role_scope scope = role_scope((enum role)r);
+        assert_ok(j, db_run(j, sql_people,
+                            ARGS(INT(r + 1), TEXT(role_name((enum role)r)),
+                                 TEXT(role_title((enum role)r)), TEXT(hash),
+                                 scope == SCOPE_NONE ? NUL : INT(1),
+                                 scope == SCOPE_SCHOOL ? INT(100001) : NUL), NULL));
+    }
+}
+
+void
+served_start(struct served *s, struct job *j, const struct server_limits *limits)
+{
+    struct server_options o = {.home = support_path(j, "."), .clock = test_clock};
+
+    *s = (struct served){.j = j};
+    atomic_store(&the_time, SUPPORT_NOW);
+    support_db(j);
+    support_area(j);
+    add_people(j);
+    o.url = support_url(j);
+    if (limits)
+        o.limits = *limits;
+    job_init(&s->serving, 16 * JOB_MB);
+    assert_ok(&s->serving, server_start(&s->serving, &o, &s->server));
+    client_begin(&s->client, j, server_port(s->server));
+}
+
+void
+served_stop(struct served *s)
+{
+    client_end(&s->client);
+    job_end(&s->serving);
+}
+
+void
+served_sign_in(struct served *s, const char *role)
+{
+    struct answer_seen a = client_sign_in(&s->client, role, SERVED_PASSPHRASE);
+
+    assert_int_equal(a.status, 303);
+    assert_true(s->client.cookie[0] != '\0');
+}
+
+int64_t
+served_count(struct served *s, const char *sql)
+{
+    int64_t n;
+
+    assert_ok(s->j, db_int(s->j, sql, NO_ARGS, 0, &n));
+    return n;
+}

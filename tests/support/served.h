@@ -1,0 +1,20 @@
+/* tests/support/served.h - the real server within a test, on a free port, with a clock that
+ * the test moves. */
+#pragma once
+#include "support/client.h"
+#include "web/server.h"
+
+struct served {
+    struct job *j;       /* the test's; its database is the server's */
+    struct job serving;
+    struct server *server;
+    struct client client;
+};
+/* limits may be NULL.  The four people below are there: login is the name of the role. */
+void served_start(struct served *s, struct job *j, const struct server_limits *limits);
+void served_stop(struct served *s);
+void served_pass(int64_t microseconds); /* the clock moves on */
+#define SERVED_PASSPHRASE "three+plain+words"
+/* Sign in as "analyst", "inclusion-lead", "senco" or "administrator". */
+void served_sign_in(struct served *s, const char *role);
+int64_t served_count(struct served *s, const char *sql);
