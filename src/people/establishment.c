@@ -14,28 +14,37 @@ establishment_by_number(struct job *j, int64_t la, int64_t estab, int32_t day, i
                   ARGS(INT(la), INT(estab), INT(day == DATE_NONE ? j->today : day)), 0, urn);
 }
 
-/* GIAS TypeOfEstablishment (formats.md §6): pupil referral units, AP academies, AP free
- * schools; special schools of every kind. */
-static bool
-is_in(int64_t code, const uint8_t *list, size_t n)
+static const struct establishment_type types[] = {
+#define TYPE(code, kind, state_funded, name) {code, ESTABLISHMENT_##kind, state_funded, name},
+#include "people/school_types.def"
+#undef TYPE
+};
+
+const struct establishment_type *
+establishment_type(int64_t code)
 {
-    for (size_t i = 0; i < n; i++)
-        if (list[i] == code)
-            return true;
-    return false;
+    static const struct establishment_type unknown = {0, ESTABLISHMENT_MAINSTREAM, true, ""};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].code == code)
+            return &types[i];
+    return &unknown;
 }
 
 const char *
 establishment_phase(int64_t type_code, int64_t phase_code)
 {
-    static const uint8_t special[] = {7, 8, 10, 12, 33, 36, 44}, ap[] = {14, 38, 42, 43};
     static const char *const phases[] = {"other",  "nursery", "primary", "middle",
                                          "secondary", "middle", "16 plus", "all-through"};
 
-    if (is_in(type_code, ap, sizeof ap))
+    switch (establishment_type(type_code)->kind) {
+    case ESTABLISHMENT_AP:
         return "ap";
-    if (is_in(type_code, special, sizeof special))
+    case ESTABLISHMENT_SPECIAL:
         return "special";
+    case ESTABLISHMENT_MAINSTREAM:
+        break;
+    }
     if (phase_code < 0 || phase_code >= (int64_t)(sizeof phases / sizeof *phases))
         return "other";
     return phases[phase_code];

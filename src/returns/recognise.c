@@ -181,11 +181,12 @@ not_recognised(struct job *j, const struct header *h, const struct layout *neare
     if (strange_table(h, table)) {
         err_set(j, ERR_INPUT,
                 "this is the table \"%s\" of a COLLECT export, which is not read here", table);
-        return err_hint(j, "Leave this file out. \"rooted formats\" lists the tables that are read.");
+        return err_hint(j, "Leave this file out. \"rooted formats\" lists the tables that are "
+                           "read.");
     }
     if (!nearest || fit->found == 0) {
         err_set(j, ERR_INPUT, "the columns of this file belong to no table that is known here");
-        return err_hint(j, "The first line must hold the names of the columns. docs/formats.md "
+        return err_hint(j, "The first line must hold the names of the columns. \"rooted formats\" "
                            "lists the files that are read.");
     }
     err_set(j, ERR_INPUT,

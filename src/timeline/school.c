@@ -1,4 +1,5 @@
 #include "timeline/number.h"
+#include "people/establishment.h"
 
 enum { MONTH = 31, DEEPEST_CHAIN = 16, MOST_SUCCESSORS = 64 };
 
@@ -8,25 +9,14 @@ static const char sql_establishment[] =
     "SELECT la, type_code, phase, opened, closed, low_age, high_age, district "
     "FROM establishment WHERE urn = $1";
 
-/* GIAS TypeOfEstablishment (formats.md §6). */
-static bool
-is_in(int64_t code, const uint8_t *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (list[i] == code)
-            return true;
-    return false;
-}
-
 static enum timeline_class
 class_of(const char *phase, int64_t type)
 {
-    static const uint8_t special[] = {7, 8, 10, 12, 33, 36, 44};
-    static const uint8_t ap[] = {14, 38, 42, 43};
+    enum establishment_kind kind = establishment_type(type)->kind;
 
-    if (strcmp(phase, "special") == 0 || is_in(type, special, sizeof special))
+    if (strcmp(phase, "special") == 0 || kind == ESTABLISHMENT_SPECIAL)
         return SCHOOL_SPECIAL;
-    if (strcmp(phase, "ap") == 0 || is_in(type, ap, sizeof ap))
+    if (strcmp(phase, "ap") == 0 || kind == ESTABLISHMENT_AP)
         return SCHOOL_AP;
     return strcmp(phase, "other") == 0 ? SCHOOL_OTHER : SCHOOL_MAINSTREAM;
 }
@@ -47,14 +37,6 @@ phase_of(const char *phase)
         if (strcmp(phase, phases[i].name) == 0)
             return phases[i].phase;
     return PHASE_UNKNOWN;
-}
-
-/* Independent, offshore, overseas, Welsh, higher education, miscellaneous. */
-static bool
-is_state_funded(int64_t type)
-{
-    static const uint8_t not[] = {10, 11, 25, 27, 29, 30, 37};
-    return !is_in(type, not, sizeof not);
 }
 
 /* A school for children of 11 to 16 teaches Years 7 to 11. */
@@ -87,7 +69,7 @@ read_school(struct gather *g, struct build_school *s)
         gather_code(&q, 2, phase, sizeof phase);
         s->row.kind = (uint8_t)class_of(phase, row_int(&q, 1));
         s->row.phase = (uint8_t)phase_of(phase);
-        s->row.state_funded = is_state_funded(row_int(&q, 1));
+        s->row.state_funded = establishment_type(row_int(&q, 1))->state_funded;
         s->row.local = row_int(&q, 0) == g->b->head.area;
         s->row.opened = gather_date(&q, 3);
         s->row.closed = gather_end(&q, 4, DATE_OPEN);
