@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 struct server_limits {       /* 0: the default */
-    int connections;         /* 200; more wait to be accepted */
+    int connections;         /* 200; more are turned away */
     int readers;             /* database connections of pages that read: twice the cores */
     int head_ms, idle_ms;    /* to send a head: 10 s; between two requests: 20 s */
     int body_ms, upload_ms;  /* to send a body: 30 s; of a page that takes files: 15 min */

@@ -452,7 +452,7 @@ a_trial_answers_on_this_machine_only(void **state)
 static void
 make_live(struct job *j)
 {
-    struct record r = {"REF-1", "Jo Smith", SUPPORT_TODAY};
+    struct recorded r = {"REF-1", "Jo Smith", SUPPORT_TODAY};
 
     for (int i = 0; i < SETTINGS; i++)
         if (setting_is_record((enum setting)i))
@@ -662,6 +662,44 @@ one_connection_serves_many_requests(void **state)
     served_stop(&s);
 }
 
+/* ---- the database goes away -------------------------------------------------------------- */
+
+static const char sql_cut_others[] =
+    "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'";
+
+static void
+a_lost_database_is_an_answer_and_it_goes_on_when_it_is_back(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    int64_t cut;
+
+    served_start(&s, j, NULL);
+    if (db_engine(j->db) == DB_SQLITE) {
+        print_message("skipped: SQLite has no connection to lose\n");
+        served_stop(&s);
+        return;
+    }
+    served_sign_in(&s, "analyst");
+    assert_ok(j, db_int(j, sql_cut_others, NO_ARGS, 0, &cut));
+    assert_true(cut > 0);
+    for (int i = 0; i < 40; i++) { /* each of its connections finds out once at most */
+        a = client_get(&s.client, "/");
+        assert_true(a.status == 200 || a.status == 503);
+        if (a.status == 503)
+            assert_string_equal(client_header(&s.client, &a, "Retry-After"), "30");
+    }
+    a = client_get(&s.client, "/");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "data analyst"));
+    assert_true(client_sign_in(&s.client, "nobody", "whatever+it+is").status >= 422);
+    assert_int_equal(client_sign_in(&s.client, "analyst", SERVED_PASSPHRASE).status, 303);
+    served_stop(&s);
+}
+
 int
 main(void)
 {
@@ -690,6 +728,7 @@ main(void)
         SUPPORT_TEST(pages_are_packed_for_those_who_take_it),
         SUPPORT_TEST(the_style_sheet_may_be_kept_for_ever_under_its_name),
         SUPPORT_TEST(one_connection_serves_many_requests),
+        SUPPORT_TEST(a_lost_database_is_an_answer_and_it_goes_on_when_it_is_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
