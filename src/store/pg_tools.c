@@ -148,7 +148,7 @@ check_empty(struct job *j, const char *url, const char **shown)
 enum err
 pg_restore(struct job *j, const char *path, const char *url)
 {
-    const char *shown;
+    const char *shown = "";
     enum err e = check_empty(j, url, &shown);
 
     if (e)

@@ -266,18 +266,6 @@ sqlite_start(struct rows *q, struct args a)
     return bind_all(q->j, q->stmt, a, SQLITE_TRANSIENT);
 }
 
-static bool
-sqlite_step(struct rows *q)
-{
-    int code = sqlite3_step(q->row);
-
-    if (code == SQLITE_ROW)
-        return true;
-    if (code != SQLITE_DONE)
-        q->err = sqlite_error(q->j, q->db, q->stmt->sql);
-    return false;
-}
-
 /* Whatever went wrong was told by the step. */
 static enum err
 sqlite_finish(struct job *j, struct db *db, struct statement *st)
@@ -290,36 +278,53 @@ sqlite_finish(struct job *j, struct db *db, struct statement *st)
     return OK;
 }
 
-/* A change outside a transaction waits for its turn as a transaction does. */
+/* The first step takes the write lock, if any: outside a transaction it waits for its turn
+ * as a transaction does.  Later steps hold the lock already. */
 static enum err
-run_in_turn(struct job *j, struct statement *st)
+step_in_turn(struct job *j, const struct db *db, sqlite3_stmt *stmt, int *code)
 {
-    const struct prepared *p = st->own;
-    int turn = ((const struct connection *)j->db->own)->turn;
-    bool alone = turn >= 0 && !j->db->in_transaction && !sqlite3_stmt_readonly(p->stmt);
-    int code;
+    int turn = ((const struct connection *)db->own)->turn;
+    bool alone = turn >= 0 && !db->in_transaction && !sqlite3_stmt_readonly(stmt) &&
+                 !sqlite3_stmt_busy(stmt);
     enum err e;
 
     if (alone && (e = turn_take(j, turn)))
         return e;
-    do {
-        code = sqlite3_step(p->stmt);
-    } while (code == SQLITE_ROW);
-    e = code == SQLITE_DONE ? OK : sqlite_error(j, j->db, st->sql);
+    *code = sqlite3_step(stmt);
     if (alone)
         turn_give(turn);
-    return e;
+    return OK;
+}
+
+static bool
+sqlite_step(struct rows *q)
+{
+    int code = SQLITE_DONE;
+
+    if ((q->err = step_in_turn(q->j, q->db, q->row, &code)))
+        return false;
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        q->err = sqlite_error(q->j, q->db, q->stmt->sql);
+    return false;
 }
 
 static enum err
 sqlite_run(struct job *j, struct statement *st, struct args a, int64_t *changed)
 {
+    const struct prepared *p = st->own;
     sqlite3 *handle = sqlite_handle(j->db);
     int64_t before = sqlite3_total_changes64(handle);
-    enum err e;
+    int code = SQLITE_ROW;
+    enum err e = bind_all(j, st, a, SQLITE_STATIC);
 
-    if ((e = bind_all(j, st, a, SQLITE_STATIC)) || (e = run_in_turn(j, st)))
+    while (!e && code == SQLITE_ROW)
+        e = step_in_turn(j, j->db, p->stmt, &code);
+    if (e)
         return e;
+    if (code != SQLITE_DONE)
+        return sqlite_error(j, j->db, st->sql);
     /* changes64 speaks of the last statement that changed anything, maybe not this one */
     if (sqlite3_total_changes64(handle) != before)
         *changed = sqlite3_changes64(handle);

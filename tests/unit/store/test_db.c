@@ -419,6 +419,11 @@ a_place_that_cannot_be_reached_says_what_to_do(void **state)
     assert_says(j, "PostgreSQL runs");
     assert_null(strstr(j->err.message, "secret"));
     assert_null(strstr(j->err.detail, "secret"));
+    assert_err(j, db_open(j, "postgresql://u@/none?password=secret&host=/nowhere", DB_READ, &db),
+               ERR_ENV);
+    assert_says(j, "host=/nowhere");
+    assert_null(strstr(j->err.message, "secret"));
+    assert_null(strstr(j->err.detail, "secret"));
 }
 
 static void
@@ -454,7 +459,7 @@ a_new_file_is_readable_by_its_owner_alone(void **state)
 }
 
 static void
-the_shown_url_has_no_password(void **state)
+a_connection_tells_its_url_and_engine(void **state)
 {
     struct job *j = support_job(state);
 
@@ -493,7 +498,7 @@ main(void)
         SUPPORT_TEST(a_place_that_cannot_be_reached_says_what_to_do),
         SUPPORT_TEST(a_file_that_is_no_database_is_refused),
         SUPPORT_TEST(a_new_file_is_readable_by_its_owner_alone),
-        SUPPORT_TEST(the_shown_url_has_no_password),
+        SUPPORT_TEST(a_connection_tells_its_url_and_engine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

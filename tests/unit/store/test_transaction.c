@@ -321,6 +321,7 @@ a_short_writer_gets_in_between_the_chunks_of_a_load(void **state)
 {
     struct job *j = support_job(state);
     struct load l = {.err = OK};
+    int64_t n;
 
     thing_table(j);
     l.url = support_url(j);
@@ -330,6 +331,11 @@ a_short_writer_gets_in_between_the_chunks_of_a_load(void **state)
         assert_ok(j, db_begin(j));
         assert_ok(j, thing_add(j, i, "audit"));
         assert_ok(j, db_commit(j));
+        assert_ok(j, db_run(j, "UPDATE thing SET n = 1 WHERE area_id = 1 AND id = $1",
+                            ARGS(INT(i)), NULL));
+        assert_ok(j, db_int(j, "UPDATE thing SET n = n + 1 WHERE area_id = 1 AND id = $1"
+                               " RETURNING n", ARGS(INT(i)), -1, &n));
+        assert_int_equal(n, 2);
     }
     l.stop = true;
     pthread_join(l.thread, NULL);
