@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/verb.h"
 #include <locale.h>
+#include <malloc.h>
 #include <unistd.h>
 
 /* A verb that loads half a million children holds their hashes in memory. */
@@ -205,6 +206,8 @@ main(int argc, char **argv)
 
     (void)argc;
     setlocale(LC_ALL, "C");
+    /* Said once, glibc no longer raises it by itself: large memory goes back when freed. */
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     job_init(&j, VERB_MEMORY);
     set_clock(&j);
     e = job_run(&j, run_command, argv + 1);

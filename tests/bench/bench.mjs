@@ -70,6 +70,9 @@ if (csv) put('csv_reader', program('bench_csv').trim(), 'as printed', { must: '3
 const xml = program('bench_xml').trim();
 if (xml) put('xml_to_records', xml, 'as printed', { must: '60% of expat alone' });
 
+const columns = program('bench_timeline').trim();
+if (columns) put('column_file', columns, 'as printed', { must: '5 s, 300 MB' });
+
 if (!fs.existsSync(path.join(files, 'done'))) {
   fs.rmSync(files, { recursive: true, force: true });
   const r = await run(['synth', '--size', size, '--seed', '20240607', files]);
