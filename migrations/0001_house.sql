@@ -201,6 +201,16 @@ CREATE INDEX identity_by_former_upn ON identity (area_id, former_upn);
 CREATE INDEX identity_by_surname ON identity (area_id, surname_key, forename_key);
 CREATE INDEX identity_by_forename ON identity (area_id, forename_key);
 
+-- Who an identity was taken for until linkage changed its mind: few rows, so that "as known
+-- on a past day" still answers.
+CREATE TABLE identity_change (
+    area_id INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
+    changed INTEGER NOT NULL,             -- time: when the batch that showed it was published
+    was_person_id INTEGER,                -- NULL: it was not linkable
+    PRIMARY KEY (area_id, identity_id, changed)
+) STRICT, WITHOUT ROWID;
+
 -- ---- facts ---------------------------------------------------------------------
 
 -- A pupil's record in one school census: on roll, or no longer on roll.

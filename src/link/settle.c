@@ -1,5 +1,17 @@
 #include "link/index.h"
 
+/* Before it changes: who an identity was, known until the last published batch. */
+static const char sql_remember_person[] =
+    "INSERT INTO identity_change (area_id, identity_id, changed, was_person_id) "
+    "SELECT area_id, identity_id, (SELECT coalesce(max(b.published), 0) FROM batch b "
+    "WHERE b.area_id = $1), person_id FROM identity WHERE area_id = $1 AND person_id = $2 "
+    "ON CONFLICT DO NOTHING";
+static const char sql_remember_lone[] =
+    "INSERT INTO identity_change (area_id, identity_id, changed) "
+    "SELECT area_id, identity_id, (SELECT coalesce(max(b.published), 0) FROM batch b "
+    "WHERE b.area_id = $1) FROM identity WHERE area_id = $1 AND identity_id = $2 "
+    "AND person_id IS NULL ON CONFLICT DO NOTHING";
+
 static const char sql_merge[] =
     "UPDATE identity SET person_id = $3 WHERE area_id = $1 AND person_id = $2";
 static const char sql_forget[] = "DELETE FROM person WHERE area_id = $1 AND person_id = $2";
@@ -12,7 +24,9 @@ identity_settle(struct job *j, struct identities *ids)
         struct args who = ARGS(INT(j->area), INT(m->from), INT(m->to));
         enum err e = OK;
 
-        if (m->from && !(e = db_run(j, sql_merge, who, NULL)))
+        if (m->from &&
+            !(e = db_run(j, sql_remember_person, ARGS(INT(j->area), INT(m->from)), NULL)) &&
+            !(e = db_run(j, sql_merge, who, NULL)))
             e = db_run(j, sql_forget, ARGS(INT(j->area), INT(m->from)), NULL);
         if (e)
             return e;
@@ -49,8 +63,10 @@ link_one(struct job *j, struct identities *ids, struct lone *l, int64_t person)
 {
     struct known *known = pile_at(ids->known, l->known);
     enum err e =
-        db_run(j, sql_found, ARGS(INT(j->area), INT(l->identity_id), INT(person)), NULL);
+        db_run(j, sql_remember_lone, ARGS(INT(j->area), INT(l->identity_id)), NULL);
 
+    if (!e)
+        e = db_run(j, sql_found, ARGS(INT(j->area), INT(l->identity_id), INT(person)), NULL);
     if (!e) {
         known->person_id = person;
         l->identity_id = 0;

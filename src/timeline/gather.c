@@ -135,13 +135,17 @@ by_person_id(const void *a, const void *b)
     return build_compare(x->person_id, y->person_id);
 }
 
-/* Everybody once, by person_id; people[i] was of identity i before. */
+/* Everybody once, by person_id. */
 static void
 number_people(struct build *b, const int64_t *person_id)
 {
     struct lookup at = {0};
     uint32_t n = 0;
 
+    for (uint32_t i = 0; i < b->identities; i++)
+        if (b->identity[i].person != TIMELINE_NONE)
+            b->people[b->n_people++] = (struct build_person){
+                .person_id = person_id[i], .first_seen = DATE_OPEN, .last_seen = DATE_NONE};
     qsort(b->people, b->n_people, sizeof *b->people, by_person_id);
     for (uint32_t i = 0; i < b->n_people; i++) {
         if (n && b->people[n - 1].person_id == b->people[i].person_id)
@@ -154,6 +158,30 @@ number_people(struct build *b, const int64_t *person_id)
     for (uint32_t i = 0; i < b->identities; i++)
         if (b->identity[i].person != TIMELINE_NONE)
             b->identity[i].person = lookup_get(&at, person_id[i]);
+}
+
+/* What linkage changed later, the first change first. */
+static const char sql_changes[] =
+    "SELECT identity_id, was_person_id FROM identity_change "
+    "WHERE area_id = $1 AND changed > $2 ORDER BY identity_id, changed";
+
+static enum err
+undo_changes(struct gather *g, int64_t *person_id)
+{
+    struct build *b = g->b;
+    int64_t last = INT64_MIN;
+    struct rows q;
+
+    db_ask(g->sums, &q, sql_changes, ARGS(INT(b->head.area), INT(b->order->known_at)));
+    while (db_next(&q)) {
+        uint32_t at = lookup_get(&b->identity_at, row_int(&q, 0));
+        if (at == UINT32_MAX || row_int(&q, 0) == last)
+            continue;
+        last = row_int(&q, 0);
+        person_id[at] = row_int(&q, 1);
+        b->identity[at].person = row_is_null(&q, 1) ? TIMELINE_NONE : 0;
+    }
+    return db_done(&q);
 }
 
 static enum err
@@ -179,13 +207,10 @@ gather_identities(struct gather *g)
                                      .sex = gather_char(&q, 4)};
         i->person = told ? 0 : TIMELINE_NONE;
         person_id[b->identities] = row_int(&q, 1);
-        if (told)
-            b->people[b->n_people++] = (struct build_person){
-                .person_id = row_int(&q, 1), .first_seen = DATE_OPEN, .last_seen = DATE_NONE};
         lookup_put(b->j, &b->identity_at, i->identity_id, b->identities);
         b->identities++;
     }
-    if ((e = db_done(&q)))
+    if ((e = db_done(&q)) || (e = undo_changes(g, person_id)))
         return e;
     number_people(b, person_id);
     return OK;
@@ -218,10 +243,13 @@ uint32_t
 gather_school(struct gather *g, int64_t urn)
 {
     struct build *b = g->b;
-    uint32_t at = lookup_get(&b->school_at, urn);
+    uint32_t at = g->last_school;
 
-    if (at != UINT32_MAX)
+    if (at < b->schools && b->school[at].row.urn == urn)
         return at;
+    at = lookup_get(&b->school_at, urn);
+    if (at != UINT32_MAX)
+        return g->last_school = at;
     if (b->schools == g->schools_size) {
         g->schools_size = g->schools_size ? g->schools_size * 2 : 64;
         b->school = job_grow(b->j, b->school, b->schools * sizeof *b->school,
@@ -249,8 +277,11 @@ gather_return(struct gather *g, struct timeline_return want)
 {
     struct build *b = g->b;
     int64_t key = return_key(&want);
-    uint32_t at = lookup_get(&b->return_at, key);
+    uint32_t at = g->last_return;
 
+    if (at < b->n_returns && return_key(&b->returns[at].row) == key)
+        return &b->returns[at];
+    at = g->last_return = lookup_get(&b->return_at, key);
     if (at != UINT32_MAX)
         return &b->returns[at];
     if (b->n_returns == g->returns_size) {

@@ -14,7 +14,8 @@ struct gather {
     struct lookup postcode_at; /* packed postcode to provisional place */
     int64_t *postcode; /* packed, by provisional place */
     uint32_t postcodes, postcodes_size;
-    uint32_t schools_size, returns_size, care_size;
+    uint32_t schools_size, returns_size;
+    uint32_t last_school, last_return; /* most rows follow one of the same */
     uint32_t batch;    /* being read */
     struct gather_classes {
         int32_t day;   /* the classes are of this day */

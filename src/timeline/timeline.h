@@ -35,7 +35,8 @@ struct timeline {
 };
 
 /* What to build.  As of: nothing dated later counts.  Known at: batches published later, or
- * withdrawn by then, do not count.  Who is who, schools and postcodes are today's. */
+ * withdrawn by then, do not count, and who is who is as it was then.  Schools and postcodes
+ * are today's. */
 struct timeline_order {
     int32_t as_of;
     int64_t known_at;

@@ -219,6 +219,10 @@ social_care_without_upn_is_found_through_the_person_list(void **state)
     assert_ok(j, db_int(j, "SELECT person_id FROM identity WHERE area_id = 1 AND identity_id = $1",
                         ARGS(INT(before.identity_id)), 0, &person));
     assert_int_equal(person, child.person_id);
+    assert_ok(j, db_int(j, "SELECT count(*) FROM identity_change WHERE area_id = 1 "
+                           "AND identity_id = $1 AND was_person_id IS NULL",
+                        ARGS(INT(before.identity_id)), 0, &person));
+    assert_int_equal(person, 1);
     assert_int_equal(find(j, ids, care("502", "-", "2010-03-01")).person_id, 0);
     assert_int_equal(nobody.doubt, DOUBT_NOT_LINKABLE);
 }
@@ -245,6 +249,10 @@ two_rules_that_find_two_persons_make_them_one(void **state)
     assert_ok(j, db_int(j, "SELECT count(*) FROM identity WHERE area_id = 1 AND person_id = $1",
                         ARGS(INT(b.person_id)), 0, &left));
     assert_int_equal(left, 0);
+    /* who it was stays known */
+    assert_ok(j, db_int(j, "SELECT was_person_id FROM identity_change WHERE area_id = 1 "
+                           "AND identity_id = $1", ARGS(INT(b.identity_id)), 0, &left));
+    assert_int_equal(left, b.person_id);
     assert_int_equal(
         find(j, ids, school(UPN_A, "Shaw", "Amy", "2010-03-01", "GL1 1AA")).person_id,
         a.person_id);

@@ -137,6 +137,37 @@ known_at_a_past_time_is_what_was_built_then_byte_for_byte(void **state)
     assert_same(bytes_of(&f, then), before);
 }
 
+static const char sql_merge[] =
+    "UPDATE identity SET person_id = $3 WHERE area_id = $1 AND identity_id = $2";
+static const char sql_remember[] =
+    "INSERT INTO identity_change (area_id, identity_id, changed, was_person_id) "
+    "VALUES ($1, $2, $3, $4)";
+
+static void
+who_was_who_is_known_as_it_was_then(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_order then;
+    struct bytes before;
+
+    facts_batch(&f, 2022, TERM_AUTUMN);
+    facts_identity(&f, (struct facts_identity){.identity = 1, .person = 7});
+    facts_identity(&f, (struct facts_identity){.identity = 2, .person = 8});
+    facts_identity(&f, (struct facts_identity){.identity = 3});
+    for (int64_t i = 1; i <= 3; i++)
+        facts_pupil(&f, (struct facts_pupil){.identity = i, .urn = A});
+    then = order_now(&f);
+    before = bytes_of(&f, then);
+    for (int64_t i = 2; i <= 3; i++) {
+        assert_ok(f.j, db_run(f.j, sql_remember,
+                              ARGS(INT(1), INT(i), INT(f.clock), i == 2 ? INT(8) : NUL), NULL));
+        assert_ok(f.j, db_run(f.j, sql_merge, ARGS(INT(1), INT(i), INT(7)), NULL));
+    }
+    facts_batch(&f, 2022, TERM_SPRING);
+    assert_int_equal(built(&f)->n[TIMELINE_PERSON], 1);
+    assert_same(bytes_of(&f, then), before);
+}
+
 static void
 as_of_a_past_day_nothing_later_counts(void **state)
 {
@@ -452,6 +483,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(the_same_bytes_for_any_number_of_threads),
         SUPPORT_TEST(known_at_a_past_time_is_what_was_built_then_byte_for_byte),
+        SUPPORT_TEST(who_was_who_is_known_as_it_was_then),
         SUPPORT_TEST(as_of_a_past_day_nothing_later_counts),
         SUPPORT_TEST(a_withdrawn_batch_counts_only_before_it_was_withdrawn),
         SUPPORT_TEST(nothing_loaded_gives_an_empty_file),
