@@ -46,7 +46,7 @@ LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now,-z,noexecstack
 LDLIBS += $(shell pkg-config --libs $(PKGS)) -lm
 
 SRC := $(filter-out src/cli/main.c,$(wildcard src/*/*.c src/web/*/*.c))
-TPL := $(wildcard src/ui/*.html src/web/*.html src/web/*/*.html)
+TPL := $(wildcard src/ui/*.html src/report/*.html src/web/*.html src/web/*/*.html)
 TPL_C := $(TPL:src/%.html=$(GEN)/%.html.c)
 TPL_H := $(TPL_C:.c=.h)
 EMBED_C := $(GEN)/embed_migrations.c $(GEN)/embed_assets.c
