@@ -2,10 +2,11 @@
 #include "synth/life.h"
 
 /* Indexes of attendance codes, once looked up by name. */
-enum mark { AM, PM, L, B, P, V, W, C, C2, M, S, E, I, R, T, H, J1, G, N, O, U, D, X, Y, MARKS };
-static const char *const mark_names[MARKS] = {"/", "\\", "L", "B", "P", "V", "W", "C", "C2", "M",
-                                              "S", "E", "I", "R", "T", "H", "J1", "G", "N", "O",
-                                              "U", "D", "X", "Y"};
+enum mark { AM, PM, L, B, K, P, V, W, C, C1, C2, M, S, E, I, R, T, H, J, J1, G, N, O, U, D, X, Y,
+            Y1, Y2, Y3, Y4, Y5, Y6, Y7, Q, MARKS };
+static const char *const mark_names[MARKS] = {
+    "/", "\\", "L", "B", "K", "P", "V", "W", "C", "C1", "C2", "M", "S", "E", "I", "R", "T", "H",
+    "J", "J1", "G", "N", "O", "U", "D", "X", "Y", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7", "Q"};
 
 void
 life_marks(struct world *w)
@@ -69,12 +70,13 @@ becomes_chronic(struct life *l, const struct school *s, int year)
                    param.chronic_w * l->w_absent / 0.6 +
                    param.chronic_secondary * (s->phase != PHASE_PRIMARY) +
                    param.chronic_care * life_care_within(l, on, 6) +
+                   param.chronic_in_need * life_in_need(l, on + 120) +
                    param.chronic_semh * life_semh(l, on) + param.chronic_fsm * life_meals(l, on) +
                    0.6 * l->ethnicity->absent;
     double u = random_unit(r);
 
     if (life_looked_after(l, on))
-        logit -= 0.8;
+        logit += param.chronic_looked_after;
     if (l->chronic)
         return u >= param.chronic_out;
     return u < maths_logistic(logit);
@@ -88,16 +90,20 @@ year_begin(struct life *l, int year)
     int32_t january = date_from_ymd(year + 1, 1, 10);
     const struct school *s;
     struct year_state y = {.year = year, .group = life_year_group(l, year)};
-    double noise = random_normal(r), base;
+    double noise = random_normal(r), base, ap;
+    bool open_case;
 
     if (spell < 0)
         spell = l->n_spells - 1;
     s = &l->w->school[l->spell[spell].school];
     base = settled(l, s, year);
+    ap = param.abs_ap * (s->phase == PHASE_AP);
+    open_case = life_in_need(l, january) && !life_looked_after(l, january);
     l->chronic = becomes_chronic(l, s, year);
     if (l->chronic)
-        y.rate_logit = param.abs_chronic + 0.35 * (base - param.abs_base) +
-                       param.abs_chronic_sd * noise;
+        y.rate_logit = param.abs_chronic + param_year(year)->severe +
+                       param.severe_in_need * open_case + ap +
+                       0.35 * (base - ap - param.abs_base) + param.abs_chronic_sd * noise;
     else
         y.rate_logit = base + param.abs_year_sd * noise;
     y.unauthorised_logit = param.unauthorised + param.unauthorised_w * l->w_absent / 0.6 +
@@ -165,8 +171,9 @@ closure_sessions(struct random *r, const struct year_state *y, const struct cale
                                (in.from < shut ? 1 : 0.33));
 }
 
+/* Sessions of part-time timetables, or of provision that the school arranges elsewhere. */
 static int
-part_time_sessions(const struct life *l, int spell, struct dates in)
+arranged_sessions(const struct life *l, int spell, struct dates in, bool part_time)
 {
     const struct calendar *c = world_calendar(l->w, l->spell[spell].school);
     int n = 0;
@@ -174,7 +181,7 @@ part_time_sessions(const struct life *l, int spell, struct dates in)
     for (int i = 0; i < l->n_arranged; i++) {
         const struct arranged *a = &l->arranged[i];
         int32_t from = a->from > in.from ? a->from : in.from, to = a->to < in.to ? a->to : in.to;
-        if (a->spell == spell && a->part_time)
+        if (a->spell == spell && a->part_time == part_time)
             n += calendar_days(c, from, to) * a->sessions / 5;
     }
     return n;
@@ -204,6 +211,10 @@ put_absence(struct life *l, const struct sheet *a, const struct year_state *y, i
     if (y->group == 11 && a->to->segment == SEG_SUMMER1)
         put(a, S, take(r, &rest, 0.5));
     put(a, M, rest > 2 ? take(r, &rest, 0.14) : 0);
+    if (y->group == 11 && y->year >= 2024)
+        put(a, J1, rest > 3 ? take(r, &rest, 0.03) : 0);
+    if (y->year >= 2024)
+        put(a, C1, rest > 12 ? take(r, &rest, 0.01) : 0);
     put(a, C, rest > 6 ? take(r, &rest, 0.06) : 0);
     if (l->ethnicity->community == MUSLIM && a->to->segment >= SEG_SUMMER1)
         put(a, R, take(r, &rest, 0.2));
@@ -218,16 +229,34 @@ put_absence(struct life *l, const struct sheet *a, const struct year_state *y, i
 }
 
 static void
-put_presence(struct life *l, const struct sheet *a, int present)
+put_presence(struct life *l, const struct sheet *a, const struct year_state *y, int present)
 {
     struct random *r = &l->stream[STREAM_ABSENCE];
 
+    if (y->group == 11 && y->year < 2024)
+        put(a, J, random_chance(r, 0.04) && present ? take(r, &present, 1.0 / present) : 0);
+    if (y->group >= 10)
+        put(a, W, random_chance(r, 0.05) ? take(r, &present, 0.12) : 0);
     put(a, L, random_chance(r, 0.55) ? take(r, &present, param.late / 0.55) : 0);
     put(a, V, random_chance(r, 0.35) ? take(r, &present, param.off_site / 0.5) : 0);
     put(a, P, random_chance(r, 0.06) ? take(r, &present, 0.02) : 0);
     put(a, B, random_chance(r, 0.03) ? take(r, &present, 0.08) : 0);
     put(a, AM, (present + 1) / 2);
     put(a, PM, present / 2);
+}
+
+/* Transport that did not come, premises closed, and the like: not possible sessions. */
+static int
+put_unable(struct life *l, const struct sheet *a, const struct year_state *y, int most)
+{
+    struct random *r = &l->stream[STREAM_ABSENCE];
+    static const enum mark since_2024[] = {Y1, Y2, Y2, Y3, Y4, Y4, Y6, Y7, Q, Y5};
+    int n = 1 + (int)random_below(r, 3);
+
+    if (!random_chance(r, param.unable) || n > most)
+        return 0;
+    put(a, y->year < 2024 ? Y : since_2024[random_below(r, 10)], n);
+    return n;
 }
 
 /* Divide the sessions of one spell in one half term among the codes. */
@@ -237,7 +266,7 @@ fill(struct life *l, struct attend *a, const struct year_state *y, struct dates 
     struct random *r = &l->stream[STREAM_ABSENCE];
     const struct spell *s = &l->spell[a->spell];
     const struct sheet t = {l->w->mark, a};
-    int n = 2 * calendar_days(world_calendar(l->w, s->school), in.from, in.to), d, x, e, c, absent;
+    int n = 2 * calendar_days(world_calendar(l->w, s->school), in.from, in.to), d, x, e, c, b, absent;
     double p = maths_logistic(y->rate_logit + param.abs_term_sd * random_normal(r));
 
     d = s->kind == 'C' || in.from >= s->main_from
@@ -248,16 +277,20 @@ fill(struct life *l, struct attend *a, const struct year_state *y, struct dates 
     x = x > n - d ? n - d : x;
     e = suspended_sessions(l, a->spell, in);
     e = e > n - d - x ? n - d - x : e;
-    c = part_time_sessions(l, a->spell, in);
+    c = arranged_sessions(l, a->spell, in, true);
     c = c > n - d - x - e ? n - d - x - e : c;
+    b = arranged_sessions(l, a->spell, in, false);
+    b = b > n - d - x - e - c ? n - d - x - e - c : b;
     put(&t, D, d);
     put(&t, X, x);
     put(&t, E, e);
     put(&t, y->year >= 2024 ? C2 : C, c);
-    n -= d + x + e + c;
+    put(&t, y->year >= 2024 && l->person % 3 == 0 ? K : B, b);
+    n -= d + x + e + c + b;
+    n -= put_unable(l, &t, y, n);
     absent = round_random(r, n * p);
     put_absence(l, &t, y, absent);
-    put_presence(l, &t, n - absent);
+    put_presence(l, &t, y, n - absent);
     a->absent = absent + e + c;
     for (int i = 0; i < ATTENDANCE_CODES; i++)
         if (a->marks.by_code[i] && attendance_is_possible(i, in.from))

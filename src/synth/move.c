@@ -262,9 +262,12 @@ life_move_year(struct life *l, int year)
         one_move(l, year, spell, kinds[i]);
         return;
     }
-    if (random_chance(r, param.move_house))
-        move_house(l, date_from_ymd(year, 9, 1) + (int32_t)random_below(r, 364),
-                   (int)random_below(r, l->w->n_places));
+    if (random_chance(r, param.move_house)) {
+        int32_t day = date_from_ymd(year, 9, 1) + (int32_t)random_below(r, 364);
+        int school = l->spell[spell].school;
+        move_house(l, day, (int)random_below(r, l->w->n_places));
+        life_add_move(l, (struct move){MOVE_HOUSE, school, school, day, DATE_NONE});
+    }
     push = maths_exp(pressure(l, year));
     if (phase == PHASE_SECONDARY && random_chance(r, param.ap_placed * push))
         place_in_ap(l, year, spell);

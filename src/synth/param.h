@@ -11,7 +11,7 @@ extern const struct params param;
 enum { YEAR_FIRST = 2016, YEAR_SHOWN = 2018, YEAR_LAST = 2025, YEARS = YEAR_LAST - YEAR_FIRST + 1 };
 struct param_year {
     short from;
-    double suspend, again, exclude, absent, chronic, fsm, sen, plan;
+    double suspend, again, exclude, absent, chronic, severe, fsm, sen, plan;
 };
 const struct param_year *param_year(int year); /* YEAR_FIRST … YEAR_LAST */
 struct param_age {

@@ -215,7 +215,7 @@ static void
 place_one(struct life *l, int year, int *sessions)
 {
     struct random *r = &l->stream[STREAM_SUSPEND];
-    int32_t before = LAST_DAY + 1;
+    int32_t before = DATE_OPEN; /* what lies after the last day is left out when writing */
     struct exclusion x = {.category = "SUSP", .sessions = param_length(r)};
 
     if (l->excluded[year - YEAR_FIRST] && random_chance(r, 0.9))
@@ -259,7 +259,7 @@ life_place_year(struct life *l, int year)
         place_one(l, year, &sessions);
         if (random_chance(r, param.lunchtime)) {
             struct exclusion x = {.category = "LNCH", .sessions = 1};
-            x.start = draw_day(l, year, LAST_DAY + 1);
+            x.start = draw_day(l, year, DATE_OPEN);
             x.spell = x.start == DATE_NONE ? -1 : life_spell(l, x.start);
             if (x.spell >= 0)
                 add_exclusion(l, year, x);

@@ -3,10 +3,10 @@
 #include "people/upn.h"
 
 static const struct size sizes[] = {
-    {"small", 160, 5, 2, 1, 1, 1},
-    {"town", 980, 27, 5, 2, 1, 2},
-    {"la", 4050, 112, 19, 6, 2, 4},
-    {"region", 40500, 1120, 190, 60, 20, 4},
+    {"small", 172, 5, 2, 1, 1, 1},
+    {"town", 1040, 27, 5, 2, 1, 2},
+    {"la", 4320, 112, 19, 6, 2, 4},
+    {"region", 43200, 1120, 190, 60, 20, 4},
 };
 static const char *const fronts[] = {
 #define FRONT(name) name,
@@ -88,7 +88,6 @@ make_school(struct world *w, int i, enum phase phase)
     struct school *s = &w->school[i];
     int k = i - w->first[phase];
     int of = w->first[phase + 1] - w->first[phase];
-    struct random r = random_stream(w->seed, (uint64_t)i, STREAM_SCHOOL);
 
     *s = (struct school){.phase = phase, .urn = 900001 + i, .estab = first_estab[phase] + k};
     s->place = phase == PHASE_PRIMARY ? 2 * k
@@ -101,11 +100,30 @@ make_school(struct world *w, int i, enum phase phase)
     s->calendar = k % 5 == 2 ? CALENDAR_TRUST : CALENDAR_AUTHORITY;
     if (phase == PHASE_SECONDARY && k == 0)
         s->calendar = CALENDAR_FAULT;
-    s->suspend = random_normal(&r) * (phase == PHASE_SECONDARY ? param.susp_school_secondary
-                                                               : param.susp_school_primary);
-    s->absent = random_normal(&r) * param.abs_school_sd;
     type_school(s, k);
     name_school(s, i, k);
+}
+
+/* Effects of the schools of a phase: quantiles of the normal distribution, shuffled, so that
+ * a small authority has its strict and its mild schools too. */
+static void
+make_effects(struct world *w, enum phase phase)
+{
+    struct random r = random_stream(w->seed, (uint64_t)phase, STREAM_SCHOOL);
+    int from = w->first[phase], n = w->first[phase + 1] - from;
+    double sd = phase == PHASE_SECONDARY ? param.susp_school_secondary
+                                         : param.susp_school_primary;
+
+    for (int i = 0; i < n; i++) {
+        w->school[from + i].suspend = sd * maths_phi_inverse((i + 0.5) / n);
+        w->school[from + i].absent = param.abs_school_sd * random_normal(&r);
+    }
+    for (int i = n - 1; i > 0; i--) {
+        int k = (int)random_below(&r, i + 1);
+        double keep = w->school[from + i].suspend;
+        w->school[from + i].suspend = w->school[from + k].suspend;
+        w->school[from + k].suspend = keep;
+    }
 }
 
 /* Deciles are spread evenly over the places and shuffled by district: every authority of
@@ -163,9 +181,11 @@ world_make(struct job *j, const struct size *size, uint64_t seed)
     for (int c = 0; c < CALENDARS; c++)
         calendar_make(&w->calendar[c], (enum calendar_of)c);
     make_places(w);
-    for (int p = 0; p < PHASES; p++)
+    for (int p = 0; p < PHASES; p++) {
         for (int i = w->first[p]; i < w->first[p + 1]; i++)
             make_school(w, i, (enum phase)p);
+        make_effects(w, (enum phase)p);
+    }
     return w;
 }
 

@@ -48,7 +48,7 @@ struct world {
     struct calendar *calendar;
     uint16_t *serial;    /* next UPN serial by school and year of allocation */
     struct given *given; /* likewise */
-    int mark[32];        /* attendance codes by absence.c's own order */
+    int mark[40];        /* attendance codes by absence.c's own order */
     int64_t families;
 };
 struct world *world_make(struct job *j, const struct size *size, uint64_t seed);
