@@ -100,6 +100,19 @@ gather_and_number(struct build *b)
     return e ? e : number_all(g);
 }
 
+/* A child is there as long as it is on a roll, seen or not. */
+static void
+widen_seen(struct build *b, const struct timeline *t)
+{
+    for (uint32_t i = 0; i < t->n[TIMELINE_ENROLMENT]; i++) {
+        const struct timeline_enrolment *e = &t->enrolment[i];
+        struct timeline_person *p = &b->person[e->person];
+        int32_t last = e->end - 1 > b->head.as_of ? b->head.as_of : e->end - 1;
+        p->first_seen = e->start < p->first_seen ? e->start : p->first_seen;
+        p->last_seen = last > p->last_seen ? last : p->last_seen;
+    }
+}
+
 static enum err
 derive(struct build *b, struct timeline *t)
 {
@@ -111,6 +124,7 @@ derive(struct build *b, struct timeline *t)
         pack_section(b, (enum timeline_section)s);
     pack_indices(b);
     pack_view(b, t);
+    widen_seen(b, t);
     if ((e = moves_derive(b, t)))
         return e;
     pack_section(b, TIMELINE_MOVE);

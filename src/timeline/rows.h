@@ -46,7 +46,7 @@ struct timeline_person {
     int64_t person_id;
     int64_t identity_id; /* the description to show: the last a school gave */
     int32_t born;        /* DATE_NONE: not known */
-    int32_t first_seen, last_seen; /* first and last day with a fact */
+    int32_t first_seen, last_seen; /* first and last day with a fact, or on a roll */
     char sex;            /* M F U, 0 not known */
     char ethnicity[7];   /* the last given, carried forward; "" never given */
     uint32_t first[TIMELINE_OF_PERSON]; /* first row in each section from TIMELINE_CENSUS

@@ -89,6 +89,9 @@ a_school_that_sends_nothing_more_has_lost_nobody(void **state)
     census(&f, 2023, TERM_SPRING, B);
     t = built(&f);
     assert_int_equal(only(t, 7)->end, DATE_OPEN);
+    /* there as long as it is on a roll */
+    assert_int_equal(t->person[timeline_person_find(t, 7)].first_seen, day(2023, 9, 1));
+    assert_int_equal(t->person[timeline_person_find(t, 7)].last_seen, f.j->today);
 }
 
 static void
