@@ -97,19 +97,23 @@ sqlite_script(struct job *j, struct db *db, const char *sql)
     return OK;
 }
 
-/* For the owner alone from the first byte on; SQLite gives its -wal and -shm the same. */
+/* For the owner alone from the first byte on; SQLite gives its -wal and -shm the same.  A
+ * file that is there is never opened here: closing it again would take away the locks that
+ * other connections of this process hold on it (POSIX), and with them the database. */
 static enum err
 create_file(struct job *j, const char *path)
 {
-    int fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
 
-    if (fd < 0) {
-        err_set(j, ERR_ENV, "the database %s cannot be written", path);
-        err_hint(j, "Check that its folder exists and that you may write there.");
-        return err_detail(j, "%s", strerror(errno));
+    if (fd >= 0) {
+        close(fd);
+        return OK;
     }
-    close(fd);
-    return OK;
+    if (errno == EEXIST && access(path, R_OK | W_OK) == 0)
+        return OK;
+    err_set(j, ERR_ENV, "the database %s cannot be written", path);
+    err_hint(j, "Check that its folder exists and that you may write there.");
+    return err_detail(j, "%s", strerror(errno));
 }
 
 static enum err

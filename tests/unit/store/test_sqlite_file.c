@@ -1,0 +1,64 @@
+/* The SQLite file and the locks on it. */
+#include "support/support.h"
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Where SQLite keeps the lock that says "this file is in use". */
+enum { SHARED_FIRST = 0x40000002, SHARED_SIZE = 510 };
+
+/* Asked in another process: a process does not see its own locks. */
+static bool
+is_locked(const char *path)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SHARED_FIRST,
+                          .l_len = SHARED_SIZE};
+        int fd = open(path, O_RDWR);
+        _exit(fd < 0 || fcntl(fd, F_GETLK, &l) ? 2 : l.l_type == F_UNLCK ? 1 : 0);
+    }
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 0;
+}
+
+static void
+a_second_connection_does_not_unlock_the_file_for_other_programs(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path;
+
+    support_db(j);
+    if (db_engine(j->db) != DB_SQLITE) {
+        print_message("skipped: only SQLite has a file\n");
+        return;
+    }
+    path = support_url(j) + strlen("sqlite:");
+    assert_true(is_locked(path));
+    for (int mode = 0; mode < 2; mode++) {
+        struct job other;
+        struct db *db;
+        job_init_child(&other, j, JOB_MB);
+        assert_ok(&other, db_open(&other, support_url(j), mode ? DB_WRITE : DB_READ, &db));
+        assert_true(is_locked(path));
+        job_end(&other);
+        assert_true(is_locked(path));
+    }
+    assert_ok(j, db_migrate(j, support_url(j)));
+    assert_true(is_locked(path));
+    assert_ok(j, db_backup(j, support_url(j), support_path(j, "copy")));
+    assert_true(is_locked(path));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(a_second_connection_does_not_unlock_the_file_for_other_programs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
