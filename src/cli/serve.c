@@ -3,7 +3,9 @@
 #include "access/setting.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/load_task.h"
 #include "cli/verb.h"
+#include "intake/batch.h"
 #include "store/db.h"
 #include "web/server.h"
 #include "web/upload.h"
@@ -36,6 +38,7 @@ prepare(struct job *j, void *arg)
 {
     const struct command *c = arg;
     struct settings all;
+    int64_t swept = 0;
     enum err e = command_db(j, c, true);
 
     if (!e)
@@ -44,6 +47,10 @@ prepare(struct job *j, void *arg)
         e = may_be_served(j, &all);
     if (!e)
         e = session_sweep(j);
+    if (!e)
+        e = batch_sweep_all(j, &swept);
+    if (swept)
+        log_event(LOG_INFO, "swept", "batches=%lld", (long long)swept);
     return e ? e : upload_sweep(j, c->home);
 }
 
@@ -113,8 +120,11 @@ serve(struct job *j, const struct command *c)
         return e;
     block_signals(&signals);
     e = work_open(j, &(struct work_options){.url = c->db}, &o.work);
-    if (!e)
-        e = server_start(j, &o, &server);
+    if (e)
+        return e;
+    work_register(o.work, "load", (size_t)LOAD_TASK_MB * JOB_MB, load_task,
+                  (void *)(uintptr_t)c->home);
+    e = server_start(j, &o, &server);
     if (!e)
         e = work_start(j, o.work);
     if (e)

@@ -1,23 +1,26 @@
 #include "web/upload.h"
 #include "web/server_private.h"
+#include "work/task.h"
 #include <dirent.h>
 #include <errno.h>
+#include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { NAME_MOST = 120 };
 
-/* Letters, digits, dot, dash, underscore and blank; never a leading dot. */
+/* Letters, digits, dot, dash, underscore and blank; never a leading dot.  The name itself
+ * stays, because tables of one export are told by their names. */
 static const char *
-harmless(struct job *j, const char *name, size_t i)
+harmless(struct job *j, const char *name)
 {
     size_t n = strlen(name);
     const char *tail = n > NAME_MOST ? name + n - NAME_MOST : name; /* the ending tells most */
-    char *out = job_format(j, "%zu-%s", i + 1, tail);
+    char *out = job_copy(j, *tail ? tail : "file");
 
     for (char *p = out; *p; p++) {
         bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-                     (*p >= '0' && *p <= '9') || strchr(".-_ ", *p);
+                     (*p >= '0' && *p <= '9') || strchr("-_ ", *p) || (*p == '.' && p != out);
         if (!plain)
             *p = '_';
     }
@@ -29,22 +32,6 @@ cannot_keep(struct job *j, const char *what)
 {
     err_set(j, ERR_ENV, "the files could not be kept");
     return err_detail(j, "%s: %s", what, strerror(errno));
-}
-
-enum err
-upload_keep(struct job *j, const struct request *q, const char **folder)
-{
-    char *path = job_format(j, "%s/kept-XXXXXX", q->server->uploads);
-
-    if (!mkdtemp(path))
-        return cannot_keep(j, "mkdtemp");
-    for (size_t i = 0; i < q->n_uploads; i++) {
-        const struct upload *u = &q->uploads[i];
-        if (rename(u->path, job_format(j, "%s/%s", path, harmless(j, u->name, i))))
-            return cannot_keep(j, "rename");
-    }
-    *folder = path;
-    return OK;
 }
 
 static void
@@ -63,6 +50,84 @@ remove_folder(const char *path)
     if (d)
         closedir(d);
     rmdir(path);
+}
+
+static enum err
+move_all(struct job *j, const struct request *q, const char *folder)
+{
+    for (size_t i = 0; i < q->n_uploads; i++) {
+        const char *name = harmless(j, q->uploads[i].name);
+        const char *to = job_format(j, "%s/%s", folder, name);
+        if (!access(to, F_OK)) {
+            err_set(j, ERR_INPUT, "Two of the files are both called %s", name);
+            return err_hint(j, "Send one after the other, or give one of them another name.");
+        }
+        if (rename(q->uploads[i].path, to))
+            return cannot_keep(j, "rename");
+    }
+    return OK;
+}
+
+enum err
+upload_keep(struct job *j, const struct request *q, const char **folder)
+{
+    char *path = job_format(j, "%s/kept-XXXXXX", q->server->uploads);
+    enum err e;
+
+    if (!mkdtemp(path))
+        return cannot_keep(j, "mkdtemp");
+    *folder = path;
+    e = move_all(j, q, path);
+    if (e)
+        remove_folder(path);
+    return e;
+}
+
+/* Of malloc() made ours before anything can jump. */
+static const char *
+as_json(struct job *j, const char *folder)
+{
+    json_t *o = json_pack("{s:s}", "folder", folder);
+    char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+    char *copy = text ? job_try_alloc(j, strlen(text) + 1) : NULL;
+
+    if (copy)
+        memcpy(copy, text, strlen(text) + 1);
+    free(text);
+    json_decref(o);
+    return copy;
+}
+
+const char *
+upload_folder(struct job *j, const char *input)
+{
+    json_t *o = json_loads(input, 0, NULL);
+    const char *folder = json_string_value(json_object_get(o, "folder"));
+    char *copy = folder ? job_try_alloc(j, strlen(folder) + 1) : NULL;
+
+    if (copy)
+        memcpy(copy, folder, strlen(folder) + 1);
+    json_decref(o);
+    return copy;
+}
+
+enum err
+upload_load(struct job *j, const struct request *q, int64_t *task)
+{
+    const char *folder, *input;
+    enum err e;
+
+    if (!q->n_uploads) {
+        err_set(j, ERR_INPUT, "No file was chosen");
+        return err_hint(j, "Choose one or more files, then press the button again.");
+    }
+    e = upload_keep(j, q, &folder);
+    if (e)
+        return e;
+    input = as_json(j, folder);
+    if (!input)
+        return err_set(j, ERR_FAULT, "the folder of the uploads has no name");
+    return task_add(j, "load", input, j->who ? j->who->login : "nobody", task);
 }
 
 void

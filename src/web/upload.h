@@ -2,6 +2,12 @@
 #pragma once
 #include "web/page.h"
 
+/* Keep the uploads and put "load them" into the queue of j->area; *task is its id there.
+ * ERR_INPUT: the form brought no file. */
+MUST_CHECK enum err upload_load(struct job *j, const struct request *q, int64_t *task);
+/* The folder that such a task names; NULL: none. */
+const char *upload_folder(struct job *j, const char *input);
+
 /* Move the uploads of this request into a folder of their own below the installation's,
  * under their own names (made different and harmless); *folder is its path.  Whoever works
  * on them removes it with upload_drop(). */

@@ -111,7 +111,8 @@ tokens_are_text_of_256_bits_and_never_the_same(void **state)
     key_token(a);
     key_token(b);
     assert_int_equal(strlen(a), 43);
-    assert_int_equal(strspn(a, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), 43);
+    assert_int_equal(strspn(a, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                               "0123456789-_"), 43);
     assert_string_not_equal(a, b);
     assert_true(key_same(a, a));
     assert_false(key_same(a, b));

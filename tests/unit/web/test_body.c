@@ -150,7 +150,8 @@ static void
 a_boundary_must_be_one(void **state)
 {
     static const char *const bad[] = {
-        "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"x",
+        "multipart/form-data", "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\"x",
         "multipart/form-data; boundary=\"\"",
         "multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567"
         "8901234567890",

@@ -57,13 +57,15 @@ static const struct raw {
     RAW("chunked by HTTP/1.0",
         "POST /sign-in HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" GOOD,
         400, true),
-    RAW("a zero byte in a value", "GET /health HTTP/1.1\r\n" HOST "X: a\0b\r\n\r\n" GOOD, 400, true),
+    RAW("a zero byte in a value",
+        "GET /health HTTP/1.1\r\n" HOST "X: a\0b\r\n\r\n" GOOD, 400, true),
     RAW("a zero byte in a name", "GET /health HTTP/1.1\r\n" HOST "X\0Y: a\r\n\r\n" GOOD, 400, true),
     RAW("a zero byte in the address", "GET /health\0/x HTTP/1.1\r\n" HOST "\r\n" GOOD, 400, true),
     RAW("a zero byte written out", "GET /health%00 HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("lines that end with a bare line feed", "GET /health HTTP/1.1\n" "Host: 127.0.0.1\n\n" GOOD,
         400, true),
-    RAW("one line that does", "GET /health HTTP/1.1\r\nHost: 127.0.0.1\nX: y\r\n\r\n" GOOD, 400, true),
+    RAW("one line that does",
+        "GET /health HTTP/1.1\r\nHost: 127.0.0.1\nX: y\r\n\r\n" GOOD, 400, true),
     RAW("a folded line", "GET /health HTTP/1.1\r\n" HOST "X: a\r\n  b\r\n\r\n" GOOD, 400, true),
     RAW("a folded line at the end of the head",
         "GET /health HTTP/1.1\r\nX: a\r\n" HOST "Y: z\r\n\tb\r\n\r\n" GOOD, 400, true),
@@ -78,7 +80,8 @@ static const struct raw {
     RAW("two Cookies", "GET /health HTTP/1.1\r\n" HOST "Cookie: a=b\r\nCookie: c=d\r\n\r\n" GOOD,
         400, true),
     RAW("two blanks in the first line", "GET  /health HTTP/1.1\r\n" HOST "\r\n" GOOD, 400, true),
-    RAW("an address with a scheme", "GET http://127.0.0.1/health HTTP/1.1\r\n" HOST "\r\n", 400, false),
+    RAW("an address with a scheme",
+        "GET http://127.0.0.1/health HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("a star for an address", "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("HTTP/2.0", "GET /health HTTP/2.0\r\n" HOST "\r\n" GOOD, 505, true),
     RAW("HTTP/0.9", "GET /health\r\n\r\n", 400, true),
@@ -88,7 +91,8 @@ static const struct raw {
     RAW("out of the folder", "GET /assets/../../etc/passwd HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("out of the folder, written out",
         "GET /assets/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" HOST "\r\n", 400, false),
-    RAW("out of the folder by a backslash", "GET /assets/..\\x HTTP/1.1\r\n" HOST "\r\n", 400, false),
+    RAW("out of the folder by a backslash",
+        "GET /assets/..\\x HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("a broken escape", "GET /%zz HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("bytes that are no text", "GET /%ff%fe HTTP/1.1\r\n" HOST "\r\n", 400, false),
     RAW("a form that is no form",
@@ -137,7 +141,7 @@ each_broken_request_is_refused_and_nothing_is_taken_for_a_second(void **state)
     served_stop(&s);
 }
 
-/* ---- slow ------------------------------------------------------------------------------- */
+/* ---- slow ------------------------------------------------------------------------ */
 
 /* Sends a byte whenever 20 ms went by without the server closing; ms until it did. */
 static int
@@ -255,7 +259,7 @@ a_client_that_does_not_read_is_cut_off(void **state)
     served_stop(&s);
 }
 
-/* ---- large ---------------------------------------------------------------------------------- */
+/* ---- large ----------------------------------------------------------------------- */
 
 static void
 a_head_of_200_kilobytes_is_refused(void **state)
@@ -322,7 +326,7 @@ a_form_of_ten_thousand_fields_is_refused(void **state)
     served_stop(&s);
 }
 
-/* ---- many ------------------------------------------------------------------------------------- */
+/* ---- many ------------------------------------------------------------------------ */
 
 static void
 connections_over_the_cap_are_turned_away_until_the_idle_ones_are_gone(void **state)

@@ -118,7 +118,8 @@ after_signing_in_one_goes_where_one_wanted_to_but_never_to_another_site(void **s
     static const struct { const char *next, *goes; } to[] = {
         {"%2Fhealth", "/health"}, {"%2Fsign-in", NULL}, {"https%3A%2F%2Fevil.example%2F", NULL},
         {"%2F%2Fevil.example", NULL}, {"%2F%5Cevil.example", NULL}, {"%2Fnothing-here", NULL},
-        {"%2Fhealth%0d%0aSet-Cookie%3Ax%3Dy", NULL}, {"%2Fhealth%3Fa%3D1", "/health?a=1"}, {"", NULL},
+        {"%2Fhealth%0d%0aSet-Cookie%3Ax%3Dy", NULL},
+        {"%2Fhealth%3Fa%3D1", "/health?a=1"}, {"", NULL},
     };
     struct job *j = support_job(state);
     struct served s;
@@ -183,7 +184,7 @@ a_session_ends_when_it_rests_and_its_end_is_said(void **state)
     served_stop(&s);
 }
 
-/* ---- forms from elsewhere ------------------------------------------------------------- */
+/* ---- forms from elsewhere -------------------------------------------------------- */
 
 static struct answer_seen
 post_with(struct served *s, const char *headers, const char *form)
@@ -194,7 +195,8 @@ post_with(struct served *s, const char *headers, const char *form)
     client_say(&s->client,
                job_format(s->j,
                           "POST /sign-out HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: %zu\r\n"
-                          "Content-Type: application/x-www-form-urlencoded\r\nCookie: %s\r\n%s\r\n%s",
+                          "Content-Type: application/x-www-form-urlencoded\r\n"
+                          "Cookie: %s\r\n%s\r\n%s",
                           s->client.port, strlen(form), s->client.cookie, headers, form));
     a = client_read(&s->client, false);
     client_end(&s->client);
@@ -279,7 +281,7 @@ a_get_with_a_token_changes_nothing(void **state)
     served_stop(&s);
 }
 
-/* ---- not there, not yours ---------------------------------------------------------------- */
+/* ---- not there, not yours -------------------------------------------------------- */
 
 /* Without the date, which is the only header that may differ. */
 static const char *
@@ -327,7 +329,8 @@ each_page_answers_each_role_as_the_tables_say(void **state)
 }
 
 static const char sql_refused[] =
-    "SELECT COUNT(*) FROM audit WHERE area_id = 0 AND outcome = 'refused' AND account_id IS NOT NULL";
+    "SELECT COUNT(*) FROM audit WHERE area_id = 0 AND outcome = 'refused' "
+    "AND account_id IS NOT NULL";
 
 static void
 a_closed_door_is_tried_and_the_try_is_kept(void **state)
@@ -372,7 +375,7 @@ nobody_signed_in_is_sent_to_sign_in_and_back(void **state)
     served_stop(&s);
 }
 
-/* ---- the audit comes first -------------------------------------------------------------------- */
+/* ---- the audit comes first ------------------------------------------------------- */
 
 static const char sql_away[] = "ALTER TABLE audit RENAME TO audit_away";
 static const char sql_back[] = "ALTER TABLE audit_away RENAME TO audit";
@@ -412,7 +415,7 @@ the_entry_is_there_when_the_answer_is(void **state)
     served_stop(&s);
 }
 
-/* ---- trial, demonstration, live ----------------------------------------------------------------- */
+/* ---- trial, demonstration, live -------------------------------------------------- */
 
 static struct answer_seen
 get_by(struct served *s, const char *path, const char *host, const char *more)
@@ -431,7 +434,8 @@ static void
 a_trial_answers_on_this_machine_only(void **state)
 {
     static const char *const forwarded[] = {
-        "X-Forwarded-For: 10.0.0.1\r\n", "x-forwarded-proto: https\r\n", "Forwarded: for=10.0.0.1\r\n",
+        "X-Forwarded-For: 10.0.0.1\r\n", "x-forwarded-proto: https\r\n",
+        "Forwarded: for=10.0.0.1\r\n",
         "Via: 1.1 proxy\r\n", "X-Real-IP: 10.0.0.1\r\n"};
     static const char *const hosts[] = {"evil.example", "127.0.0.1.evil.example", "10.0.0.1",
                                         "localhost.evil.example:80", ""};
@@ -519,7 +523,7 @@ a_demonstration_says_so_on_every_page(void **state)
     served_stop(&s);
 }
 
-/* ---- the way there and back ------------------------------------------------------------------------ */
+/* ---- the way there and back ------------------------------------------------------ */
 
 static void
 another_site_may_link_to_pages_but_not_pull_them_in(void **state)
@@ -582,7 +586,8 @@ static void
 pages_are_packed_for_those_who_take_it(void **state)
 {
     static const struct { const char *accept; bool packed; } cases[] = {
-        {"Accept-Encoding: gzip, deflate, br\r\n", true}, {"Accept-Encoding: br, gzip;q=0.5\r\n", true},
+        {"Accept-Encoding: gzip, deflate, br\r\n", true},
+        {"Accept-Encoding: br, gzip;q=0.5\r\n", true},
         {"Accept-Encoding: gzip;q=0\r\n", false}, {"Accept-Encoding: identity\r\n", false},
         {"Accept-Encoding: xgzip\r\n", false}, {"", false}};
     struct job *j = support_job(state);
@@ -662,7 +667,7 @@ one_connection_serves_many_requests(void **state)
     served_stop(&s);
 }
 
-/* ---- the database goes away -------------------------------------------------------------- */
+/* ---- the database goes away ------------------------------------------------------ */
 
 static const char sql_cut_others[] =
     "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"

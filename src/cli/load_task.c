@@ -1,0 +1,70 @@
+#include "cli/load_task.h"
+#include "base/text.h"
+#include "intake/load.h"
+#include "web/upload.h"
+
+static void
+tell(void *arg, int64_t done, int64_t total)
+{
+    task_progress(arg, done, total);
+}
+
+static const struct load_batch *
+first_refused(const struct load_result *r)
+{
+    for (size_t i = 0; i < r->n_batches; i++)
+        if (r->batch[i].outcome == LOAD_REFUSED)
+            return &r->batch[i];
+    return NULL;
+}
+
+/* "49,382 records went in, 412 were turned away." and what else there is to know. */
+static const char *
+sum_up(struct job *j, const struct load_result *r)
+{
+    char in[TEXT_NUMBER], out[TEXT_NUMBER];
+    const struct load_batch *refused = first_refused(r);
+    int64_t loaded = 0, turned = 0;
+    const char *s = "";
+
+    for (size_t i = 0; i < r->n_batches; i++) {
+        if (r->batch[i].outcome != LOAD_PUBLISHED)
+            continue;
+        loaded += r->batch[i].loaded;
+        turned += r->batch[i].refused;
+    }
+    if (r->published)
+        s = job_format(j, "%s records went in, %s were turned away.", text_count(loaded, in),
+                       text_count(turned, out));
+    if (r->known)
+        s = job_format(j, "%s%s%zu %s loaded already: nothing new.", s, *s ? " " : "", r->known,
+                       r->known == 1 ? "export was" : "exports were");
+    if (refused)
+        s = job_format(j, "%s%s%s was refused: %s", s, *s ? " " : "", refused->title,
+                       refused->message);
+    if (r->n_left)
+        s = job_format(j, "%s%s%zu %s left aside: %s", s, *s ? " " : "", r->n_left,
+                       r->n_left == 1 ? "file was" : "files were", r->left[0].why);
+    return s;
+}
+
+enum err
+load_task(struct job *j, struct task *t, void *arg)
+{
+    const char *home = arg, *folder = upload_folder(j, t->input);
+    const struct load_options o = {.area = t->area, .loaded_by = t->asked_by,
+                                   .after = after_figures(j, home), .tell = tell, .arg = t};
+    struct load_result r = {0};
+    enum err e;
+
+    if (!folder)
+        return err_set(j, ERR_FAULT, "The task does not say which files to load");
+    e = load(j, &folder, 1, &o, &r);
+    if (!e && r.refused && !r.published && !r.known)
+        e = err_set(j, ERR_INPUT, "%s", sum_up(j, &r));
+    else if (!e)
+        task_say(j, t, "%s", sum_up(j, &r));
+    if (!task_should_stop(t))
+        upload_drop(home, folder);
+    return e;
+}
