@@ -209,18 +209,39 @@ child_year_of(const struct years *y, uint32_t p, struct child_year *rows)
     return n;
 }
 
-/* Each person has room for the years between its first and last fact. */
+/* The years that a person's enrolments and events can fall in: room for its rows. */
+struct span_of_years { int32_t from, to; };
+
+static void
+widen(struct span_of_years *s, int32_t from, int32_t to)
+{
+    if (from < s->from)
+        s->from = from;
+    if (to > s->to)
+        s->to = to;
+}
+
 static size_t
 room_of(const struct years *y, uint32_t p)
 {
-    const struct timeline_person *who = &y->t->person[p];
-    int32_t from = date_school_year(who->first_seen), to = date_school_year(who->last_seen);
+    const struct timeline *t = y->t;
+    struct timeline_range r = timeline_of(t, TIMELINE_ENROLMENT, p);
+    struct span_of_years s = {INT32_MAX, INT32_MIN};
 
-    if (who->first_seen == DATE_NONE || from < y->first)
-        from = y->first;
-    if (who->last_seen == DATE_NONE || to > y->last)
-        to = y->last;
-    return to < from ? 0 : (size_t)(to - from + 1);
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_enrolment *e = &t->enrolment[r.from];
+        widen(&s, date_school_year(e->start),
+              e->end == DATE_OPEN ? y->last : date_school_year(e->end));
+    }
+    for (r = timeline_of(t, TIMELINE_EVENT, p); r.from < r.to; r.from++)
+        widen(&s, t->event[r.from].school_year, t->event[r.from].school_year);
+    for (r = timeline_of(t, TIMELINE_CENSUS, p); r.from < r.to; r.from++)
+        widen(&s, t->census[r.from].school_year, t->census[r.from].school_year);
+    if (s.from < y->first)
+        s.from = y->first;
+    if (s.to > y->last)
+        s.to = y->last;
+    return s.to < s.from ? 0 : (size_t)(s.to - s.from + 1);
 }
 
 struct pass {
