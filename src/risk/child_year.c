@@ -155,13 +155,21 @@ add_moves(const struct timeline *t, uint32_t p, struct child_year *row)
     }
 }
 
+/* Measures that count children; the others are enrolment_year.c's. */
+static const uint32_t child_measures =
+#define MEASURE(id, name, title, family, per, decimals, definition, sources)                   \
+    ((family) == FAMILY_CHILD ? BIT(id) : 0) |
+#include "risk/measures.def"
+#undef MEASURE
+    0;
+
 /* What "any" counts, after it is known which types have data. */
 static void
 add_any(const struct years *y, struct child_year *row)
 {
     uint32_t has = y->has[row->year - y->first];
 
-    row->base |= ~(BIT(M_PA) | BIT(M_SA) | BIT(M_CLIFF));
+    row->base |= child_measures & ~(BIT(M_PA) | BIT(M_SA) | BIT(M_CLIFF));
     row->base &= has;
     row->met &= row->base;
     if (row->met & types)

@@ -76,6 +76,7 @@ a_figure_is_numerator_of_denominator(void **state)
     assert_int_equal(f.numerator, 1);
     assert_ok(j, figure_get(j, M_DFE_SUSP, 2021, &f));
     assert_int_equal(f.numerator, 9);
+    assert_int_equal(f.denominator, 12); /* the January headcount, each enrolment once */
     assert_ok(j, figure_get(j, M_PA, 2021, &f));
     assert_int_equal(f.numerator, 10); /* 30 of 300 and more */
 }
