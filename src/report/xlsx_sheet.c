@@ -308,7 +308,7 @@ workbook_end(struct workbook *w, struct span *out)
 enum err
 sheet_as_xlsx(struct job *j, const struct sheet_book *b, struct span *out)
 {
-    struct workbook *w;
+    struct workbook *w = NULL;
     enum err e = workbook_begin(j, b, &w);
 
     if (e)
