@@ -1,8 +1,7 @@
 #include "ui/words.h"
 #include "base/text.h"
+#include "stats/change.h"
 #include <ctype.h>
-
-__extension__ typedef unsigned __int128 wide;
 
 const char *
 words_percent(struct job *j, struct point p, int decimals)
@@ -125,16 +124,13 @@ words_capital(struct job *j, const char *s)
 bool
 words_is_change(struct point now, struct point before)
 {
-    int64_t n = now.whole + before.whole, x = now.part + before.part;
-    int64_t cross = now.part * before.whole - before.part * now.whole;
-    wide n1 = (uint64_t)now.whole, n2 = (uint64_t)before.whole, all = n1 + n2;
-    wide square = (uint64_t)(cross < 0 ? -cross : cross);
+    struct verdict v;
 
-    if (point_missing(now) || point_missing(before) || x == 0 || x == n)
+    if (point_missing(now) || point_missing(before))
         return false;
-    /* z² = cross² · n / (n1 · n2 · x · (n - x)) > 1.96² = 3.8416 */
-    square = square * square / n1 * all / n2;
-    return square * 10000 > (wide)(uint64_t)x * (uint64_t)(n - x) * 38416;
+    v = change_of_parts((struct part){before.part, before.whole},
+                        (struct part){now.part, now.whole}, 0.95);
+    return v.change == CHANGE_UP || v.change == CHANGE_DOWN;
 }
 
 const char *

@@ -1,7 +1,7 @@
 /* ui/words.h - sentences and phrases from numbers, in the words of the house.
  *
  * Numbers carry their base; a change is only called one when it is larger than chance
- * alone would give in 95 of 100 cases (words_is_change).  Texts live in the job. */
+ * alone would give (words_is_change).  Texts live in the job. */
 #pragma once
 #include "base/job.h"
 #include "ui/point.h"
@@ -31,8 +31,8 @@ const char *words_list(struct job *j, const char *const *v, size_t n);
 /* With a capital at the front. */
 const char *words_capital(struct job *j, const char *s);
 
-/* Do the two shares differ by more than chance? Two proportions, z beyond 1.96; whole
- * numbers only, so every machine says the same. */
+/* Do the two shares differ by more than chance?  By the rule of stats/change.h: the 95%
+ * interval of the difference leaves "no change" out. */
 bool words_is_change(struct point now, struct point before);
 /* "Up from 3.7% in 2024/25", "Down from …", "No clear change from 1.5% in 2024/25";
  * "No figure for 2024/25 to compare with". */

@@ -2,6 +2,7 @@
 #pragma once
 #include "risk/figures.h"
 #include "ui/components.h"
+#include "web/risk/cliff.h"
 
 struct definition {
     const char *id, *title, *text, *sources, *unit; /* unit: "% of pupils" */
@@ -10,6 +11,8 @@ struct definitions {
     const struct view *view;
     const struct definition *child, *dfe; /* the two families of figures */
     size_t n_child, n_dfe;
+    const struct cliff_need *needs, *thresholds;
+    size_t n_needs, n_thresholds;
 };
 /* From the table of measures. */
 void definitions_make(struct job *j, const struct view *view, struct definitions *out);

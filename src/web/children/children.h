@@ -24,6 +24,7 @@ enum { CHILDREN_PAGE = 50 };
 struct children_found {          /* a search and what it gave */
     const char *words;
     int64_t urn;
+    int32_t group_year;          /* of a school's pupils; CHILD_ANY_YEAR: all */
     int64_t page;                /* from 1 */
     const struct child *v;
     size_t n, total;

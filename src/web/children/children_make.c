@@ -76,7 +76,10 @@ found_path(struct job *j, const struct children_found *f)
 {
     const char *path = frame_with(j, "/children", "q", f->words[0] ? f->words : NULL);
 
-    return f->urn ? frame_with_int(j, path, "school", f->urn) : path;
+    if (f->urn)
+        path = frame_with_int(j, path, "school", f->urn);
+    return f->group_year == CHILD_ANY_YEAR ? path
+                                           : frame_with_int(j, path, "group_year", f->group_year);
 }
 
 void

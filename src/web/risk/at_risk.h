@@ -3,13 +3,13 @@
 #include "ui/charts.h"
 #include "web/figures.h"
 
-struct at_risk_asked {           /* by the form */
+struct at_risk_chosen {           /* by the form */
     enum measure outcome;
     int32_t first_year, last_year;
     enum care_window window;
 };
 struct at_risk_facts {
-    struct at_risk_asked asked;
+    struct at_risk_chosen asked;
     struct snapshot snapshot;
     int32_t full_year;           /* the last year that has ended */
     const struct concentration *concentration; /* NULL: not known */

@@ -234,16 +234,18 @@ static const struct phrase {
     {D_SEN, "K", "Pupils with SEN support"},
     {D_FSM, "1", "Pupils eligible for free school meals"},
     {D_SEX, "M", "Boys"},
+    {D_CARE, "any", "Pupils with social care contact in the last six years"},
+    {D_CARE, "need", "Pupils who were a child in need in the last six years"},
+    {D_CARE, "protection", "Pupils with a child protection plan in the last six years"},
+    {D_CARE, "looked-after", "Looked-after pupils"},
 };
 
 static const char *
-phrase_for(struct job *j, const struct ratio *r)
+phrase_for(const struct ratio *r)
 {
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
         if (phrases[i].dimension == r->dimension && !strcmp(phrases[i].member, r->member))
             return phrases[i].who;
-    if (r->dimension == D_CARE)
-        return job_format(j, "Pupils with social care contact (%s)", r->label);
     return NULL;
 }
 
@@ -254,12 +256,12 @@ plot_says(struct job *j, const struct at_risk_facts *f, const struct at_risk_out
     const struct ratio *best = NULL;
 
     for (size_t i = 0; i < f->n_ratios; i++)
-        if (f->ratios[i].ratio > 0 && f->ratios[i].low > 1 && phrase_for(j, &f->ratios[i]) &&
+        if (f->ratios[i].ratio > 0 && f->ratios[i].low > 1 && phrase_for(&f->ratios[i]) &&
             (!best || f->ratios[i].low > best->low))
             best = &f->ratios[i];
     if (!best)
         return "No group differs clearly from its comparison group";
-    return job_format(j, "%s are %s %s", phrase_for(j, best), words_times(j, best->ratio, "likely"),
+    return job_format(j, "%s are %s %s", phrase_for(best), words_times(j, best->ratio, "likely"),
                       o->to);
 }
 

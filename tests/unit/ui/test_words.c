@@ -51,10 +51,9 @@ a_change_is_told_only_beyond_chance(void **state)
 }
 
 static void
-the_edge_of_chance_is_where_z_is_1_96(void **state)
+the_edge_of_chance_is_where_the_interval_meets_no_change(void **state)
 {
     (void)state;
-    /* 100 of 1,000 against 128 of 1,000: z = 1.970; against 127: z = 1.903 */
     assert_true(words_is_change(P(128, 1000), P(100, 1000)));
     assert_false(words_is_change(P(127, 1000), P(100, 1000)));
     assert_true(words_is_change(P(100, 1000), P(128, 1000)));
@@ -123,7 +122,7 @@ main(void)
         SUPPORT_TEST(shares_are_written_with_their_base),
         SUPPORT_TEST(missing_data_is_never_written_as_none),
         SUPPORT_TEST(a_change_is_told_only_beyond_chance),
-        SUPPORT_TEST(the_edge_of_chance_is_where_z_is_1_96),
+        SUPPORT_TEST(the_edge_of_chance_is_where_the_interval_meets_no_change),
         SUPPORT_TEST(plain_fractions_are_said_in_words),
         SUPPORT_TEST(ratios_are_said_as_times),
         SUPPORT_TEST(numbers_and_lists_read_like_a_letter),

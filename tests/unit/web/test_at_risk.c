@@ -16,8 +16,8 @@ static const struct ratio ratios[] = {
     {D_SEN, "E", "Education, health and care plan", 83, 1588, 2.6, 2.2, 3.1, false},
     {D_SEN, "K", "SEN support", 259, 4790, 3.1, 2.8, 3.4, false},
     {D_SEMH, "1", "Social, emotional and mental health need", 204, 1340, 7.9, 7.1, 8.8, false},
-    {D_CARE, "cpp", "Child protection plan", 80, 702, 4.6, 3.7, 5.7, false},
-    {D_CARE, "cin", "Child in need", 361, 4011, 4.2, 3.8, 4.6, false},
+    {D_CARE, "protection", "Child protection plan", 80, 702, 4.6, 3.7, 5.7, false},
+    {D_CARE, "need", "Child in need", 361, 4011, 4.2, 3.8, 4.6, false},
     {D_ETHNICITY, "WROM", "Gypsy or Roma", 8, 88, 3.9, 1.9, 7.3, false},
     {D_ETHNICITY, "WIRT", "Traveller of Irish heritage", 2, 13, 0, 0, 0, false},
     {D_ETHNICITY, "AIND", "Indian", 5, 640, 0.62, 0.28, 1.3, true},
@@ -112,7 +112,7 @@ another_outcome_leads_with_its_own_finding(void **state)
     struct at_risk p;
     struct html o;
 
-    f.asked = (struct at_risk_asked){M_PA, 2024, 2024, CARE_EVER};
+    f.asked = (struct at_risk_chosen){M_PA, 2024, 2024, CARE_EVER};
     at_risk_make(j, &f, html_view("Who is at risk", "/at-risk"), &p);
     html_begin(&o);
     view_at_risk(&o, &p);

@@ -41,7 +41,8 @@ static void
 nothing_is_listed_before_something_is_asked(void **state)
 {
     struct job *j = support_job(state);
-    struct children_found f = {.words = "", .page = 1, .schools = schools, .n_schools = 3};
+    struct children_found f = {
+        .words = "", .group_year = CHILD_ANY_YEAR, .page = 1, .schools = schools, .n_schools = 3};
     struct children_page p;
     struct html o;
 
@@ -58,6 +59,7 @@ children_found_are_listed_with_what_is_not_known_said(void **state)
 {
     struct job *j = support_job(state);
     struct children_found f = {.words = "kai \"w\"",
+                               .group_year = CHILD_ANY_YEAR,
                                .page = 1,
                                .v = crowd(j, 4),
                                .n = 4,
@@ -84,6 +86,7 @@ long_lists_are_cut_into_pages_that_keep_the_search(void **state)
 {
     struct job *j = support_job(state);
     struct children_found f = {.words = "o'neil",
+                               .group_year = CHILD_ANY_YEAR,
                                .urn = 100002,
                                .page = 2,
                                .v = crowd(j, 50),
@@ -110,7 +113,12 @@ static void
 too_many_found_is_said(void **state)
 {
     struct job *j = support_job(state);
-    struct children_found f = {.words = "a", .page = 1, .v = crowd(j, 50), .n = 50, .total = 501,
+    struct children_found f = {.words = "a",
+                               .group_year = CHILD_ANY_YEAR,
+                               .page = 1,
+                               .v = crowd(j, 50),
+                               .n = 50,
+                               .total = 501,
                                .asked = true};
     struct children_page p;
 
@@ -123,7 +131,11 @@ static void
 nobody_found_says_what_to_try(void **state)
 {
     struct job *j = support_job(state);
-    struct children_found f = {.words = "zzz", .page = 1, .asked = true, .school_view = true};
+    struct children_found f = {.words = "zzz",
+                               .group_year = CHILD_ANY_YEAR,
+                               .page = 1,
+                               .asked = true,
+                               .school_view = true};
     struct children_page p;
     struct html o;
 

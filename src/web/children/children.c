@@ -1,0 +1,159 @@
+#include "web/children/children.h"
+#include "people/school.h"
+#include "web/children/child.h"
+#include "web/children/child.html.h"
+#include "web/children/children.html.h"
+#include "web/frame.h"
+#include "web/pages.h"
+
+static int64_t
+asked_page(const struct request *q)
+{
+    int64_t page = request_int(q, "page", 1);
+
+    return page < 1 || page > 100000 ? 1 : page;
+}
+
+/* ---- found by name or school ---- */
+
+static enum err
+read_schools(struct job *j, struct children_found *f)
+{
+    struct school *v;
+    struct option *o;
+    size_t n;
+    enum err e = school_list(j, &v, &n);
+
+    if (e)
+        return e;
+    o = job_array(j, n + 1, sizeof *o);
+    o[0] = (struct option){"", "All schools", !f->urn};
+    for (size_t i = 0; i < n; i++)
+        o[i + 1] = (struct option){job_format(j, "%lld", (long long)v[i].urn), v[i].name,
+                                   v[i].urn == f->urn};
+    f->schools = o;
+    f->n_schools = n + 1;
+    return OK;
+}
+
+static enum err
+show_found(struct job *j, const struct request *q, struct response *r)
+{
+    const char *words = request_query(q, "q");
+    struct children_found f = {.words = words ? words : "", .urn = request_int(q, "school", 0),
+        .page = asked_page(q), .school_view = permit_school(j->who) != 0};
+    struct child_search s = {.words = f.words, .urn = f.urn, .limit = CHILDREN_PAGE,
+        .year_group = (int32_t)request_int(q, "group_year", CHILD_ANY_YEAR),
+        .offset = (size_t)(f.page - 1) * CHILDREN_PAGE};
+    struct children_page p;
+    struct child *v = NULL;
+    enum err e = OK;
+
+    f.asked = f.words[0] || f.urn || f.school_view;
+    if (!f.school_view)
+        e = read_schools(j, &f);
+    if (!e && f.asked)
+        e = child_search(j, &s, &v, &f.n, &f.total);
+    if (e)
+        return e;
+    f.v = v;
+    f.group_year = s.year_group;
+    children_found_make(j, &f, frame_view(j, q, f.school_view ? "My pupils" : "Find a child"), &p);
+    view_children(&r->body, &p);
+    return OK;
+}
+
+/* ---- behind a figure ---- */
+
+/* The group of the address; all pupils where it names none. */
+static enum err
+read_group(struct job *j, const struct request *q, struct children_listed *f)
+{
+    const char *group = request_query(q, "group");
+
+    f->dimension = D_ALL;
+    if (!group || !dimension_find(request_query(q, "by"), &f->dimension) || f->dimension == D_ALL) {
+        f->dimension = D_ALL;
+        return OK;
+    }
+    f->member = group;
+    return dimension_label(j, f->dimension, group, &f->group);
+}
+
+static enum err
+read_listed(struct job *j, const struct request *q, struct children_listed *f)
+{
+    struct figure_child *v = NULL;
+    struct children_asked a;
+    enum err e = read_group(j, q, f);
+
+    a = (struct children_asked){
+        {(int)f->measure, f->year, f->dimension == D_ALL ? -1 : (int)f->dimension, f->member},
+        CHILDREN_PAGE, (f->page - 1) * CHILDREN_PAGE};
+    if (!e)
+        e = figure_children(j, &a, &v, &f->n, &f->total);
+    f->v = v;
+    return e;
+}
+
+static enum err
+show_listed(struct job *j, const struct request *q, struct response *r, enum measure m)
+{
+    struct snapshot s;
+    struct children_listed f = {.measure = m, .page = asked_page(q), .snapshot = &s};
+    struct children_page p;
+    struct view *view;
+    enum err e = snapshot_current(j, &s);
+
+    if (e)
+        return e;
+    f.year = (int32_t)request_int(q, "year", figures_full_year(&s));
+    e = read_listed(j, q, &f);
+    if (e)
+        return e;
+    view = frame_view(j, q, job_format(j, "%s, %s", measure_rows[m].title,
+                                       figures_year(j, f.year)));
+    children_listed_make(j, &f, view, &p);
+    view_children(&r->body, &p);
+    return OK;
+}
+
+enum err
+page_children(struct job *j, const struct request *q, struct response *r)
+{
+    const char *name = request_query(q, "measure");
+    enum measure m;
+
+    if (!name)
+        return show_found(j, q, r);
+    if (measure_find(name, &m) && measure_rows[m].family == FAMILY_CHILD)
+        return show_listed(j, q, r, m);
+    err_set(j, ERR_NOT_FOUND, "there is no such list");
+    return err_hint(j, "Open the list from the figure on its page.");
+}
+
+/* ---- one child ---- */
+
+enum err
+page_child(struct job *j, const struct request *q, struct response *r)
+{
+    struct child c;
+    struct child_page_facts f = {.child = &c, .today = j->today,
+        .school_view = permit_school(j->who) != 0, .originals = permit_act(j->who, ACT_ORIGINAL)};
+    struct fact *facts = NULL;
+    struct child_page p;
+    enum err e = child_get(j, request_part_id(q, 0), &c);
+
+    if (!e)
+        e = fact_list(j, c.person, &facts, &f.n);
+    if (!e)
+        e = fact_care_until(j, &f.care_until);
+    if (e)
+        return e;
+    f.facts = facts;
+    f.originals =
+        f.originals && page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line");
+    child_page_make(j, &f, frame_view(j, q, c.name), &p);
+    view_child(&r->body, &p);
+    return OK;
+}

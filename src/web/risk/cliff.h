@@ -1,0 +1,37 @@
+/* web/risk/cliff.h - pupils near the edge: how many, by which line, at which schools. */
+#pragma once
+#include "ui/charts.h"
+#include "web/figures.h"
+
+struct cliff_school {
+    const char *name, *member;   /* member: as figures store it */
+    struct point point;
+};
+struct cliff_facts {
+    struct snapshot snapshot;
+    int32_t year, full_year;
+    const struct cliff *cliff;
+    struct figures figures;      /* M_CLIFF of all pupils, all years */
+    const struct cliff_school *schools; /* by name */
+    size_t n_schools;
+};
+struct cliff_need {
+    const char *name, *source;   /* source: not loaded, named; NULL loaded */
+};
+struct cliff_page {
+    const struct view *view;
+    const char *caption, *heading, *lede;
+    struct key_figure keys[4];
+    struct figure_words words;
+    struct bar bars[3];
+    const char *source, *list;
+    struct table table, schools;
+    const struct cliff_need *needs, *thresholds;
+    size_t n_needs, n_thresholds;
+    struct links years;          /* the other ones */
+};
+/* The needs and thresholds of risk/needs.def and risk/thresholds.def, as sentences. */
+const struct cliff_need *cliff_needs(size_t *n);
+const struct cliff_need *cliff_thresholds(size_t *n);
+void cliff_page_make(struct job *j, const struct cliff_facts *f, const struct view *view,
+                     struct cliff_page *out);

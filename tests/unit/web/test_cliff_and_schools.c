@@ -1,0 +1,178 @@
+/* Near the edge, and the pages of schools, from invented figures. */
+#include "support/html.h"
+#include "support/offer.h"
+#include "support/support.h"
+#include "web/risk/cliff.html.h"
+#include "web/schools/schools.html.h"
+
+static const struct actor analyst = {.account = 1, .role = ROLE_ANALYST, .area = 1};
+static const struct actor senco = {.account = 2, .role = ROLE_SENCO, .area = 1, .urn = 100002};
+static const struct snapshot snapshot = {.id = 1, .as_of = 20331, .first_year = 2018,
+                                         .last_year = 2025};
+
+static const struct cliff known = {.school_year = 2024, .pupils = 49382,
+    .at_least = {0, 0, 5903, 2084, 571}, .leave_one_out_low = 1412, .leave_one_out_high = 1903,
+    .not_loaded = "CAMHS, youth justice", .later_cliff = {127, 2001, 0.05, 0.07},
+    .later_neither = {700, 43000, 0.015, 0.017}, .ratio = 3.9, .low = 3.5, .high = 4.4};
+static const struct figure all_years[] = {{M_CLIFF, 2023, D_ALL, "all", 1900, 49100, false},
+                                          {M_CLIFF, 2024, D_ALL, "all", 2084, 49382, false}};
+static const struct cliff_school at[] = {{"Fernhill Academy", "100002", {60, 900, false}},
+    {"Oakleaf Primary", "100001", {0, 210, false}}, {"The Bridge AP", "100003", {3, 14, false}}};
+
+static void
+near_the_edge_shows_three_lines_and_what_was_not_looked_at(void **state)
+{
+    struct job *j = support_job(state);
+    struct cliff_facts f = {snapshot, 2024, 2024, &known, {all_years, 2}, at, 3};
+    struct cliff_page p;
+    struct html o;
+
+    j->who = &analyst;
+    cliff_page_make(j, &f, html_view("Near the edge", "/cliff-edge"), &p);
+    html_begin(&o);
+    view_cliff(&o, &p);
+    html_sound(&o);
+    html_keep(&o, "cliff");
+    assert_string_equal(p.heading, "2,084 pupils are near the edge and nobody’s duty");
+    assert_true(html_has(&o, "4.2%"));
+    assert_true(html_has(&o, "Up from 3.9% in 2023/24"));
+    assert_true(html_has(&o, "3.9 times as many as of pupils with neither"));
+    assert_true(html_has(&o, "because no file is loaded: CAMHS, youth justice"));
+    assert_true(html_has(&o, "between 1,412 and 1,903"));
+    /* two needs and two thresholds have no source here */
+    assert_int_equal(html_count(&o, "abs abs--nodata"), 4);
+    html_done(&o);
+}
+
+static void
+schools_near_the_edge_are_in_order_of_name_and_small_ones_have_no_share(void **state)
+{
+    struct job *j = support_job(state);
+    struct cliff_facts f = {snapshot, 2024, 2024, &known, {all_years, 2}, at, 3};
+    struct cliff_page p;
+
+    j->who = &analyst;
+    cliff_page_make(j, &f, html_view("Near the edge", "/cliff-edge"), &p);
+    assert_string_equal(p.schools.cells[0].text, "Fernhill Academy");
+    assert_string_equal(p.schools.cells[0].href,
+                        "/children?measure=cliff&year=2024&by=school&group=100002");
+    assert_string_equal(p.schools.cells[3].text, "6.7%");
+    assert_null(p.schools.cells[4].href);
+    assert_int_equal(p.schools.cells[11].absent, SUPPRESSED);
+}
+
+static void
+a_year_that_is_not_known_yet_says_so(void **state)
+{
+    struct job *j = support_job(state);
+    struct cliff none = {.school_year = 2025, .not_loaded = ""};
+    struct cliff_facts f = {snapshot, 2025, 2024, &none, {all_years, 2}, NULL, 0};
+    struct cliff_page p;
+    struct html o;
+
+    j->who = &analyst;
+    cliff_page_make(j, &f, html_view("Near the edge", "/cliff-edge"), &p);
+    html_begin(&o);
+    view_cliff(&o, &p);
+    html_sound(&o);
+    assert_string_equal(p.heading, "Who is near the edge is not known for this year");
+    assert_true(html_has(&o, "Known when the next school year is"));
+    html_done(&o);
+}
+
+static const struct school schools[] = {
+    {100002, "Fernhill Academy", "Academy converter", "secondary", "North Ashmere", DATE_NONE, 900,
+     2024, TERM_SUMMER},
+    {100001, "Oakleaf Primary", "Community school", "primary", "", DATE_NONE, 210, 2024,
+     TERM_SUMMER},
+    {100003, "The Bridge AP", "", "", "", 20000, 14, 2024, TERM_SUMMER}};
+static const struct figure by_school[] = {{M_SUSP, 2024, D_SCHOOL, "100002", 45, 900, false},
+                                          {M_SUSP, 2024, D_SCHOOL, "100001", 0, 210, false},
+                                          {M_SUSP, 2024, D_SCHOOL, "100003", 4, 14, false},
+                                          {M_PA, 2024, D_SCHOOL, "100002", 0, 0, true}};
+
+static void
+schools_are_listed_with_shares_and_links_to_the_pupils(void **state)
+{
+    struct job *j = support_job(state);
+    struct schools_facts f = {schools, 3, NULL, 2024, {by_school, 4}};
+    struct schools_page p;
+    struct html o;
+
+    j->who = &analyst;
+    schools_page_make(j, &f, html_view("Schools", "/schools"), &p);
+    html_begin(&o);
+    view_schools(&o, &p);
+    html_sound(&o);
+    html_keep(&o, "schools");
+    assert_string_equal(p.heading, "3 schools");
+    assert_true(html_has(&o, ">5.0%<"));
+    assert_true(html_has(&o, "href=\"/schools/100002\""));
+    assert_string_equal(p.table.cells[4].absent == NO_DATA ? "no data" : "", "no data");
+    assert_int_equal(p.table.cells[2 * 6 + 3].absent, SUPPRESSED);
+    assert_true(html_has(&o, ">Closed<"));
+    html_done(&o);
+    f.phase = "primary";
+    schools_page_make(j, &f, html_view("Schools", "/schools"), &p);
+    assert_int_equal(p.table.n_rows, 1);
+}
+
+static void
+a_school_sees_its_list_without_figures(void **state)
+{
+    struct job *j = support_job(state);
+    struct schools_facts f = {schools, 1, NULL, 0, {NULL, 0}};
+    struct schools_page p;
+    struct html o;
+
+    j->who = &senco;
+    schools_page_make(j, &f, html_view("Schools", "/schools"), &p);
+    html_begin(&o);
+    view_schools(&o, &p);
+    html_sound(&o);
+    assert_int_equal(p.table.n_columns, 3);
+    assert_false(html_has(&o, "Suspended"));
+    html_done(&o);
+}
+
+static void
+a_school_has_figures_year_groups_and_its_pupils(void **state)
+{
+    struct job *j = support_job(state);
+    static const struct school_year_group groups[] = {{7, 180}, {8, 181}, {-2, 1}};
+    struct figure v[16];
+    struct school_facts f = {schools, groups, 3, snapshot, 2024, {v, 0}};
+    struct school_page p;
+    struct html o;
+
+    for (int y = 2018; y <= 2024; y++)
+        v[f.figures.n++] =
+            (struct figure){M_SUSP, y, D_SCHOOL, "100002", 20 + y - 2018, 900, false};
+    j->who = &analyst;
+    school_page_make(j, &f, html_view("Fernhill Academy", "/schools"), &p);
+    html_begin(&o);
+    view_school(&o, &p);
+    html_sound(&o);
+    html_keep(&o, "school");
+    assert_string_equal(p.heading, "Fernhill Academy");
+    assert_true(html_has(&o, "School 100002 · Academy converter · secondary · North Ashmere"));
+    assert_true(html_has(&o, "href=\"/children?school=100002\""));
+    assert_true(html_has(&o, "href=\"/children?school=100002&amp;group_year=8\""));
+    assert_true(html_has(&o, "Suspended once or more, from 2.2 to 2.9"));
+    assert_true(html_has(&o, "Not given"));
+    html_done(&o);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(near_the_edge_shows_three_lines_and_what_was_not_looked_at),
+        SUPPORT_TEST(schools_near_the_edge_are_in_order_of_name_and_small_ones_have_no_share),
+        SUPPORT_TEST(a_year_that_is_not_known_yet_says_so),
+        SUPPORT_TEST(schools_are_listed_with_shares_and_links_to_the_pupils),
+        SUPPORT_TEST(a_school_sees_its_list_without_figures),
+        SUPPORT_TEST(a_school_has_figures_year_groups_and_its_pupils),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
