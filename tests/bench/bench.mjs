@@ -67,8 +67,8 @@ function wrk(url, cookie, seconds) {
 put('calibration', +program('calibrate'), 'million rounds a second');
 const csv = program('bench_csv').match(/([0-9.]+)/g);
 if (csv) put('csv_reader', program('bench_csv').trim(), 'as printed', { must: '300 MB/s a core', aim: '1 GB/s' });
-const xml = program('bench_xml').trim();
-if (xml) put('xml_to_records', xml, 'as printed', { must: '60% of expat alone' });
+const records = program('bench_records').trim();
+if (records) put('files_to_records', records, 'as printed', { must: 'XML 60% of expat alone' });
 
 const columns = program('bench_timeline').trim();
 if (columns) put('column_file', columns, 'as printed', { must: '5 s, 300 MB' });
