@@ -196,6 +196,19 @@ without_decimal(struct span a)
     return a;
 }
 
+/* A census looks back: its attendance is the term's before, its exclusions those of the two
+ * terms before, so that in autumn (and spring) codes of the school year before are right. */
+static bool
+in_use(const struct parser *p, const struct code *c)
+{
+    const struct reading *r = p->to->reading;
+    bool exclusion = c->set == CODE_EXCLUSION_CATEGORY || c->set == CODE_EXCLUSION_REASON;
+    bool back = (r->term == TERM_AUTUMN && (exclusion || c->set == CODE_ATTENDANCE)) ||
+                (r->term == TERM_SPRING && exclusion);
+
+    return code_valid_in(c, r->school_year) || (back && code_valid_in(c, r->school_year - 1));
+}
+
 static enum rule
 take_code(struct parser *p, size_t i, struct span a, struct value *v)
 {
@@ -209,7 +222,7 @@ take_code(struct parser *p, size_t i, struct span a, struct value *v)
     v->n = e->n_stored;
     v->i = e->position;
     v->given = true;
-    return code_valid_in(e->code, p->to->reading->school_year) ? RULE_NONE : RULE_CODE_YEAR;
+    return in_use(p, e->code) ? RULE_NONE : RULE_CODE_YEAR;
 }
 
 /* A wrong number is kept as it is: it may still be the one the other files carry. */

@@ -240,7 +240,7 @@ codes_of_another_year_are_found(void **state)
     struct dump d;
 
     dump_start(j, &d);
-    d.reading = (struct reading){2018, 1};
+    d.reading = (struct reading){2018, 2};
     d.places = true;
     assert_ok(j, dump_bytes(&d, "old.csv", s, strlen(s)));
     assert_int_equal(d.findings, 1);
