@@ -1,6 +1,6 @@
 /* timeline/number.h - what was gathered gets its final numbers.  Private to this room.
  *
- * Persons by person_id, schools by URN, places by LSOA, districts by name: the same whatever
+ * Persons by person_id, schools by URN, places by postcode, districts by name: the same whatever
  * the order in which files were loaded. */
 #pragma once
 #include "timeline/gather.h"

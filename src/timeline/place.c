@@ -1,6 +1,9 @@
 #include "timeline/number.h"
 
-enum { FROM_2025 = 2025 }; /* first school year with the indices of 2025 */
+enum {
+    FROM_2025 = 2025, /* first school year with the indices of 2025 */
+    DISTRICT_CODE = 12,
+};
 
 /* ---- districts --------------------------------------------------------------------------- */
 
@@ -59,53 +62,34 @@ number_districts(struct build *b)
 
 /* A postcode on its way to a place. */
 struct home {
-    struct timeline_place row;
-    char postcode[8]; /* zero where an LSOA is known: then the LSOA is the place */
-    char district[12]; /* GSS code */
+    int64_t postcode; /* packed */
     uint32_t was;
 };
+
+static int
+by_postcode(const void *a, const void *b)
+{
+    const struct home *x = a, *y = b;
+    return memcmp(&x->postcode, &y->postcode, sizeof x->postcode);
+}
 
 static const char sql_postcode[] =
     "SELECT lsoa11, lsoa21, district FROM postcode WHERE postcode = $1";
 
 static enum err
-read_postcode(struct gather *g, uint32_t i, struct home *h)
+read_postcode(struct gather *g, int64_t postcode, struct timeline_place *p, char *district)
 {
     struct rows q;
     char text[9] = "";
 
-    memcpy(text, &g->postcode[i], 8);
-    h->was = i;
+    memcpy(text, &postcode, sizeof postcode);
     db_ask(g->b->j, &q, sql_postcode, ARGS(TEXT(text)));
     if (db_next(&q)) {
-        gather_code(&q, 0, h->row.lsoa11, sizeof h->row.lsoa11);
-        gather_code(&q, 1, h->row.lsoa21, sizeof h->row.lsoa21);
-        gather_code(&q, 2, h->district, sizeof h->district);
+        gather_code(&q, 0, p->lsoa11, sizeof p->lsoa11);
+        gather_code(&q, 1, p->lsoa21, sizeof p->lsoa21);
+        gather_code(&q, 2, district, DISTRICT_CODE);
     }
-    if (!h->row.lsoa11[0] && !h->row.lsoa21[0])
-        memcpy(h->postcode, text, sizeof h->postcode);
     return db_done(&q);
-}
-
-static int
-by_place(const void *a, const void *b)
-{
-    const struct home *x = a, *y = b;
-    int c = memcmp(x->postcode, y->postcode, sizeof x->postcode);
-
-    if (!c)
-        c = memcmp(x->row.lsoa11, y->row.lsoa11, sizeof x->row.lsoa11);
-    if (!c)
-        c = memcmp(x->row.lsoa21, y->row.lsoa21, sizeof x->row.lsoa21);
-    return c ? c : memcmp(x->district, y->district, sizeof x->district);
-}
-
-static bool
-same_place(const struct home *x, const struct home *y)
-{
-    return memcmp(x->postcode, y->postcode, sizeof x->postcode) == 0 &&
-           memcmp(x->row.lsoa11, y->row.lsoa11, sizeof x->row.lsoa11) == 0 &&
-           memcmp(x->row.lsoa21, y->row.lsoa21, sizeof x->row.lsoa21) == 0;
 }
 
 static const char sql_deprivation[] =
@@ -135,15 +119,16 @@ read_decile(struct gather *g, const char *lsoa, int edition, struct timeline_pla
 
 /* Deciles and the district of a place: by name where an index gives it, else the code. */
 static enum err
-finish_place(struct gather *g, const struct home *h, struct timeline_place *p)
+read_place(struct gather *g, int64_t postcode, struct timeline_place *p)
 {
+    char district[DISTRICT_CODE] = "";
     enum err e;
 
-    *p = h->row;
-    if ((e = read_decile(g, p->lsoa21, 2025, p)) || (e = read_decile(g, p->lsoa11, 2019, p)))
+    if ((e = read_postcode(g, postcode, p, district)) ||
+        (e = read_decile(g, p->lsoa21, 2025, p)) || (e = read_decile(g, p->lsoa11, 2019, p)))
         return e;
     if (!p->district)
-        p->district = number_district(g->b, h->district, strlen(h->district));
+        p->district = number_district(g->b, district, strlen(district));
     return OK;
 }
 
@@ -151,21 +136,20 @@ enum err
 number_places(struct gather *g, const uint32_t **out)
 {
     struct build *b = g->b;
-    struct home *home = job_array(g->b->j, g->postcodes + 1, sizeof *home);
+    struct home *home = job_array(b->j, g->postcodes + 1, sizeof *home);
     uint32_t *map = job_array(b->j, g->postcodes + 1, sizeof *map);
     enum err e;
 
     for (uint32_t i = 0; i < g->postcodes; i++)
-        if ((e = read_postcode(g, i, &home[i])))
-            return e;
-    qsort(home, g->postcodes, sizeof *home, by_place);
+        home[i] = (struct home){g->postcode[i], i};
+    qsort(home, g->postcodes, sizeof *home, by_postcode);
     b->place = job_array(b->j, g->postcodes + 1, sizeof *b->place);
     for (uint32_t i = 0; i < g->postcodes; i++) {
-        if (i == 0 || !same_place(&home[i - 1], &home[i]))
-            if ((e = finish_place(g, &home[i], &b->place[b->places++])))
-                return e;
-        map[home[i].was] = b->places - 1;
+        if ((e = read_place(g, home[i].postcode, &b->place[i])))
+            return e;
+        map[home[i].was] = i;
     }
+    b->places = g->postcodes;
     number_districts(b);
     *out = map;
     return OK;

@@ -74,8 +74,8 @@ struct timeline_school {
 struct timeline_district {
     char name[64];
 };
-/* Where a child lives, as fine as the statistics go: one pair of LSOAs; a postcode that the
- * lookup does not have is a place of its own without codes. */
+/* Where children live: one row a postcode, which is not itself kept; without codes where the
+ * lookup does not have it. */
 struct timeline_place {
     char lsoa11[12], lsoa21[12];
     uint16_t district;   /* + 1; 0 not known */
