@@ -136,12 +136,12 @@ const struct verb verb_report = {
     .usage = "who-is-at-risk [--year Y] [--measure NAME] [--by NAME] [--csv FILE] …",
     .about = "print who is at risk, or write it as CSV, XLSX or HTML",
     .manual =
-        "who-is-at-risk counts the twelve types of exclusion in a school year, over the years, and\n"
-        "by year group, sex, free school meals, special needs, social care, ethnic group,\n"
-        "deprivation, district and school. Every figure has its denominator, its rate per 100 and\n"
-        "a 95% interval.\n\n"
-        "Counts of 1 to 4 are shown as \"c\", with as many others as it takes that nobody can work\n"
-        "them out; rates need 20 children. --internal hides nothing.",
+        "who-is-at-risk counts the twelve types of exclusion in a school year, over the years,\n"
+        "and by year group, sex, free school meals, special needs, social care, ethnic group,\n"
+        "deprivation, district and school. Every figure has its denominator, its rate per 100\n"
+        "and a 95% interval.\n\n"
+        "Counts of 1 to 4 are shown as \"c\", with as many others as it takes that nobody can\n"
+        "work them out; rates need 20 children. --internal hides nothing.",
     .options = options,
     .fn = report,
 };
