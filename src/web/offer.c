@@ -1,0 +1,11 @@
+/* In a file of its own: a test of one page says itself which others there are. */
+#include "web/pages.h"
+
+bool
+page_offered(const struct actor *who, const char *path)
+{
+    for (const struct page *p = pages; p->path; p++)
+        if (p->method == GET && !strcmp(p->path, path))
+            return (p->flags & PAGE_OPEN) || permit_act(who, p->act);
+    return false;
+}
