@@ -138,7 +138,7 @@ show_words(struct job *j, const struct settings *all)
     struct recorded r;
     char date[DATE_TEXT];
 
-    printf("This database is a %s.\n", kind_of(all));
+    printf("This database is %s%s.\n", setting_is_live(all) ? "" : "a ", kind_of(all));
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         printf("  %-18s %s\n", setting_name(plain[i]),
                all->value[plain[i]] ? all->value[plain[i]] : "not set");

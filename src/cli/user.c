@@ -252,15 +252,49 @@ user_demo(struct job *j, const struct command *c)
     return OK;
 }
 
+/* ---- roles --------------------------------------------------------------------------- */
+
+/* As docs/permissions.md holds it. */
+static enum err
+user_roles(struct job *j, const struct command *c)
+{
+    (void)j;
+    (void)c;
+    printf("# Who may do what\n\n"
+           "Printed by `rooted user roles` from the program's own tables. A school role sees its\n"
+           "own pupils only: those who are or have been on roll of its school.\n\n| |");
+    for (int r = 0; r < ROLES; r++)
+        printf(" %s |", role_title((enum role)r));
+    printf("\n|---|");
+    for (int r = 0; r < ROLES; r++)
+        printf("---|");
+    putchar('\n');
+    for (int a = 0; a < ACTS; a++) {
+        printf("| %s |", act_about((enum act)a));
+        for (int r = 0; r < ROLES; r++) {
+            const struct actor who = {.account = 1, .role = (enum role)r};
+            printf(" %s |", permit_act(&who, (enum act)a) ? "yes" : "");
+        }
+        putchar('\n');
+    }
+    return OK;
+}
+
 /* ---- the verb ------------------------------------------------------------------------ */
 
 static const struct {
     const char *name;
-    int words; /* after it */
+    int words;    /* after it */
+    bool no_db;
     verb_fn *fn;
 } actions[] = {
-    {"add", 1, user_add},       {"list", 0, user_list},     {"password", 1, user_password},
-    {"disable", 1, user_disable}, {"enable", 1, user_enable}, {"demo", 0, user_demo},
+    {"add", 1, false, user_add},
+    {"list", 0, false, user_list},
+    {"password", 1, false, user_password},
+    {"disable", 1, false, user_disable},
+    {"enable", 1, false, user_enable},
+    {"roles", 0, true, user_roles},
+    {"demo", 0, false, user_demo},
 };
 
 static enum err
@@ -274,7 +308,7 @@ user(struct job *j, const struct command *c)
         if (strcmp(c->argv[0], actions[i].name))
             continue;
         e = command_words(j, c, 1 + actions[i].words, 1 + actions[i].words);
-        if (!e)
+        if (!e && !actions[i].no_db)
             e = command_db(j, c, true);
         return e ? e : actions[i].fn(j, c);
     }
@@ -284,7 +318,7 @@ user(struct job *j, const struct command *c)
 
 const struct verb verb_user = {
     .name = "user",
-    .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN | demo",
+    .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN | roles | demo",
     .about = "the people who may sign in",
     .manual =
         "add       make an account, with --name and --role (a SENCO also with --urn);\n"
@@ -293,6 +327,7 @@ const struct verb verb_user = {
         "password  give somebody a new passphrase; ends their sessions\n"
         "disable   nobody signs in with this account any more; ends its sessions\n"
         "enable    the opposite; also ends the wait after wrong passphrases\n"
+        "roles     print which role may do what\n"
         "demo      make and print the sign-ins of a demonstration database",
     .options = options,
     .fn = user,

@@ -47,4 +47,6 @@ run every_verb_has_a_manual every_verb_has_a_manual
 run wrong_use_is_told wrong_use_is_told
 run help_is_one_screen_wide help_is_one_screen_wide
 run version_is_json_when_asked version_is_json_when_asked
-[ -e tests/cli/journey.sh ] && . tests/cli/journey.sh
+for part in tests/cli/*.sh; do
+    case $part in tests/cli/all.sh) ;; *) . "$part" ;; esac
+done
