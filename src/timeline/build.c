@@ -125,7 +125,8 @@ derive(struct build *b, struct timeline *t)
     pack_indices(b);
     pack_view(b, t);
     widen_seen(b, t);
-    if ((e = moves_derive(b, t)))
+    if ((e = school_days_load(b->j, b->order->known_at, &b->calendars)) ||
+        (e = moves_derive(b, t)))
         return e;
     pack_section(b, TIMELINE_MOVE);
     pack_view(b, t);

@@ -5,6 +5,7 @@
  * files it names), packed (pack.c) and written (file.c). */
 #pragma once
 #include "people/attendance.h"
+#include "people/school_day.h"
 #include "timeline/lookup.h"
 #include "timeline/stage.h"
 #include "timeline/timeline.h"
@@ -121,6 +122,7 @@ struct build {
         uint32_t batch;
     } *care_year; /* the standing returns of social care, by year */
     uint32_t care_years;
+    struct school_calendars *calendars; /* as known at */
     struct staged census, absence, suspension, need, meals, care, placement;
     struct build_output out[TIMELINE_SECTIONS];
     uint32_t blocks;

@@ -11,9 +11,9 @@ in_week_of(int32_t day, int32_t year, int32_t month, int32_t of)
     return day >= monday && day < monday + 7;
 }
 
-/* An ordinary school year in England: what schools without term dates of their own are
- * counted by.  Summer 22 July to 2 September, Christmas 21 December to 3 January, the two
- * weeks around Easter, three weeks at half term, the bank holidays of May. */
+/* An ordinary school year in England, for years without term dates: summer 22 July to 2
+ * September, Christmas 21 December to 3 January, the two weeks around Easter, three weeks
+ * at half term, the bank holiday of May. */
 static bool
 is_usual_school_day(int32_t day)
 {
@@ -30,14 +30,14 @@ is_usual_school_day(int32_t day)
            !in_week_of(day, d.year, 5, 29);
 }
 
+/* By the school's own calendar, or the authority's, in the years that term dates are told. */
 int32_t
 moves_school_days(const struct moves_child *m, uint32_t school, int32_t from, int32_t to)
 {
+    const struct school_days *own = school_days_of(m->b->calendars, m->t->school[school].urn);
     int32_t n = 0;
 
-    (void)m;
-    (void)school;
-    for (int32_t d = from; d < to; d++)
-        n += is_usual_school_day(d);
+    for (int32_t day = from; day < to; day++)
+        n += school_day_known(own, day) ? school_day_is(own, day) : is_usual_school_day(day);
     return n;
 }

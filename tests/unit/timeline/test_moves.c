@@ -311,6 +311,30 @@ a_subsidiary_place_is_no_trial_when_long_short_elsewhere_or_with_a_new_home(void
     assert_int_equal(r.to - r.from, 0);
 }
 
+static const char sql_term[] =
+    "INSERT INTO term_date (area_id, batch_id, file_id, line, urn, started, ended, kind) "
+    "VALUES (1, $1, 9, 1, NULL, $2, $3, 'term')";
+
+static void
+a_trial_is_measured_in_the_days_that_schools_were_open(void **state)
+{
+    struct facts f = schools_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    trial(&f, "S");
+    census(&f, 2023, TERM_SUMMER);
+    at(&f, A, day(2021, 9, 6), "CH1 1AA");
+    left(&f, B, day(2023, 11, 6), day(2024, 2, 2));
+    /* open in 2023/24 from 29 January on: five days of the trial, too few */
+    assert_ok(f.j, db_run(f.j, sql_term,
+                          ARGS(INT(f.batch), INT(day(2024, 1, 29)), INT(day(2024, 7, 20))),
+                          NULL));
+    t = built(&f);
+    r = rows_of(t, TIMELINE_MOVE, 7);
+    assert_int_equal(r.to - r.from, 0);
+}
+
 static void
 a_subsidiary_place_with_a_new_home_is_no_trial(void **state)
 {
@@ -464,6 +488,7 @@ main(void)
         SUPPORT_TEST(a_trial_after_which_the_main_school_goes_on_has_failed),
         SUPPORT_TEST(a_trial_that_goes_on_is_open),
         SUPPORT_TEST(a_subsidiary_place_is_no_trial_when_long_short_elsewhere_or_with_a_new_home),
+        SUPPORT_TEST(a_trial_is_measured_in_the_days_that_schools_were_open),
         SUPPORT_TEST(a_subsidiary_place_with_a_new_home_is_no_trial),
         SUPPORT_TEST(a_child_who_leaves_for_no_other_roll_has_exited),
         SUPPORT_TEST(an_exit_after_a_permanent_exclusion_says_so),
