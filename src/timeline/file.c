@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { ALIGN = 64, PIECE = 1024 * 1024, TEXT_MOST = 256 };
@@ -81,10 +83,10 @@ close_out(void *arg)
 {
     struct out *o = arg;
 
+    if (o->aside) /* while the lock is held */
+        unlink(o->aside);
     if (o->fd >= 0)
         close(o->fd);
-    if (o->aside)
-        unlink(o->aside);
 }
 
 static enum err
@@ -165,22 +167,44 @@ sync_folder(struct out *o)
     return bad ? failed(o) : OK;
 }
 
+static bool
+is_still(int fd, const char *path)
+{
+    struct stat mine, there;
+
+    return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
+           mine.st_dev == there.st_dev;
+}
+
+/* One name and a lock on it: what a killed build left is written over, and of two builds
+ * at once the second waits, and then finds that the first has renamed the file. */
+static enum err
+open_aside(struct out *o, const char *aside)
+{
+    for (;;) {
+        o->fd = open(aside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (o->fd < 0 || flock(o->fd, LOCK_EX) < 0)
+            return failed(o);
+        if (is_still(o->fd, aside))
+            break;
+        close(o->fd);
+    }
+    o->aside = aside;
+    return ftruncate(o->fd, 0) < 0 ? failed(o) : OK;
+}
+
 enum err
 file_write(struct job *j, const char *path, const struct timeline *t, struct timeline_head *head)
 {
     struct out *o = job_alloc(j, sizeof *o);
     struct cleanup *end = job_on_end(j, close_out);
-    char *aside = job_format(j, "%s.XXXXXX", path);
     enum err e;
 
-    *o = (struct out){.j = j, .path = path, .fd = mkostemp(aside, O_CLOEXEC)};
-    if (o->fd < 0)
-        return failed(o);
-    o->aside = aside;
+    *o = (struct out){.j = j, .path = path, .fd = -1};
     end->arg = o;
-    if ((e = put_all(o, t, head)))
+    if ((e = open_aside(o, job_format(j, "%s.new", path))) || (e = put_all(o, t, head)))
         return e;
-    if (fsync(o->fd) < 0 || rename(aside, path) < 0)
+    if (fsync(o->fd) < 0 || rename(o->aside, path) < 0)
         return failed(o);
     o->aside = NULL;
     return sync_folder(o);

@@ -454,6 +454,20 @@ a_file_that_cannot_be_written_leaves_the_old_one(void **state)
 }
 
 static void
+what_a_killed_build_left_is_written_over(void **state)
+{
+    struct facts f = facts_of(state);
+    struct bytes whole = read_all(f.j, small_file(&f)), again;
+    const char *left = support_path(f.j, "facts.columns.new");
+
+    write_all(left, (struct bytes){job_alloc(f.j, whole.n * 2), whole.n * 2});
+    built(&f);
+    again = read_all(f.j, support_path(f.j, "facts.columns"));
+    assert_same(again, whole);
+    assert_int_not_equal(access(left, F_OK), 0);
+}
+
+static void
 running_out_of_memory_ends_the_build_and_nothing_else(void **state)
 {
     struct facts f = facts_of(state);
@@ -493,6 +507,7 @@ main(void)
         SUPPORT_TEST(a_forged_number_never_leads_outside),
         SUPPORT_TEST(a_file_of_another_authority_or_version_is_refused),
         SUPPORT_TEST(a_file_that_cannot_be_written_leaves_the_old_one),
+        SUPPORT_TEST(what_a_killed_build_left_is_written_over),
         SUPPORT_TEST(running_out_of_memory_ends_the_build_and_nothing_else),
     };
 
