@@ -102,13 +102,13 @@ MUST_CHECK enum err concentration_get(struct job *j, struct pooled_years years,
                                       enum care_window window, struct concentration *out);
 
 /* Near the edge (rulings, "Cliff-edge"): counts for 2, 3, 4 or more needs, the range when
- * any one need is left out, what could not be looked at, and the risk next year. */
+ * any one need is left out, what could not be looked at, and suspension later that year. */
 struct cliff {
     int32_t school_year;
     int64_t pupils, at_least[5];    /* at_least[2..4] */
     int64_t leave_one_out_low, leave_one_out_high;
     const char *not_loaded;         /* "CAMHS, youth justice", or "" */
-    struct share later_cliff, later_neither; /* suspended in the following year */
+    struct share later_cliff, later_neither; /* suspended later in the school year */
     double ratio, low, high;        /* 0 when not known */
 };
 MUST_CHECK enum err cliff_get(struct job *j, int32_t school_year, struct cliff *out);

@@ -215,7 +215,7 @@ make_edge(struct job *j, const struct overview_facts *f, struct overview *out)
     if (c->ratio > 0)
         e->risk =
             job_format(j,
-                       "They are %s times as likely to be suspended in the following year as "
+                       "They are %s times as likely to be suspended later in that school year as "
                        "pupils with neither (95%% interval %s to %s).",
                        text_decimal(c->ratio, 1, r), text_decimal(c->low, 1, a),
                        text_decimal(c->high, 1, b));

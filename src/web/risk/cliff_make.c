@@ -51,9 +51,9 @@ make_keys(struct job *j, const struct cliff_facts *f, struct cliff_page *out)
     out->keys[0].href = figures_list(j, M_CLIFF, f->year, D_ALL, NULL);
     if (f->year > f->snapshot.first_year)
         out->keys[0].change = words_change(j, now, before, figures_year(j, f->year - 1), 1);
-    out->keys[3] = (struct key_figure){.name = "Suspended the following year"};
+    out->keys[3] = (struct key_figure){.name = "Suspended later that year"};
     if (c->ratio <= 0 || c->later_cliff.whole <= 0) {
-        out->keys[3].base = "Known when the next school year is";
+        out->keys[3].base = "Known when the school year is over";
         return;
     }
     out->keys[3].figure = words_percent(j, (struct point){c->later_cliff.part, c->later_cliff.whole,

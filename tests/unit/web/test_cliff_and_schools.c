@@ -76,7 +76,7 @@ a_year_that_is_not_known_yet_says_so(void **state)
     view_cliff(&o, &p);
     html_sound(&o);
     assert_string_equal(p.heading, "Who is near the edge is not known for this year");
-    assert_true(html_has(&o, "Known when the next school year is"));
+    assert_true(html_has(&o, "Known when the school year is over"));
     html_done(&o);
 }
 
