@@ -8,8 +8,8 @@
  *     struct timeline_range r = timeline_of(t, TIMELINE_ENROLMENT, p);
  *     for (uint32_t i = r.from; i < r.to; i++) … t->enrolment[i] …
  *
- * Definitions: rulings.md of the guide, analytics §2.1–2.3; README.md says how each is
- * derived.  timeline/rows.h has the rows. */
+ * The rows: timeline/rows.h.  How each is derived: docs/decisions/0005-column-file.md, and
+ * the file of its name (README.md). */
 #pragma once
 #include "timeline/rows.h"
 
