@@ -267,6 +267,7 @@ fill(struct life *l, struct attend *a, const struct year_state *y, struct dates 
     const struct spell *s = &l->spell[a->spell];
     const struct sheet t = {l->w->mark, a};
     int n = 2 * calendar_days(world_calendar(l->w, s->school), in.from, in.to), d, x, e, c, b, absent;
+    int32_t within = calendar_segment(y->year, a->segment).to - 61; /* a day amid the term */
     double p = maths_logistic(y->rate_logit + param.abs_term_sd * random_normal(r));
 
     d = s->kind == 'C' || in.from >= s->main_from
@@ -293,7 +294,7 @@ fill(struct life *l, struct attend *a, const struct year_state *y, struct dates 
     put_presence(l, &t, y, n - absent);
     a->absent = absent + e + c;
     for (int i = 0; i < ATTENDANCE_CODES; i++)
-        if (a->marks.by_code[i] && attendance_is_possible(i, in.from))
+        if (a->marks.by_code[i] && attendance_is_possible(i, within))
             a->possible += a->marks.by_code[i];
 }
 

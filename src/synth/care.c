@@ -115,7 +115,7 @@ refer(struct life *l, int32_t date)
     c.reason = c.no_action ? "RC7" : pick(r, reasons, reason_weight, 5);
     if (strcmp(c.reason, "RC9") == 0 && c.closed < date_from_ymd(2022, 4, 1))
         c.reason = "RC7"; /* early help: a code since 2022/23 */
-    if (l->n_care < MOST_CARE && c.protection < adult - 60 && c.looked_after < adult - 60 &&
+    if (l->n_care < MOST_CARE && date < adult - 60 && c.protection < adult - 60 && c.looked_after < adult - 60 &&
         c.plan < adult - 60 && c.authorised < adult)
         l->care[l->n_care++] = c;
     return c.closed;

@@ -80,7 +80,7 @@ put_child(struct cin_set *s, FILE *f, const struct life *l, int year)
 static void
 put_assessment(FILE *f, const struct care *c, struct dates year)
 {
-    static const char *const factors[] = {"3B", "4B", "10A", "19B", "21"};
+    static const char *const factors[] = {"3B", "4B", "10A", "3A", "21"};
 
     if (c->assessed == DATE_NONE || c->assessed >= year.to)
         return;

@@ -37,9 +37,9 @@ static const struct length {
 static const struct reason {
     const char *code;
     int weight[2]; /* suspension, permanent exclusion */
-    int last;
+    int first, last;
 } reasons[] = {
-#define REASON(code, weight, permanent, last) {code, {weight, permanent}, last},
+#define REASON(code, weight, permanent, first, last) {code, {weight, permanent}, first, last},
 #include "synth/parameters.def"
 };
 static const struct forename {
@@ -112,6 +112,12 @@ param_length(struct random *r)
     return lengths[i].sessions;
 }
 
+static bool
+in_use(const struct reason *x, int year)
+{
+    return year >= x->first && (!x->last || year <= x->last);
+}
+
 const char *
 param_reason(struct random *r, int year, bool permanent)
 {
@@ -119,11 +125,11 @@ param_reason(struct random *r, int year, bool permanent)
     size_t i;
 
     for (i = 0; i < COUNT(reasons); i++)
-        if (!reasons[i].last || year <= reasons[i].last)
+        if (in_use(&reasons[i], year))
             total += reasons[i].weight[permanent];
     at = random_below(r, total);
     for (i = 0;; i++) {
-        if (reasons[i].last && year > reasons[i].last)
+        if (!in_use(&reasons[i], year))
             continue;
         if (at < reasons[i].weight[permanent])
             return reasons[i].code;

@@ -222,8 +222,10 @@ place_one(struct life *l, int year, int *sessions)
         for (int i = 0; i < l->n_moves; i++)
             if (l->move[i].kind == MOVE_PERM)
                 before = l->move[i].date;
-    if (*sessions + x.sessions > YEAR_SESSIONS)
-        x.sessions = 2;
+    if (*sessions + x.sessions > YEAR_SESSIONS) /* the law's limit; a few go beyond */
+        x.sessions = *sessions + 2 > YEAR_SESSIONS && !random_chance(r, 0.2) ? 0 : 2;
+    if (!x.sessions)
+        return;
     for (int i = 0; i < 6; i++) {
         x.start = draw_day(l, year, before);
         if (x.start == DATE_NONE)
