@@ -130,6 +130,8 @@ life_care(struct life *l)
                               param.care_adverse);
     int32_t from = later(l->born + 1, date_from_ymd(2009, 4, 1)), open = 0;
 
+    if (l->arrives)
+        from = date_from_ymd(l->arrives, 10, 1);
     for (int32_t year = from; year < l->born + 17 * 365 && year < LAST_DAY; year += 365) {
         int32_t date = year + (int32_t)random_below(r, 365);
         if (!random_chance(r, 1 - maths_exp(-hazard)) || date <= open)
@@ -137,5 +139,27 @@ life_care(struct life *l)
         open = refer(l, date);
         while (random_chance(r, param.care_again) && open < l->born + 17 * 365)
             open = refer(l, open + 1 + (int32_t)random_below(r, 730));
+    }
+}
+
+void
+life_care_ends(struct life *l, int32_t date)
+{
+    while (l->n_care && l->care[l->n_care - 1].referred >= date - 60)
+        l->n_care--;
+    for (int i = 0; i < l->n_care; i++) {
+        struct care *c = &l->care[i];
+        if (c->closed <= date)
+            continue;
+        c->reason = "RC6";
+        if (c->plan >= date - 1)
+            c->plan = DATE_NONE;
+        if (c->protection >= date - 1)
+            c->enquiry = c->conference = c->protection = DATE_NONE;
+        if (c->looked_after >= date - 1)
+            c->looked_after = DATE_NONE;
+        if (c->authorised >= date)
+            c->authorised = date - 1;
+        close_case(c, date);
     }
 }

@@ -234,7 +234,8 @@ put_who(struct table *t, const struct census_record *r)
     table_day(t, CENSUS_PUPIL_BORN, l->born);
     table_text(t, CENSUS_PUPIL_SEX, l->sex == 'M' ? "M" : "F");
     table_day(t, CENSUS_PUPIL_ENTERED, s->start);
-    table_bool(t, CENSUS_PUPIL_PART_TIME, false);
+    table_bool(t, CENSUS_PUPIL_PART_TIME,
+               r->on_roll && life_part_time(l, r->spell, r->at->when.date));
     table_text(t, CENSUS_PUPIL_BOARDER, l->boards && l->w->school[s->school].boards ? "B" : "N");
     table_text(t, CENSUS_PUPIL_LANGUAGE, l->language);
     table_text(t, CENSUS_PUPIL_ETHNICITY, l->ethnicity->code);
@@ -312,9 +313,9 @@ sen_text(char sen)
     return sen == 'K' ? "K" : sen == 'E' ? "E" : "N";
 }
 
-static void
-exclusion_errors(struct census_set *s, const struct table *t, const struct census_record *r,
-                 const struct exclusion *x)
+void
+census_exclusion_errors(const struct census_set *s, const char *path,
+                        const struct census_record *r, const struct exclusion *x)
 {
     int ago = r->at->term - calendar_term(x->start);
     static const struct {
@@ -329,9 +330,9 @@ exclusion_errors(struct census_set *s, const struct table *t, const struct censu
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (x->mistakes & kinds[i].mistake && (!kinds[i].when || kinds[i].when == ago))
-            truth_error(s->truth, kinds[i].kind, t->path, r->upn.upn, r->life);
+            truth_error(s->truth, kinds[i].kind, path, r->upn.upn, r->life);
     if (x->other == r->spell)
-        truth_error(s->truth, "suspension-at-two-schools", t->path, r->upn.upn, r->life);
+        truth_error(s->truth, "suspension-at-two-schools", path, r->upn.upn, r->life);
 }
 
 static void
@@ -353,7 +354,7 @@ put_exclusions(struct census_set *s, struct table *t, const struct census_record
             table_text(t, CENSUS_EXCLUSION_REASON1 + k, census_reason(x, k));
         table_text(t, CENSUS_EXCLUSION_SEN, sen_text(x->sen));
         table_row(t);
-        exclusion_errors(s, t, r, x);
+        census_exclusion_errors(s, t->path, r, x);
     }
 }
 
@@ -382,6 +383,13 @@ put_needs(struct table *t, const struct census_record *r, const char *pupil)
             put_need(t, r, pupil, rank++, l->need[i]);
 }
 
+bool
+census_has_meals(const struct census_record *r, const struct meals *m)
+{
+    int32_t on = r->at->when.date;
+    return m->from <= on && m->to > r->at->before && m->known <= on;
+}
+
 static void
 put_meals(struct table *t, const struct census_record *r, const char *pupil)
 {
@@ -389,7 +397,7 @@ put_meals(struct table *t, const struct census_record *r, const char *pupil)
 
     for (int i = 0; i < l->n_meals; i++) {
         const struct meals *m = &l->meals[i];
-        if (m->from > r->at->when.date || m->to <= r->at->before)
+        if (!census_has_meals(r, m))
             continue;
         put_keys(t, r, pupil);
         table_day(t, CENSUS_MEALS_STARTED, m->from);
@@ -469,8 +477,8 @@ put_arranged(struct table *t, const struct census_record *r, const char *pupil)
     }
 }
 
-static void
-record_errors(struct census_set *s, const struct table *t, const struct census_record *r)
+void
+census_record_errors(const struct census_set *s, const char *path, const struct census_record *r)
 {
     static const char *const kinds[] = {
         [UPN_MISSING] = "upn-missing", [UPN_DUPLICATE] = "upn-duplicate",
@@ -486,11 +494,14 @@ record_errors(struct census_set *s, const struct table *t, const struct census_r
                                                 : l->upn_mistake != UPN_RIGHT;
 
     if (seen)
-        truth_error(s->truth, kinds[l->upn_mistake], t->path, r->upn.upn, l);
+        truth_error(s->truth, kinds[l->upn_mistake], path, r->upn.upn, l);
+    for (int i = 0; i < l->n_meals && r->on_roll; i++)
+        if (l->meals[i].known > r->at->before && census_has_meals(r, &l->meals[i]))
+            truth_error(s->truth, "meals-late", path, r->upn.upn, l);
     if (!r->on_roll && p->no_leaving_date)
-        truth_error(s->truth, "leaving-date-missing", t->path, r->upn.upn, l);
+        truth_error(s->truth, "leaving-date-missing", path, r->upn.upn, l);
     if (r->on_roll && on >= p->end)
-        truth_error(s->truth, "overlapping-enrolment", t->path, r->upn.upn, l);
+        truth_error(s->truth, "overlapping-enrolment", path, r->upn.upn, l);
 }
 
 static void
@@ -504,7 +515,7 @@ write_record(struct census_set *s, struct census_export *x, const struct census_
         return;
     }
     (left ? put_left : put_roll)(roll, r);
-    record_errors(s, roll, r);
+    census_record_errors(s, roll->path, r);
     put_exclusions(s, &t[T_EXCLUSIONS + left], r, roll->key);
     put_sessions(&t[T_SESSIONS + left], r, roll->key, x->segment);
     if (x->segment2 != SEGMENTS)

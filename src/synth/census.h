@@ -52,10 +52,16 @@ MUST_CHECK enum err census_close(struct census_set *s);
 
 /* Does this exclusion belong to the record, and how many sessions does this return give? */
 bool census_reports(const struct census_record *r, const struct exclusion *x, int *sessions);
+bool census_has_meals(const struct census_record *r, const struct meals *m);
 const char *census_category(const struct exclusion *x, int census_year);
 const char *census_reason(const struct exclusion *x, int n);
 /* "R", "7". */
 const char *census_year_group(const struct life *l, int year);
+/* Tell the truth of the mistakes in a record, and in one of its exclusions. */
+void census_record_errors(const struct census_set *s, const char *path,
+                          const struct census_record *r);
+void census_exclusion_errors(const struct census_set *s, const char *path,
+                             const struct census_record *r, const struct exclusion *x);
 /* census_xml.c */
 MUST_CHECK enum err census_xml_open(struct census_set *s);
 void census_xml_pupil(struct census_set *s, const struct census_record *r);

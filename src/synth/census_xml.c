@@ -100,7 +100,8 @@ put_status(FILE *f, const struct census_record *r)
         xml_date(f, "LeavingDate", s->no_leaving_date ? DATE_NONE : s->end - 1);
         xml_text(f, "NCyearLeaving", census_year_group(l, date_school_year(s->end - 1)));
     }
-    xml_text(f, "PartTime", "false");
+    xml_text(f, "PartTime", r->on_roll && life_part_time(l, r->spell, r->at->when.date) ? "true"
+                                                                                      : "false");
     xml_text(f, "Boarder", "N");
     xml_close(f, "PupilStatus");
 }
@@ -143,8 +144,7 @@ put_exclusions(const struct census_set *s, FILE *f, const struct census_record *
         xml_int(f, "Sessions", sessions);
         xml_text(f, "SENprovision", sen);
         xml_close(f, "TermlyExclusion");
-        if (x->mistakes & OLD_CATEGORY)
-            truth_error(s->truth, "category-withdrawn", s->xml_path, r->upn.upn, l);
+        census_exclusion_errors(s, s->xml_path, r, x);
     }
     if (any)
         xml_close(f, "Exclusions");
@@ -201,7 +201,7 @@ put_meals(FILE *f, const struct census_record *r)
         return;
     for (int i = 0; i < l->n_meals; i++) {
         const struct meals *m = &l->meals[i];
-        if (m->from > r->at->when.date || m->to <= r->at->before)
+        if (!census_has_meals(r, m))
             continue;
         xml_open(f, "FSMperiods");
         xml_open(f, "FSMperiod");
@@ -226,6 +226,7 @@ census_xml_pupil(struct census_set *s, const struct census_record *r)
     put_needs(f, r);
     put_meals(f, r);
     put_exclusions(s, f, r);
+    census_record_errors(s, s->xml_path, r);
     put_home(f, r);
     if (r->possible >= 0 || r->possible2 >= 0) {
         xml_open(f, "Attendance");

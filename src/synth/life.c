@@ -31,6 +31,9 @@ life_make(struct world *w, int64_t family, int k, struct life *l)
         life_absence_year(l, y);
         l->suspended_before += l->suspended[y - YEAR_FIRST];
     }
+    for (int i = 0; i < l->n_moves; i++)
+        if (l->move[i].kind == MOVE_LEFT_AREA)
+            life_care_ends(l, l->move[i].date + 30);
     life_mistakes(l);
     return l->n_spells > 0;
 }
@@ -83,6 +86,17 @@ life_meals(const struct life *l, int32_t date)
     for (int i = 0; i < l->n_meals; i++)
         if (date >= l->meals[i].from && date < l->meals[i].to)
             return true;
+    return false;
+}
+
+bool
+life_part_time(const struct life *l, int spell, int32_t date)
+{
+    for (int i = 0; i < l->n_arranged; i++) {
+        const struct arranged *a = &l->arranged[i];
+        if (a->part_time && a->spell == spell && date >= a->from && date < a->to)
+            return true;
+    }
     return false;
 }
 

@@ -72,8 +72,11 @@ struct attend { /* sessions of one spell in one half term */
 };
 
 struct home { int32_t from; int place, postcode, house; };
-struct meals { int32_t from, to; };            /* free school meals, [from, to) */
-struct arranged {                              /* by the school: AP, or part-time hours */
+struct meals { /* free school meals, [from, to) */
+    int32_t from, to;
+    int32_t known; /* mistake: no census before it has the period; 0 none */
+};
+struct arranged { /* by the school: AP, or part-time hours */
     int spell;
     int32_t from, to;
     bool part_time;
@@ -144,6 +147,7 @@ char life_status(const struct life *l, int spell, int32_t date); /* C M S G */
 char life_sen(const struct life *l, int32_t date);    /* N K E */
 bool life_semh(const struct life *l, int32_t date);
 bool life_meals(const struct life *l, int32_t date);
+bool life_part_time(const struct life *l, int spell, int32_t date);
 const struct home *life_home(const struct life *l, int32_t date);
 /* Open case: of any kind; protection plan; looked after. */
 bool life_in_need(const struct life *l, int32_t date);
@@ -170,6 +174,7 @@ struct upn_seen life_upn(const struct life *l, int spell, int32_t date);
 /* The processes, in order; each for one school year but who and care. */
 bool life_who(struct life *l, int64_t family, int k);
 void life_care(struct life *l);
+void life_care_ends(struct life *l, int32_t date); /* the family has left */
 void life_need_year(struct life *l, int year);
 void life_phase_year(struct life *l, int year);  /* starts, phase transfers, ends */
 void life_cliff_year(struct life *l, int year);

@@ -144,6 +144,9 @@ life_mistakes(struct life *l)
     spell_mistakes(l, r);
     for (int i = 0; i < l->n_exclusions; i++)
         exclusion_mistakes(l, &l->exclusion[i], r);
+    for (int i = 0; i < l->n_meals; i++)
+        if (random_chance(r, param.err_meals_late))
+            l->meals[i].known = l->meals[i].from + 130;
     l->list_nickname = l->called[0] && random_chance(r, param.err_list_nickname);
     l->list_dob = random_chance(r, param.err_list_dob) && date_to_ymd(l->born).day <= 12 &&
                   date_to_ymd(l->born).day != date_to_ymd(l->born).month;

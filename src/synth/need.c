@@ -34,10 +34,10 @@ meals_year(struct life *l, int year, bool first)
     if (first && random_chance(r, param.fsm_lapsed)) {
         int32_t from = date_from_ymd(l->cohort > YEAR_FIRST ? l->cohort : YEAR_FIRST, 9, 1);
         from -= 500 + (int32_t)random_below(r, 300);
-        l->meals[l->n_meals++] = (struct meals){from, from + 90 + (int32_t)random_below(r, 365)};
+        l->meals[l->n_meals++] = (struct meals){from, from + 90 + (int32_t)random_below(r, 365), 0};
     }
     if (!open && l->n_meals < MOST_MEALS && l->fsm_u < maths_logistic(logit))
-        l->meals[l->n_meals++] = (struct meals){day_of(l, year, first), DATE_OPEN};
+        l->meals[l->n_meals++] = (struct meals){day_of(l, year, first), DATE_OPEN, 0};
 }
 
 static void
