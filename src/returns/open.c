@@ -78,6 +78,12 @@ let_go(const struct returns_file *f, size_t from, size_t to)
         madvise((void *)((start + from) / page * page), to - from, MADV_DONTNEED);
 }
 
+void
+file_let_go(const struct returns_file *f)
+{
+    let_go(f, 0, f->n_bytes);
+}
+
 static void
 hex(const unsigned char *bytes, size_t n, char *to)
 {
@@ -153,7 +159,7 @@ judge(struct job *j, struct returns_file *f)
                                                                             : ENC_UTF8;
     else
         f->encoding = encoding_of(f->bytes, f->n_bytes);
-    let_go(f, 0, f->n_bytes);
+    file_let_go(f);
     if (f->encoding != ENC_BINARY)
         return OK;
     err_set(j, ERR_INPUT, "%s cannot be read as text: this is %s", f->name,

@@ -35,6 +35,9 @@ struct csv *file_text_csv(struct job *j, struct file_text *t, size_t record_byte
 
 /* An error of a part that does not know the file's name. */
 enum err file_named(struct job *j, const struct returns_file *f, enum err e);
+/* Its pages are given back until they are read again: a load has hundreds of files open. */
+void file_let_go(const struct returns_file *f);
+
 /* Sets layout and family from the header of an XML file. */
 MUST_CHECK enum err file_open_xml(struct job *j, struct returns_file *f);
 MUST_CHECK enum err file_read_csv(struct job *j, const struct returns_file *f,
