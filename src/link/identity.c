@@ -158,9 +158,8 @@ find_by_number(struct search *s, struct map *m, uint64_t key, unsigned if_shared
 
 /* Earlier loads: the postcodes that the person's census records gave. */
 static const char sql_lived[] =
-    "SELECT 1 FROM identity i JOIN census_pupil c "
-    "ON c.area_id = i.area_id AND c.identity_id = i.identity_id "
-    "WHERE i.area_id = $1 AND i.person_id = $2 AND c.postcode = $3 LIMIT 1";
+    "SELECT 1 FROM census_pupil WHERE area_id = $1 AND identity_id IN (SELECT identity_id "
+    "FROM identity WHERE area_id = $1 AND person_id = $2) AND postcode = $3 LIMIT 1";
 
 static enum err
 has_lived(struct search *s, int64_t person, bool *lived)
@@ -170,7 +169,7 @@ has_lived(struct search *s, int64_t person, bool *lived)
     enum err e;
 
     *lived = map_find(s->ids->lived, index_key_lived(s->ids, person, p)) != NULL;
-    if (*lived)
+    if (*lived || !s->ids->history)
         return OK;
     e = db_int(s->j, sql_lived, ARGS(INT(s->j->area), INT(person), TEXT_N(p.s, p.n)), 0, &found_it);
     *lived = found_it == 1;
@@ -181,19 +180,21 @@ static enum err
 find_by_name(struct search *s)
 {
     struct holder *h = index_first(s->ids, s->ids->name, s->keys.name);
-    bool by_number = s->person != 0;
+    bool by_number = s->person != 0, other_upn = false;
     enum err e = OK;
 
     for (; !e && h && s->d->postcode.n; h = index_next(s->ids, h)) {
         int64_t person = index_person(s->ids, h->person_id);
-        bool lived = false;
+        bool lived = person == s->person;
 
-        if (person == s->person || (e = has_lived(s, h->person_id, &lived)) || !lived)
-            continue;
-        if (!by_number && s->keys.upn)
-            s->doubt |= DOUBT_UPN_CHANGED;
-        e = found(s, person);
+        if (!lived && (e = has_lived(s, h->person_id, &lived)))
+            break;
+        if (lived)
+            e = found(s, person);
+        other_upn = other_upn || (lived && h->upn);
     }
+    if (other_upn && !by_number && s->keys.upn)
+        s->doubt |= DOUBT_UPN_CHANGED;
     return e;
 }
 

@@ -36,7 +36,7 @@ struct description {
 
 enum identity_doubt {
     DOUBT_UPN_SHARED = 1,   /* another child has this UPN: not joined by it */
-    DOUBT_UPN_CHANGED = 2,  /* joined by name, born and postcode, but the UPN is another */
+    DOUBT_UPN_CHANGED = 2,  /* joined by name, born and postcode to another UPN */
     DOUBT_ID_SHARED = 4,    /* another child has this case-system id: not joined by it */
     DOUBT_NOT_LINKABLE = 8, /* nobody known, and this source makes no new person */
 };

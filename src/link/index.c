@@ -94,7 +94,8 @@ note(struct job *j, struct identities *ids, struct map *m, uint64_t key, struct 
     if (!key)
         return OK;
     for (h = index_first(ids, m, key); h; last = h, h = index_next(ids, h))
-        if (h->person_id == new.person_id && h->born == new.born && h->forename == new.forename)
+        if (h->person_id == new.person_id && h->born == new.born && h->forename == new.forename &&
+            h->upn == new.upn)
             return OK;
     if (!(h = pile_add(j, ids->holders)))
         return j->err.kind;
@@ -110,7 +111,7 @@ enum err
 index_note(struct job *j, struct identities *ids, const struct description *d,
            const struct keys *k, int64_t person_id)
 {
-    struct holder h = {-1, person_id, k->forename, d->born};
+    struct holder h = {-1, person_id, k->forename, d->born, k->upn != 0};
     enum err e;
 
     if (!person_id)
@@ -223,12 +224,20 @@ load_row(struct job *j, struct rows *q, struct identities *ids)
                        : index_add_lone(j, ids, &k, d.born);
 }
 
+static const char sql_history[] = "SELECT 1 FROM census_pupil WHERE area_id = $1 LIMIT 1";
+
 enum err
 index_load(struct job *j, struct identities *ids)
 {
     struct rows q;
-    enum err e = OK, done;
+    int64_t history;
+    enum err done, e = db_int(j, sql_history, ARGS(INT(j->area)), 0, &history);
 
+    if (e)
+        return e;
+    /* without it nothing need be asked, and SQLite, which knows no statistics of an empty
+     * table, would walk through all that comes in meanwhile */
+    ids->history = history == 1;
     db_ask(j, &q, sql_identities, ARGS(INT(j->area)));
     while (!e && db_next(&q)) {
         struct scope s = job_scope_begin(j);

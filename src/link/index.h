@@ -16,6 +16,7 @@ struct holder {
     int64_t person_id;
     uint64_t forename; /* key; 0 not given */
     int32_t born;
+    bool upn;          /* that description had a UPN */
 };
 /* An identity without a person, to be asked again when more is known. */
 struct lone {
@@ -32,6 +33,7 @@ struct identities {
     struct identity_sink sink;
     int64_t batch_id;
     int64_t next_id, ids_left; /* of the area's counter */
+    bool history;           /* censuses were loaded before */
     struct map_salt salt;
     struct map *known_by;   /* digest -> index in known */
     struct map *upn, *local_id, *name; /* key -> index in holders */

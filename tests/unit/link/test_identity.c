@@ -151,6 +151,9 @@ a_child_without_upn_is_found_by_name_birth_and_postcode(void **state)
     assert_int_equal(a.person_id, b.person_id);
     assert_true(a.person_id != c.person_id); /* elsewhere: exact rules do not guess */
     assert_int_equal(a.person_id, d.person_id);
+    assert_int_equal(d.doubt, 0); /* a UPN where there was none is no doubt */
+    d = find(j, ids, school(UPN_B, "O Brien", "Zoe", "2012-05-06", "CH1 9ZZ"));
+    assert_int_equal(a.person_id, d.person_id);
     assert_int_equal(d.doubt, DOUBT_UPN_CHANGED);
 }
 
