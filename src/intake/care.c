@@ -48,7 +48,8 @@ take_header(struct job *j, struct care *c, const struct record *r)
         return err_hint(j, "Check Year in the header of the file.");
     }
     c->year = (int32_t)year;
-    c->l->title = job_format(j, "Children in need census, year to March %lld", (long long)year);
+    snprintf(c->l->title, sizeof c->l->title, "Children in need census, year to March %lld",
+             (long long)year);
     return find_if(j, c, r, day->given && day->i != period_end(c) - 1, FOUND_CIN_100);
 }
 

@@ -25,12 +25,13 @@ loading_begin(struct job *j, struct loader *x, const struct batch *about, size_t
 
     *out = l;
     *l = (struct loading){
-        .loader = x, .kind = about->kind, .title = about->title,
+        .loader = x, .kind = about->kind,
         .school_year = about->school_year, .term = about->term,
         .reading = {about->school_year, about->term},
         .file = job_array(j, n_files, sizeof *l->file),
         .of_table = job_array(j, n_layouts, sizeof *l->of_table),
     };
+    snprintf(l->title, sizeof l->title, "%s", about->title);
     if ((e = map_open(j, 0, &l->told)) ||
         (e = pile_open(j, sizeof(struct telling), &l->tellings)) ||
         (e = area_next_id(j, 1, &l->batch_id)))
@@ -51,7 +52,6 @@ struct source {
     struct loading *l;
     loading_fn *fn;
     void *arg;
-    int64_t told_to; /* bytes of it that were told of */
 };
 
 static struct counts *
@@ -170,21 +170,35 @@ note_of(struct job *j, const struct returns_file *f, const struct returns_counts
                       (*f->note || *c->note) && *skipped ? "; " : "", skipped);
 }
 
+static enum err
+read_through(struct job *j, struct loading *l, struct source *s)
+{
+    struct loaded_file *f = &l->file[l->file_id - 1];
+    struct receiver to = {s, on_record, on_finding, on_text, &l->reading};
+    struct returns_counts counts = {.note = ""};
+    const char *note;
+    enum err e;
+
+    if ((e = returns_read(j, f->file, &to, &counts)) ||
+        (e = keeper_drain(j, l->loader->keeper, on_kept, l)))
+        return e;
+    note = note_of(j, f->file, &counts);
+    f->note = pile_keep(j, l->tellings, note, strlen(note));
+    return f->note ? check_counts(j, l, &counts) : j->err.kind;
+}
+
 enum err
 loading_read(struct job *j, struct loading *l, const struct returns_file *f, loading_fn *fn,
              void *arg)
 {
     struct source s = {.l = l, .fn = fn, .arg = arg};
-    struct receiver to = {&s, on_record, on_finding, on_text, &l->reading};
-    struct returns_counts counts = {.note = ""};
+    struct scope scope = job_scope_begin(j);
     enum err e;
 
     l->file[l->file_id++] = (struct loaded_file){.file = f, .note = ""};
-    if ((e = returns_read(j, f, &to, &counts)) ||
-        (e = keeper_drain(j, l->loader->keeper, on_kept, l)))
-        return e;
-    l->file[l->file_id - 1].note = note_of(j, f, &counts);
-    return check_counts(j, l, &counts);
+    e = read_through(j, l, &s);
+    job_scope_end(j, scope); /* the reader's memory; a family's own lives elsewhere */
+    return e;
 }
 
 /* ---- facts and findings ---------------------------------------------------------- */

@@ -32,7 +32,8 @@ struct counts {
 struct loading {
     struct loader *loader;
     int64_t batch_id;
-    const char *kind, *title;  /* the title may be changed while reading */
+    const char *kind;
+    char title[160];           /* may be changed while reading */
     struct reading reading;
     int32_t school_year, term; /* of a census: for the batch */
     struct loaded_file *file;  /* the file_id-th is file[file_id - 1] */
