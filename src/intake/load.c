@@ -21,7 +21,7 @@ struct load {
     struct loader loader;
     struct worker *hasher;
     int64_t *ticket; /* by batch: when its last file is hashed */
-    int64_t bytes;   /* read so far */
+    int64_t bytes, told; /* read so far, and said to be */
     struct load_result *out;
 };
 
@@ -80,9 +80,10 @@ on_bytes(void *arg, int64_t n)
     struct load *x = arg;
 
     x->bytes += n;
+    if (x->bytes > x->told) /* as UTF-8 a file may be longer: no step back afterwards */
+        x->told = x->bytes < x->plan.bytes ? x->bytes : x->plan.bytes;
     if (x->o->tell)
-        x->o->tell(x->o->arg, x->bytes < x->plan.bytes ? x->bytes : x->plan.bytes,
-                   x->plan.bytes);
+        x->o->tell(x->o->arg, x->told, x->plan.bytes);
 }
 
 static enum err

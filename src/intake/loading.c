@@ -164,8 +164,7 @@ note_of(struct job *j, const struct returns_file *f, const struct returns_counts
     const char *skipped = "";
 
     if (c->skipped)
-        skipped = job_format(j, "%lld records are recognised but not used",
-                             (long long)c->skipped);
+        skipped = job_format(j, "records recognised but not used: %lld", (long long)c->skipped);
     return job_format(j, "%s%s%s%s%s", f->note, *f->note && *c->note ? "; " : "", c->note,
                       (*f->note || *c->note) && *skipped ? "; " : "", skipped);
 }

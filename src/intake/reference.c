@@ -89,7 +89,7 @@ take_school(struct job *j, struct reference *x, const struct record *r)
              type_name->given ? value_text(type_name) : TEXT(""),
              TEXT(establishment_phase(type->i, v[GIAS_SCHOOL_PHASE].i)),
              INT(status->given ? status->i : 1), value_int(&v[GIAS_SCHOOL_OPENED]),
-             value_int(&v[GIAS_SCHOOL_CLOSED]), value_int(&v[GIAS_SCHOOL_LOW_AGE]),
+             value_end(&v[GIAS_SCHOOL_CLOSED]), value_int(&v[GIAS_SCHOOL_LOW_AGE]),
              value_int(&v[GIAS_SCHOOL_HIGH_AGE]), value_text(&v[GIAS_SCHOOL_POSTCODE]),
              value_text(&v[GIAS_SCHOOL_DISTRICT]), value_text(&v[GIAS_SCHOOL_WARD]),
              value_int(&v[GIAS_SCHOOL_CLOSE_REASON])));

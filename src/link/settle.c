@@ -95,24 +95,25 @@ identity_link(struct job *j, struct identities *ids, int64_t most, bool *left)
 
 /* ---- a batch that came to nothing ------------------------------------------------ */
 
-/* Ids come from one counter, so what a batch brought has higher ones than the batch. */
+/* Persons first: those that no other batch's identities are. */
+static const char sql_drop_persons[] =
+    "DELETE FROM person WHERE area_id = $1 AND person_id IN (SELECT DISTINCT i.person_id "
+    "FROM identity i JOIN person p ON p.area_id = i.area_id AND p.person_id = i.person_id "
+    "WHERE i.area_id = $1 AND i.batch_id = $2 AND NOT EXISTS (SELECT 1 FROM identity o "
+    "WHERE o.area_id = $1 AND o.person_id = i.person_id AND o.batch_id <> $2) LIMIT $3)";
 static const char sql_drop_identities[] =
     "DELETE FROM identity WHERE area_id = $1 AND identity_id IN (SELECT identity_id FROM identity "
-    "WHERE area_id = $1 AND identity_id > $2 AND batch_id = $2 ORDER BY identity_id LIMIT $3)";
-static const char sql_drop_persons[] =
-    "DELETE FROM person WHERE area_id = $1 AND person_id IN (SELECT p.person_id FROM person p "
-    "WHERE p.area_id = $1 AND p.person_id > $2 AND NOT EXISTS (SELECT 1 FROM identity i "
-    "WHERE i.area_id = $1 AND i.person_id = p.person_id) ORDER BY p.person_id LIMIT $3)";
+    "WHERE area_id = $1 AND batch_id = $2 ORDER BY identity_id LIMIT $3)";
 
 enum err
 identity_drop(struct job *j, int64_t batch_id, int64_t most, bool *left)
 {
+    struct args a = ARGS(INT(j->area), INT(batch_id), INT(most));
     int64_t n = 0;
-    enum err e =
-        db_run(j, sql_drop_identities, ARGS(INT(j->area), INT(batch_id), INT(most)), &n);
+    enum err e = db_run(j, sql_drop_persons, a, &n);
 
     if (!e && n < most)
-        e = db_run(j, sql_drop_persons, ARGS(INT(j->area), INT(batch_id), INT(most)), &n);
+        e = db_run(j, sql_drop_identities, a, &n);
     *left = n == most;
     return e;
 }
