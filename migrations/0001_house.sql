@@ -238,6 +238,7 @@ CREATE TABLE census_pupil (
     PRIMARY KEY (area_id, batch_id, file_id, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX census_pupil_by_identity ON census_pupil (area_id, identity_id);
+CREATE INDEX census_pupil_by_school ON census_pupil (area_id, batch_id, urn, on_roll, year_group);
 
 CREATE TABLE suspension (
     area_id INTEGER NOT NULL,
@@ -399,6 +400,17 @@ CREATE TABLE child_year (
     needs INTEGER NOT NULL,               -- near the edge: bit per row of needs.def just below a threshold
     thresholds INTEGER NOT NULL,          -- near the edge: bit per row of thresholds.def met
     PRIMARY KEY (area_id, snapshot_id, school_year, person_id)
+) STRICT, WITHOUT ROWID;
+
+-- The list behind each figure of children, in the order in which it is shown.
+CREATE TABLE listed_child (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    measure TEXT NOT NULL,                -- as measures.def names it
+    school_year INTEGER NOT NULL,
+    place INTEGER NOT NULL,               -- by school's name, then the child's
+    person_id INTEGER NOT NULL,
+    PRIMARY KEY (area_id, snapshot_id, measure, school_year, place, person_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Each enrolment (child and school) in each school year, for figures by DfE's definitions.

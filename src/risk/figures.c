@@ -197,21 +197,26 @@ conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c
     return OK;
 }
 
-#define WHERE_CHILD                                                                            \
-    "y.area_id = $1 AND y.snapshot_id = $2 AND y.school_year = $3 AND (y.met & $4) <> 0 "      \
+/* Walked in the order of the list, so that a page costs what it shows. */
+#define FROM_LIST                                                                              \
+    "FROM listed_child l JOIN child_year y ON y.area_id = l.area_id AND "                      \
+    "y.snapshot_id = l.snapshot_id AND y.school_year = l.school_year AND "                     \
+    "y.person_id = l.person_id "
+#define WHERE_LISTED                                                                           \
+    "WHERE l.area_id = $1 AND l.snapshot_id = $2 AND l.school_year = $3 AND l.measure = $4 "   \
     "AND ($5 = -1000 OR COALESCE(y.year_group, -2) = $5) "                                     \
     "AND ($6 = -1000 OR COALESCE(y.idaci_decile, -2) = $6) "                                   \
     "AND ($7 = 0 OR y.urn = $7) AND (y.flags & $8) = $9 "                                      \
     "AND ($10 = '*' OR COALESCE(y.ethnicity, '') = $10) "                                      \
     "AND ($11 = '*' OR COALESCE(y.district, '') = $11) "
 
-static const char sql_count[] = "SELECT COUNT(*) FROM child_year y WHERE " WHERE_CHILD;
+static const char sql_count[] = "SELECT COUNT(*) " FROM_LIST WHERE_LISTED;
 static const char sql_children[] =
-    "SELECT y.person_id, i.forename, i.surname, s.name, y.urn, y.year_group, y.suspensions, "
-    "y.suspended_sessions, y.exclusions, y.sessions_possible, y.sessions_absent "
-    "FROM child_year y JOIN identity i ON i.area_id = y.area_id AND "
-    "i.identity_id = y.identity_id LEFT JOIN establishment s ON s.urn = y.urn WHERE " WHERE_CHILD
-    "ORDER BY s.name, y.urn, i.surname, i.forename, y.person_id LIMIT $12 OFFSET $13";
+    "SELECT y.person_id, i.forename, i.surname, "
+    "(SELECT s.name FROM establishment s WHERE s.urn = y.urn), y.urn, y.year_group, "
+    "y.suspensions, y.suspended_sessions, y.exclusions, y.sessions_possible, y.sessions_absent "
+    FROM_LIST "JOIN identity i ON i.area_id = y.area_id AND i.identity_id = y.identity_id "
+    WHERE_LISTED "ORDER BY l.place, l.person_id LIMIT $12 OFFSET $13";
 
 static void
 child_from_row(struct rows *q, struct figure_child *c)
@@ -246,6 +251,23 @@ read_children(struct job *j, struct args a, struct figure_child **out, size_t *n
     return db_done(&q);
 }
 
+/* The figure knows how long its list is; only a list cut by two things is counted. */
+static enum err
+count_list(struct job *j, const struct figure_filter *f, int64_t own, struct args a,
+           int64_t *total)
+{
+    struct figure_filter one = {f->measure, f->school_year, f->dimension < 0 ? D_ALL : f->dimension,
+                                f->dimension <= D_ALL ? NULL : f->member};
+    struct list l = {0};
+    enum err e;
+
+    if (own)
+        return db_int(j, sql_count, a, 0, total);
+    e = list_all(j, a.v[1].i, &one, &l);
+    *total = l.n ? l.row[0].numerator : 0;
+    return e;
+}
+
 enum err
 figure_children(struct job *j, const struct children_asked *ask, struct figure_child **out,
                 size_t *n, int64_t *total)
@@ -268,10 +290,11 @@ figure_children(struct job *j, const struct children_asked *ask, struct figure_c
     if (own && c.urn && c.urn != own)
         return err_set(j, ERR_NOT_FOUND, "there is no such school here");
     struct arg v[] = {
-        INT(j->area), INT(s.id), INT(f.school_year), INT(1LL << f.measure), INT(c.year_group),
+        INT(j->area), INT(s.id), INT(f.school_year), TEXT(measure_rows[f.measure].name),
+        INT(c.year_group),
         INT(c.idaci), INT(own ? own : c.urn), INT(c.mask), INT(c.flags), TEXT(c.ethnicity),
         TEXT(c.district), INT(ask->limit), INT(ask->offset),
     };
-    e = db_int(j, sql_count, (struct args){v, 11}, 0, total);
+    e = count_list(j, &f, own, (struct args){v, 11}, total);
     return e ? e : read_children(j, (struct args){v, 13}, out, n);
 }

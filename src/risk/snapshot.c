@@ -1,5 +1,6 @@
 #include "risk/snapshot.h"
 #include "people/area.h"
+#include "risk/places.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
 #include "store/db.h"
@@ -16,6 +17,8 @@ struct making {
     struct enrolment_years enrolments;
     struct tally tally;
     struct statistics statistics;
+    struct places places;
+    struct place *list; /* room for every person */
     int64_t id;
     struct figures_made *out;
 };
@@ -144,6 +147,46 @@ write_children(struct job *j, struct making *m)
         e = chunk_end(j, &c);
     m->out->children = c.rows;
     return e;
+}
+
+/* ---- the lists behind the figures ----------------------------------------------------- */
+
+static enum err
+write_list(struct job *j, const struct making *m, struct chunks *c, enum measure measure,
+           int32_t year)
+{
+    const struct child_years *all = &m->children;
+    struct place *list = m->list;
+    size_t n = 0;
+    enum err e = OK;
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->row[i].year == year && all->row[i].school != TIMELINE_NONE &&
+            (all->row[i].met & BIT(measure)))
+            list[n++] = place_of(&m->places, &all->row[i]);
+    places_sort(list, n);
+    for (size_t i = 0; i < n && !e; i++) {
+        const struct arg v[] = {INT(j->area), INT(m->id), TEXT(measure_rows[measure].name),
+                                INT(year), INT(list[i].place),
+                                INT(m->t->person[list[i].person].person_id)};
+        e = chunk_row(j, c, v);
+    }
+    return e;
+}
+
+static enum err
+write_lists(struct job *j, struct making *m)
+{
+    struct chunks c = {"listed_child",
+                       "area_id, snapshot_id, measure, school_year, place, person_id", "iitiii",
+                       NULL, 0};
+    enum err e = places_of(j, m->t, &m->places);
+
+    m->list = job_array(j, m->t->n[TIMELINE_PERSON] + 1u, sizeof *m->list);
+    for (int k = 0; k < MEASURES && !e; k++)
+        for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
+            e = write_list(j, m, &c, (enum measure)k, year);
+    return e ? e : chunk_end(j, &c);
 }
 
 static enum err
@@ -314,6 +357,7 @@ static const char sql_drop_enrolments[] =
     "DELETE FROM enrolment_year WHERE area_id = $1 AND snapshot_id = $2 AND school_year = $3 AND "
     "person_id >= $4 AND person_id < $5";
 
+/* What is to be dropped next: rows of one snapshot and year from some person on. */
 static enum err
 drop_old(struct job *j, int64_t current, const char *find, const char *drop)
 {
@@ -340,6 +384,40 @@ drop_old(struct job *j, int64_t current, const char *find, const char *drop)
     }
 }
 
+/* Lists are dropped measure by measure and year by year: 240,000 rows in all. */
+static const char sql_old_list[] =
+    "SELECT snapshot_id, measure, school_year FROM listed_child WHERE area_id = $1 AND "
+    "snapshot_id < $2 ORDER BY snapshot_id LIMIT 1";
+static const char sql_drop_list[] =
+    "DELETE FROM listed_child WHERE area_id = $1 AND snapshot_id = $2 AND measure = $3 AND "
+    "school_year = $4";
+
+static enum err
+drop_old_lists(struct job *j, int64_t current)
+{
+    for (;;) {
+        struct scope s = job_scope_begin(j);
+        struct rows q;
+        const char *measure = NULL;
+        int64_t snapshot = 0, year = 0;
+        enum err e;
+
+        db_ask(j, &q, sql_old_list, ARGS(INT(j->area), INT(current)));
+        if (db_next(&q)) {
+            snapshot = row_int(&q, 0);
+            measure = row_text(&q, 1);
+            year = row_int(&q, 2);
+        }
+        e = db_done(&q);
+        if (!e && measure)
+            e = db_run(j, sql_drop_list,
+                       ARGS(INT(j->area), INT(snapshot), TEXT(measure), INT(year)), NULL);
+        job_scope_end(j, s);
+        if (e || !snapshot)
+            return e;
+    }
+}
+
 static enum err
 write_all(struct job *j, struct making *m)
 {
@@ -354,11 +432,15 @@ write_all(struct job *j, struct making *m)
     if (!e)
         e = write_children(j, m);
     if (!e)
+        e = write_lists(j, m);
+    if (!e)
         e = write_enrolments(j, m);
     if (!e)
         e = db_reloadable(j, false);
     if (!e)
         e = put_in_force(j, m->id);
+    if (!e)
+        e = drop_old_lists(j, m->id);
     if (!e)
         e = drop_old(j, m->id, sql_old_children, sql_drop_children);
     return e ? e : drop_old(j, m->id, sql_old_enrolments, sql_drop_enrolments);

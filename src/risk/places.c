@@ -1,0 +1,108 @@
+#include "risk/places.h"
+#include "store/db.h"
+
+/* A name as it is sorted, and whose it is. */
+struct named {
+    const char *first, *second;
+    uint32_t index;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    int c = strcmp(x->first, y->first);
+
+    if (!c)
+        c = strcmp(x->second, y->second);
+    return c ? c : (x->index > y->index) - (x->index < y->index);
+}
+
+static const uint32_t *
+ranked(struct job *j, struct named *v, size_t n)
+{
+    uint32_t *place = job_array(j, n + 1, sizeof *place);
+
+    qsort(v, n, sizeof *v, by_name);
+    for (size_t i = 0; i < n; i++)
+        place[v[i].index] = (uint32_t)i;
+    return place;
+}
+
+static const char sql_schools[] = "SELECT urn, name FROM establishment ORDER BY urn";
+
+static enum err
+rank_schools(struct job *j, const struct timeline *t, struct places *out)
+{
+    struct named *v = job_array(j, t->n[TIMELINE_SCHOOL] + 1u, sizeof *v);
+    struct rows q;
+    enum err e;
+
+    for (uint32_t i = 0; i < t->n[TIMELINE_SCHOOL]; i++)
+        v[i] = (struct named){"", "", i};
+    db_ask(j, &q, sql_schools, NO_ARGS);
+    while (db_next(&q)) {
+        uint32_t i = timeline_school_find(t, row_int(&q, 0));
+        if (i != TIMELINE_NONE)
+            v[i].first = row_text(&q, 1);
+    }
+    e = db_done(&q);
+    out->school = ranked(j, v, t->n[TIMELINE_SCHOOL]);
+    return e;
+}
+
+/* The description that pages show of each person (timeline_person.identity_id). */
+static const char sql_names[] =
+    "SELECT person_id, identity_id, surname, forename FROM identity WHERE area_id = $1 AND "
+    "person_id IS NOT NULL ORDER BY person_id";
+
+static enum err
+rank_persons(struct job *j, const struct timeline *t, struct places *out)
+{
+    struct named *v = job_array(j, t->n[TIMELINE_PERSON] + 1u, sizeof *v);
+    struct rows q;
+    enum err e;
+
+    for (uint32_t i = 0; i < t->n[TIMELINE_PERSON]; i++)
+        v[i] = (struct named){"", "", i};
+    db_ask(j, &q, sql_names, ARGS(INT(j->area)));
+    while (db_next(&q)) {
+        uint32_t i = timeline_person_find(t, row_int(&q, 0));
+        if (i == TIMELINE_NONE || t->person[i].identity_id != row_int(&q, 1))
+            continue;
+        v[i].first = row_is_null(&q, 2) ? "" : row_text(&q, 2);
+        v[i].second = row_is_null(&q, 3) ? "" : row_text(&q, 3);
+    }
+    e = db_done(&q);
+    out->person = ranked(j, v, t->n[TIMELINE_PERSON]);
+    return e;
+}
+
+enum err
+places_of(struct job *j, const struct timeline *t, struct places *out)
+{
+    enum err e = rank_schools(j, t, out);
+
+    return e ? e : rank_persons(j, t, out);
+}
+
+struct place
+place_of(const struct places *p, const struct child_year *row)
+{
+    return (struct place){((int64_t)p->school[row->school] << 32) | p->person[row->person],
+                          row->person};
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+    int64_t x = ((const struct place *)a)->place, y = ((const struct place *)b)->place;
+
+    return (x > y) - (x < y);
+}
+
+void
+places_sort(struct place *list, size_t n)
+{
+    qsort(list, n, sizeof *list, by_place);
+}
