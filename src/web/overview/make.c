@@ -269,12 +269,12 @@ make_links(struct job *j, const struct overview_facts *f, struct overview *out)
     l[n++] = (struct link){"#fresh", "How current the data is", false};
     if (out->definitions)
         l[n++] = (struct link){out->definitions, "Definitions", false};
-    if (page_offered(j->who, "/overview.csv"))
-        l[n++] = (struct link){frame_with_int(j, "/overview.csv", "year", f->year),
+    if (page_offered(j->who, "/download/who-is-at-risk.csv"))
+        l[n++] = (struct link){frame_with_int(j, "/download/who-is-at-risk.csv", "year", f->year),
                                "Download (CSV)", false};
-    if (page_offered(j->who, "/overview.xlsx"))
-        l[n++] = (struct link){frame_with_int(j, "/overview.xlsx", "year", f->year),
-                               "Download (Excel)", false};
+    if (page_offered(j->who, "/download/who-is-at-risk.xlsx"))
+        l[n++] = (struct link){frame_with_int(j, "/download/who-is-at-risk.xlsx", "year", f->year),
+                               "Download (XLSX)", false};
     out->on_page = (struct links){l, n};
     years = job_array(j, n_years, sizeof *years);
     for (int32_t y = f->snapshot.last_year; y >= f->snapshot.first_year; y--)

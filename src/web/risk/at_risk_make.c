@@ -358,9 +358,7 @@ download(struct job *j, const struct at_risk_facts *f, const char *path)
 {
     if (!page_offered(j->who, path))
         return NULL;
-    path = frame_with(j, path, "outcome", measure_rows[f->asked.outcome].name);
-    return frame_with(j, path, "years", job_format(j, "%d-%d", (int)f->asked.first_year,
-                                                   (int)f->asked.last_year));
+    return frame_with(j, path, "measure", measure_rows[f->asked.outcome].name);
 }
 
 void
@@ -385,6 +383,8 @@ at_risk_make(struct job *j, const struct at_risk_facts *f, const struct view *vi
         out->plot_words.says = "Groups beside their comparison groups";
     }
     make_girls(j, f, out);
-    out->csv = download(j, f, "/at-risk.csv");
-    out->xlsx = download(j, f, "/at-risk.xlsx");
+    out->csv = download(j, f, "/download/who-is-at-risk.csv");
+    out->xlsx = download(j, f, "/download/who-is-at-risk.xlsx");
+    if (out->xlsx) /* its groups are of one year */
+        out->xlsx = frame_with_int(j, out->xlsx, "year", f->asked.last_year);
 }
