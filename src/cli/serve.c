@@ -10,6 +10,7 @@
 #include "web/server.h"
 #include "web/upload.h"
 #include "work/task.h"
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -92,6 +93,16 @@ block_signals(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* A page takes some hundred kilobytes for a moment.  The library would give them back to
+ * the system each time, and fetching them again costs as much as making the page. */
+static void
+keep_memory_between_pages(void)
+{
+    mallopt(M_ARENA_MAX, 4);
+    mallopt(M_MMAP_THRESHOLD, JOB_MB);
+    mallopt(M_TRIM_THRESHOLD, 4 * JOB_MB);
+}
+
 static void
 say_where(const struct command *c, const struct server *s)
 {
@@ -118,6 +129,7 @@ serve(struct job *j, const struct command *c)
         e = prepare_alone(j, c);
     if (e)
         return e;
+    keep_memory_between_pages();
     block_signals(&signals);
     e = work_open(j, &(struct work_options){.url = c->db}, &o.work);
     if (e)
