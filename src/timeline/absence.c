@@ -68,7 +68,7 @@ derive_absence(struct derive_child *c)
 {
     const struct build *b = c->b;
     uint32_t first = b->absence.first[c->person], end = b->absence.first[c->person + 1];
-    const struct timeline_absence *rows = b->absence.rows;
+    const struct timeline_absence *rows = (const void *)b->absence.rows;
     uint32_t base = derive_used(c, TIMELINE_CENSUS), n = 0, start = 0;
     struct sorted *v = job_array(c->j, end - first + 1, sizeof *v);
     struct timeline_absence *out = NULL;

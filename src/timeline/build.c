@@ -64,29 +64,6 @@ end_job(void *arg)
     job_end(arg);
 }
 
-/* A job within this one, for memory that may go before the rest. */
-static struct job *
-inner_job(struct job *j)
-{
-    struct job *inner = job_alloc(j, sizeof *inner);
-    struct cleanup *end = job_on_end(j, end_job);
-
-    job_init_child(inner, j, build_memory);
-    inner->db = j->db;
-    end->arg = inner;
-    return inner;
-}
-
-static enum err
-run_inner(struct job *j, struct job *inner, job_fn *fn, void *arg)
-{
-    enum err e = job_run(inner, fn, arg);
-
-    if (e)
-        j->err = inner->err;
-    return e;
-}
-
 static enum err
 gather_and_number(struct build *b)
 {
@@ -94,9 +71,7 @@ gather_and_number(struct build *b)
     enum err e;
 
     g->b = b;
-    g->rows = inner_job(b->j);
-    g->sums = inner_job(b->j);
-    e = run_inner(b->j, g->rows, gather_run, g);
+    e = gather_all(g);
     return e ? e : number_all(g);
 }
 
@@ -159,13 +134,22 @@ build_run(struct job *j, void *arg)
     return file_write(j, task->path, t, &b->head);
 }
 
+/* In a job within this one, whose memory goes when the file is written. */
 enum err
 timeline_build(struct job *j, const char *path, const struct timeline_order *order)
 {
     struct task task = {path, order};
     struct scope s = job_scope_begin(j);
-    enum err e = run_inner(j, inner_job(j), build_run, &task);
+    struct job *inner = job_alloc(j, sizeof *inner);
+    struct cleanup *end = job_on_end(j, end_job);
+    enum err e;
 
+    job_init_child(inner, j, build_memory);
+    inner->db = j->db;
+    end->arg = inner;
+    e = job_run(inner, build_run, &task);
+    if (e)
+        j->err = inner->err;
     job_scope_end(j, s);
     return e;
 }

@@ -123,7 +123,7 @@ struct build {
     } *care_year; /* the standing returns of social care, by year */
     uint32_t care_years;
     struct school_calendars *calendars; /* as known at */
-    struct staged census, absence, suspension, need, meals, care, placement;
+    struct stage census, absence, suspension, need, meals, care, placement;
     struct build_output out[TIMELINE_SECTIONS];
     uint32_t blocks;
 };

@@ -94,7 +94,7 @@ derive_care(struct derive_child *c, struct derive_episodes *out)
 {
     const struct build *b = c->b;
     uint32_t first = b->care.first[c->person], total = b->care.first[c->person + 1] - first;
-    const struct build_care *rows = (const struct build_care *)b->care.rows + first;
+    const struct build_care *rows = (const struct build_care *)(const void *)b->care.rows + first;
     struct build_care *v = job_array(c->j, total + 1, sizeof *v);
     uint32_t n = 0, run;
 

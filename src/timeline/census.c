@@ -43,7 +43,7 @@ static void
 follow(struct derive_child *c, const uint32_t *now, uint32_t first)
 {
     const struct build *b = c->b;
-    struct timeline_absence *a = b->absence.rows;
+    struct timeline_absence *a = (void *)b->absence.rows;
 
     for (uint32_t i = b->absence.first[c->person]; i < b->absence.first[c->person + 1]; i++)
         a[i].census = now[a[i].census - first];
@@ -54,7 +54,7 @@ derive_census(struct derive_child *c)
 {
     const struct build *b = c->b;
     uint32_t first = b->census.first[c->person], n = b->census.first[c->person + 1] - first;
-    struct timeline_census *rows = (struct timeline_census *)b->census.rows + first;
+    struct timeline_census *rows = (struct timeline_census *)(void *)b->census.rows + first;
     struct sorted *v = job_array(c->j, n + 1, sizeof *v);
     uint32_t *now = job_array(c->j, n + 1, sizeof *now);
 

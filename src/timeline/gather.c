@@ -92,12 +92,12 @@ gather_batches(struct gather *g)
     struct args a = ARGS(INT(b->head.area), INT(b->order->known_at));
     struct rows q;
     int64_t n;
-    enum err e = db_int(g->sums, sql_count_batches, a, 0, &n);
+    enum err e = db_int(g->b->j, sql_count_batches, a, 0, &n);
 
     if (e)
         return e;
     b->batch = job_array(b->j, (size_t)n + 1, sizeof *b->batch);
-    db_ask(g->sums, &q, sql_batches, a);
+    db_ask(g->b->j, &q, sql_batches, a);
     while (b->batches < n && db_next(&q)) {
         b->batch[b->batches] = (struct build_batch){
             .batch_id = row_int(&q, 0), .published = row_int(&q, 1), .rank = b->batches};
@@ -172,7 +172,7 @@ undo_changes(struct gather *g, int64_t *person_id)
     int64_t last = INT64_MIN;
     struct rows q;
 
-    db_ask(g->sums, &q, sql_changes, ARGS(INT(b->head.area), INT(b->order->known_at)));
+    db_ask(g->b->j, &q, sql_changes, ARGS(INT(b->head.area), INT(b->order->known_at)));
     while (db_next(&q)) {
         uint32_t at = lookup_get(&b->identity_at, row_int(&q, 0));
         if (at == UINT32_MAX || row_int(&q, 0) == last)
@@ -191,14 +191,14 @@ gather_identities(struct gather *g)
     struct args a = ARGS(INT(b->head.area));
     int64_t n, *person_id;
     struct rows q;
-    enum err e = db_int(g->sums, sql_count_identities, a, 0, &n);
+    enum err e = db_int(g->b->j, sql_count_identities, a, 0, &n);
 
     if (e)
         return e;
     b->identity = job_array(b->j, (size_t)n + 1, sizeof *b->identity);
     b->people = job_array(b->j, (size_t)n + 1, sizeof *b->people);
-    person_id = job_array(g->rows, (size_t)n + 1, sizeof *person_id);
-    db_ask(g->sums, &q, sql_identities, a);
+    person_id = job_array(g->b->j, (size_t)n + 1, sizeof *person_id);
+    db_ask(g->b->j, &q, sql_identities, a);
     while (b->identities < n && db_next(&q)) {
         struct build_identity *i = &b->identity[b->identities];
         bool told = !row_is_null(&q, 1);
@@ -302,28 +302,48 @@ code_index(const char *name)
     return attendance_code(span_of(name));
 }
 
+/* How many rows a table has, of whatever batches: room for them is taken once. */
+#define COUNT(table) "SELECT count(*) FROM " table " WHERE area_id = $1"
+static const char sql_count_census[] = COUNT("census_pupil");
+static const char sql_count_suspensions[] = COUNT("suspension");
+static const char sql_count_needs[] = COUNT("sen_need");
+static const char sql_count_meals[] = COUNT("fsm_period");
+static const char sql_count_care[] = COUNT("care_episode");
+static const char sql_count_placements[] = COUNT("ap_placement");
+
 static enum err
-gather_all(struct job *sums, void *arg)
+start(struct gather *g, struct stage *s, size_t width, const char *sql)
 {
-    struct gather *g = arg;
+    int64_t n;
+    enum err e = db_int(g->b->j, sql, ARGS(INT(g->b->head.area)), 0, &n);
+
+    if (!e)
+        stage_start(g->b->j, s, width, n);
+    return e;
+}
+
+/* An autumn census tells of two halves, the others of one. */
+static enum err
+start_stages(struct gather *g)
+{
+    struct build *b = g->b;
     enum err e;
 
-    g->sums = sums;
-    if ((e = gather_batches(g)) || (e = gather_identities(g)))
+    if ((e = start(g, &b->census, sizeof(struct timeline_census), sql_count_census)) ||
+        (e = start(g, &b->suspension, sizeof(struct build_suspension),
+                   sql_count_suspensions)) ||
+        (e = start(g, &b->need, sizeof(struct build_need), sql_count_needs)) ||
+        (e = start(g, &b->meals, sizeof(struct build_meals), sql_count_meals)) ||
+        (e = start(g, &b->care, sizeof(struct build_care), sql_count_care)) ||
+        (e = start(g, &b->placement, sizeof(struct build_placement), sql_count_placements)))
         return e;
-    for (g->batch = 0; g->batch < g->b->batches; g->batch++)
-        if ((e = gather_census(g)) || (e = gather_facts(g)))
-            return e;
+    stage_start(b->j, &b->absence, sizeof(struct timeline_absence), 2 * (int64_t)b->census.size);
     return OK;
 }
 
-enum err
-gather_run(struct job *rows, void *arg)
+static void
+start_codes(struct gather *g)
 {
-    struct gather *g = arg;
-    enum err e;
-
-    g->rows = rows;
     g->classes.day = DATE_NONE;
     g->code_e = code_index("E");
     g->code_c2 = code_index("C2");
@@ -334,8 +354,18 @@ gather_run(struct job *rows, void *arg)
     g->code_x = code_index("X");
     g->code_l = code_index("L");
     g->code_u = code_index("U");
-    e = job_run(g->sums, gather_all, g);
-    if (e)
-        rows->err = g->sums->err;
-    return e;
+}
+
+enum err
+gather_all(struct gather *g)
+{
+    enum err e;
+
+    start_codes(g);
+    if ((e = gather_batches(g)) || (e = gather_identities(g)) || (e = start_stages(g)))
+        return e;
+    for (g->batch = 0; g->batch < g->b->batches; g->batch++)
+        if ((e = gather_census(g)) || (e = gather_facts(g)))
+            return e;
+    return OK;
 }

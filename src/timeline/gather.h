@@ -1,16 +1,12 @@
 /* timeline/gather.h - facts from the database into stages.  Private to this room.
  *
- * Two jobs hold the stages, so that the memory of one can go before the other is put in
- * order; what stays lies in the memory of the build. */
+ * Batch by batch, each table in one ordered pass; all in the memory of the build. */
 #pragma once
 #include "store/db.h"
 #include "timeline/build.h"
 
 struct gather {
     struct build *b;
-    struct job *rows;  /* memory of every stage but absence */
-    struct job *sums;  /* memory of absence; also asks the database */
-    struct stage census, absence, suspension, need, meals, care, placement;
     struct lookup postcode_at; /* packed postcode to provisional place */
     int64_t *postcode; /* packed, by provisional place */
     uint32_t postcodes, postcodes_size;
@@ -48,5 +44,5 @@ int16_t gather_small(const struct rows *q, int c, int16_t if_null); /* clamped *
 bool gather_year_ok(int64_t school_year);
 /* Sessions of the term before, from the columns of one census row. */
 void gather_absence(struct gather *g, const struct rows *q, uint32_t arrival);
-/* The whole, as job_run() calls it: arg is the gather, j its rows. */
-MUST_CHECK enum err gather_run(struct job *j, void *arg);
+/* The whole: everything of every batch that counts. */
+MUST_CHECK enum err gather_all(struct gather *g);

@@ -72,6 +72,12 @@ add_up(struct gather *g, const struct attendance_totals *t, int64_t given,
     a->late_closed = count_of(t, g->code_u);
 }
 
+static const struct timeline_census *
+census_at(const struct gather *g, uint32_t arrival)
+{
+    return (const struct timeline_census *)(const void *)g->b->census.rows + arrival;
+}
+
 /* The columns of one half: marks and the school's own number of sessions. */
 struct half {
     enum timeline_half half;
@@ -82,7 +88,7 @@ struct half {
 static void
 half_absence(struct gather *g, const struct rows *q, uint32_t arrival, const struct half *h)
 {
-    const struct timeline_census *c = stage_at(&g->census, arrival);
+    const struct timeline_census *c = census_at(g, arrival);
     struct attendance_totals t = {0};
     size_t n = 0;
     const char *marks = row_peek(q, h->marks, &n);
@@ -100,7 +106,7 @@ half_absence(struct gather *g, const struct rows *q, uint32_t arrival, const str
         t = (struct attendance_totals){0};
     classes_of(g, date_from_ymd(year + middle[h->half].year, middle[h->half].month,
                                 middle[h->half].day));
-    a = stage_add(g->sums, &g->absence, sizeof *a);
+    a = stage_add(g->b->j, &g->b->absence);
     *a = (struct timeline_absence){.person = c->person, .school = c->school,
                                    .census = arrival, .school_year = year,
                                    .half = (uint8_t)h->half};
@@ -132,7 +138,7 @@ gather_absence(struct gather *g, const struct rows *q, uint32_t arrival)
     static const struct half summer1 = {HALF_SUMMER1, MARKS, POSSIBLE, HOLDS_ABSENCE};
     static const struct half summer2 = {HALF_SUMMER2, MARKS_SUMMER2, SUMMER2_POSSIBLE,
                                         HOLDS_SUMMER2};
-    const struct timeline_census *c = stage_at(&g->census, arrival);
+    const struct timeline_census *c = census_at(g, arrival);
 
     if (c->term == TERM_SPRING) {
         half_absence(g, q, arrival, &autumn);
@@ -226,11 +232,11 @@ place_of(struct gather *g, const struct rows *q)
         return at;
     if (g->postcodes == g->postcodes_size) {
         g->postcodes_size = g->postcodes_size ? g->postcodes_size * 2 : 1024;
-        g->postcode = job_grow(g->rows, g->postcode, g->postcodes * sizeof *g->postcode,
+        g->postcode = job_grow(g->b->j, g->postcode, g->postcodes * sizeof *g->postcode,
                                g->postcodes_size * sizeof *g->postcode);
     }
     g->postcode[g->postcodes] = key;
-    lookup_put(g->rows, &g->postcode_at, key, g->postcodes);
+    lookup_put(g->b->j, &g->postcode_at, key, g->postcodes);
     return g->postcodes++;
 }
 
@@ -267,7 +273,7 @@ one_row(struct gather *g, const struct rows *q)
 {
     int64_t year = row_int(q, SCHOOL_YEAR), term = row_int(q, TERM);
     int64_t group = row_int_or(q, YEAR_GROUP, INT8_MIN);
-    uint32_t arrival = g->census.count, person;
+    uint32_t arrival = g->b->census.count, person;
     struct timeline_census *c;
     int32_t census;
 
@@ -283,7 +289,7 @@ one_row(struct gather *g, const struct rows *q)
         g->b->head.facts_not_linkable++;
         return;
     }
-    c = stage_add(g->rows, &g->census, sizeof *c);
+    c = stage_add(g->b->j, &g->b->census);
     *c = (struct timeline_census){
         .person = person, .school = gather_school(g, row_int(q, URN)), .place = place_of(g, q),
         .entered = gather_date(q, ENTERED), .source = gather_source(g, q),
@@ -303,7 +309,7 @@ gather_census(struct gather *g)
 {
     struct rows q;
 
-    db_ask(g->sums, &q, sql_census,
+    db_ask(g->b->j, &q, sql_census,
            ARGS(INT(g->b->head.area), INT(g->b->batch[g->batch].batch_id)));
     while (db_next(&q))
         one_row(g, &q);

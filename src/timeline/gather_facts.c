@@ -121,7 +121,7 @@ suspension_row(struct gather *g, const struct rows *q)
         note_notification(g, gather_school(g, row_int(q, S_URN)), started);
     if (person == TIMELINE_NONE)
         return;
-    s = stage_add(g->rows, &g->suspension, sizeof *s);
+    s = stage_add(g->b->j, &g->b->suspension);
     *s = (struct build_suspension){
         .person = person, .school = gather_school(g, row_int(q, S_URN)), .started = started,
         .ended = gather_date(q, S_ENDED), .notified = gather_date(q, S_NOTIFIED),
@@ -161,7 +161,7 @@ need_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].holds |= HOLDS_NEEDS;
     if (person == TIMELINE_NONE)
         return;
-    n = stage_add(g->rows, &g->need, sizeof *n);
+    n = stage_add(g->b->j, &g->b->need);
     *n = (struct build_need){.person = person, .source = gather_source(g, q), .census = census,
                              .rank = row_int(q, 4) == 1 ? 1 : 2};
     gather_code(q, 5, n->code, sizeof n->code);
@@ -185,7 +185,7 @@ meals_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].holds |= HOLDS_FSM;
     if (person == TIMELINE_NONE)
         return;
-    m = stage_add(g->rows, &g->meals, sizeof *m);
+    m = stage_add(g->b->j, &g->b->meals);
     *m = (struct build_meals){.person = person, .started = started, .ended = ended,
                               .source = gather_source(g, q), .census = census_of_batch(g)};
     m->ended += ended != DATE_OPEN;
@@ -214,7 +214,7 @@ placement_row(struct gather *g, const struct rows *q)
     person = linked(g, q, 2, build_census_day(census));
     if (person == TIMELINE_NONE)
         return;
-    p = stage_add(g->rows, &g->placement, sizeof *p);
+    p = stage_add(g->b->j, &g->b->placement);
     *p = (struct build_placement){
         .row = {.person = person, .school = gather_school(g, row_int(q, 3)),
                 .provider = row_is_null(q, 7) ? TIMELINE_NONE : gather_school(g, row_int(q, 7)),
@@ -298,7 +298,7 @@ care_row(struct gather *g, const struct rows *q)
         not_linkable_care(g, row_int(q, C_IDENTITY));
         return;
     }
-    c = stage_add(g->rows, &g->care, sizeof *c);
+    c = stage_add(g->b->j, &g->b->care);
     *c = (struct build_care){.person = person, .started = started, .ended = ended,
                              .source = gather_source(g, q), .return_year = (int16_t)year,
                              .kind = kind, .no_action = row_int(q, C_NO_ACTION) != 0};
@@ -322,7 +322,7 @@ gather_facts(struct gather *g)
     enum err e;
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        db_ask(g->sums, &q, tables[i].sql, a);
+        db_ask(g->b->j, &q, tables[i].sql, a);
         while (db_next(&q))
             tables[i].row(g, &q);
         if ((e = db_done(&q)))

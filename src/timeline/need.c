@@ -60,7 +60,7 @@ static void
 needs(const struct derive_child *c, struct derive_episodes *out)
 {
     const struct build *b = c->b;
-    const struct build_need *v = b->need.rows;
+    const struct build_need *v = (const void *)b->need.rows;
 
     for (uint32_t i = b->need.first[c->person]; i < b->need.first[c->person + 1]; i++) {
         struct derive_episode *e = &out->v[out->n];
@@ -135,7 +135,7 @@ static void
 meals(const struct derive_child *c, struct derive_episodes *out)
 {
     const struct build *b = c->b;
-    const struct build_meals *rows = b->meals.rows;
+    const struct build_meals *rows = (const void *)b->meals.rows;
     uint32_t first = b->meals.first[c->person], end = b->meals.first[c->person + 1], n = 0, run;
     struct build_meals *v = job_array(c->j, end - first + 1, sizeof *v);
     struct timeline_source *source = job_array(c->j, end - first + 1, sizeof *source);

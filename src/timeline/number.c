@@ -162,7 +162,7 @@ struct maps {
 static void
 renumber_census(struct build *b, const struct maps *m)
 {
-    struct timeline_census *c = b->census.rows;
+    struct timeline_census *c = (void *)b->census.rows;
 
     for (uint32_t i = 0; i < b->census.count; i++, c++) {
         int32_t born = b->person[c->person].born;
@@ -179,8 +179,8 @@ renumber_census(struct build *b, const struct maps *m)
 static void
 renumber_facts(struct build *b, const struct maps *m)
 {
-    struct build_suspension *s = b->suspension.rows;
-    struct build_placement *p = b->placement.rows;
+    struct build_suspension *s = (void *)b->suspension.rows;
+    struct build_placement *p = (void *)b->placement.rows;
 
     for (uint32_t i = 0; i < b->suspension.count; i++)
         s[i].school = m->school[s[i].school];
@@ -195,7 +195,7 @@ renumber_facts(struct build *b, const struct maps *m)
 static void
 renumber_absence(struct build *b, const struct maps *m, const uint32_t *where)
 {
-    struct timeline_absence *a = b->absence.rows;
+    struct timeline_absence *a = (void *)b->absence.rows;
 
     for (uint32_t i = 0; i < b->absence.count; i++) {
         a[i].school = m->school[a[i].school];
@@ -208,7 +208,7 @@ number_all(struct gather *g)
 {
     struct build *b = g->b;
     struct stage_map people = {0};
-    uint32_t *where = job_array(b->j, g->census.count + 1, sizeof *where);
+    uint32_t *where = job_array(b->j, (size_t)b->census.count + 1, sizeof *where);
     struct maps m;
     enum err e;
 
@@ -217,15 +217,13 @@ number_all(struct gather *g)
     number_returns(b, m.school);
     number_persons(b, &m.person);
     people = (struct stage_map){m.person, b->persons};
-    stage_order(b->j, &g->census, people, &b->census, where);
-    stage_order(b->j, &g->suspension, people, &b->suspension, NULL);
-    stage_order(b->j, &g->need, people, &b->need, NULL);
-    stage_order(b->j, &g->meals, people, &b->meals, NULL);
-    stage_order(b->j, &g->care, people, &b->care, NULL);
-    stage_order(b->j, &g->placement, people, &b->placement, NULL);
-    job_end(g->rows);
-    stage_order(b->j, &g->absence, people, &b->absence, NULL);
-    job_end(g->sums);
+    stage_order(b->j, &b->census, people, where);
+    stage_order(b->j, &b->suspension, people, NULL);
+    stage_order(b->j, &b->need, people, NULL);
+    stage_order(b->j, &b->meals, people, NULL);
+    stage_order(b->j, &b->care, people, NULL);
+    stage_order(b->j, &b->placement, people, NULL);
+    stage_order(b->j, &b->absence, people, NULL);
     renumber_census(b, &m);
     renumber_facts(b, &m);
     renumber_absence(b, &m, where);

@@ -23,5 +23,5 @@ void number_returns(struct build *b, const uint32_t *school_map);
 uint32_t number_return(const struct build *b, uint32_t school, int32_t census);
 /* Decile, edition and district of a census row's home. */
 void number_place(const struct build *b, struct timeline_census *c);
-/* Every stage in order, with final numbers.  Ends the jobs rows and sums of g. */
+/* Every stage in order, with final numbers. */
 MUST_CHECK enum err number_all(struct gather *g);

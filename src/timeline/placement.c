@@ -73,7 +73,7 @@ derive_placements(struct derive_child *c)
 {
     const struct build *b = c->b;
     uint32_t first = b->placement.first[c->person], end = b->placement.first[c->person + 1];
-    const struct build_placement *rows = b->placement.rows;
+    const struct build_placement *rows = (const void *)b->placement.rows;
     struct build_placement *v = job_array(c->j, end - first + 1, sizeof *v);
     uint32_t n = 0;
 

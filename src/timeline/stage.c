@@ -1,53 +1,78 @@
 #include "timeline/stage.h"
 
-enum { PER_CHUNK = 8192 };
+enum { WIDEST = 128 };
 
-void *
-stage_add(struct job *j, struct stage *s, size_t width)
+void
+stage_start(struct job *j, struct stage *s, size_t width, int64_t expected)
 {
-    uint32_t at = s->count % PER_CHUNK;
+    uint32_t size = expected < 16 ? 16 : expected > INT32_MAX ? INT32_MAX : (uint32_t)expected;
 
-    if (at == 0) {
-        if (s->chunks % 64 == 0)
-            s->chunk = job_grow(j, s->chunk, s->chunks * sizeof *s->chunk,
-                                (s->chunks + 64) * sizeof *s->chunk);
-        s->chunk[s->chunks++] = job_array(j, PER_CHUNK, width);
-        s->width = width;
-    }
-    s->count++;
-    return s->chunk[s->chunks - 1] + at * width;
+    *s = (struct stage){.rows = job_array(j, size, width), .width = width, .size = size};
 }
 
 void *
-stage_at(const struct stage *s, uint32_t i)
+stage_add(struct job *j, struct stage *s)
 {
-    return s->chunk[i / PER_CHUNK] + i % PER_CHUNK * s->width;
+    if (s->count == s->size) {
+        s->rows = job_grow(j, s->rows, s->count * s->width, 2 * s->count * s->width);
+        s->size *= 2;
+    }
+    return s->rows + s->count++ * s->width;
+}
+
+static uint32_t
+person_of(const struct stage *s, uint32_t i)
+{
+    uint32_t person;
+
+    memcpy(&person, s->rows + i * s->width, sizeof person);
+    return person;
+}
+
+/* Each exchange puts one row where it belongs. */
+static void
+permute(struct stage *s, uint32_t *where)
+{
+    char row[WIDEST];
+
+    for (uint32_t i = 0; i < s->count; i++) {
+        char *here = s->rows + i * s->width;
+        while (where[i] != i) {
+            uint32_t to = where[i];
+            char *there = s->rows + to * s->width;
+            memcpy(row, there, s->width);
+            memcpy(there, here, s->width);
+            memcpy(here, row, s->width);
+            where[i] = where[to];
+            where[to] = to;
+        }
+    }
 }
 
 void
-stage_order(struct job *j, const struct stage *s, struct stage_map map, struct staged *out,
-            uint32_t *where)
+stage_order(struct job *j, struct stage *s, struct stage_map map, uint32_t *where)
 {
-    uint32_t *next = job_array(j, map.persons + 1, sizeof *next);
-    uint32_t *first = job_array(j, map.persons + 1, sizeof *first);
-    char *rows = job_array(j, s->count ? s->count : 1, s->width);
+    struct scope scope;
+    uint32_t *next, *place;
 
+    if (s->width > WIDEST)
+        abort(); /* a row was widened without looking here */
+    s->first = job_array(j, (size_t)map.persons + 1, sizeof *s->first);
+    scope = job_scope_begin(j);
+    next = job_array(j, (size_t)map.persons + 1, sizeof *next);
+    place = job_array(j, (size_t)s->count + 1, sizeof *place);
     for (uint32_t i = 0; i < s->count; i++) {
-        uint32_t *person = stage_at(s, i);
-        *person = map.person[*person];
-        first[*person + 1]++;
+        uint32_t person = map.person[person_of(s, i)];
+        memcpy(s->rows + i * s->width, &person, sizeof person);
+        s->first[person + 1]++;
     }
     for (uint32_t p = 1; p <= map.persons; p++)
-        first[p] += first[p - 1];
-    memcpy(next, first, map.persons * sizeof *next);
-    for (uint32_t i = 0; i < s->count; i++) {
-        const char *row = stage_at(s, i);
-        uint32_t person, at;
-        memcpy(&person, row, sizeof person);
-        at = next[person]++;
-        memcpy(rows + at * s->width, row, s->width);
-        if (where)
-            where[i] = at;
-    }
-    *out = (struct staged){rows, s->count, first};
+        s->first[p] += s->first[p - 1];
+    memcpy(next, s->first, map.persons * sizeof *next);
+    for (uint32_t i = 0; i < s->count; i++)
+        place[i] = next[person_of(s, i)]++;
+    if (where)
+        memcpy(where, place, s->count * sizeof *where);
+    permute(s, place);
+    job_scope_end(j, scope);
 }

@@ -5,27 +5,20 @@
 #include "base/job.h"
 
 struct stage {
+    char *rows;
     size_t width;
-    uint32_t count;
-    char **chunk;
-    uint32_t chunks;
+    uint32_t count, size;
+    uint32_t *first; /* once in order: where each person's rows start, and the end */
 };
-/* A new zeroed row, in j's memory. */
-void *stage_add(struct job *j, struct stage *s, size_t width);
-/* The row that arrived as number i. */
-void *stage_at(const struct stage *s, uint32_t i);
-
-/* Rows of one kind by person; those of one person in order of arrival. */
-struct staged {
-    void *rows;
-    uint32_t count;
-    uint32_t *first; /* of each person, and one more */
-};
-/* Into j's memory; each row's person gets its final number.  where is filled with
- * the place of each row by arrival, or NULL. */
+/* Room for so many rows; more are taken too, at the cost of a copy. */
+void stage_start(struct job *j, struct stage *s, size_t width, int64_t expected);
+/* A new zeroed row, until the next one is added. */
+void *stage_add(struct job *j, struct stage *s);
+/* Rows by person, those of one person in order of arrival; done in place.  person[] gives
+ * each row's person its final number; where is filled with the place of each row by
+ * arrival, or NULL. */
 struct stage_map {
-    const uint32_t *person; /* provisional to final number */
-    uint32_t persons;       /* final */
+    const uint32_t *person;
+    uint32_t persons; /* final */
 };
-void stage_order(struct job *j, const struct stage *s, struct stage_map map,
-                 struct staged *out, uint32_t *where);
+void stage_order(struct job *j, struct stage *s, struct stage_map map, uint32_t *where);

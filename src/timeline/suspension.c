@@ -309,7 +309,7 @@ derive_suspensions(struct derive_child *c)
     struct folds w = {.c = c};
 
     w.v = job_array(c->j, n + 1, sizeof *w.v);
-    fold_all(&w, (const struct build_suspension *)b->suspension.rows + first, n);
+    fold_all(&w, (const struct build_suspension *)(const void *)b->suspension.rows + first, n);
     qsort(w.v, w.n, sizeof *w.v, by_date);
     for (uint32_t i = 0; i < w.n; i++)
         w.v[i].record.event = TIMELINE_NONE;
