@@ -50,7 +50,7 @@ settled(struct life *l, const struct school *s, int year)
     bool looked_after = life_looked_after(l, march);
 
     return param.abs_base + param_year(year)->absent + param_age(year - l->cohort + 4)->absent +
-           param.abs_w * l->w_absent / 0.6 + param.abs_fsm * life_meals(l, march) +
+           param.abs_w * l->w_absent / param.absent_own + param.abs_fsm * life_meals(l, march) +
            param.abs_support * (sen == 'K') + param.abs_plan * (sen == 'E') +
            param.abs_semh * life_semh(l, on) + l->ethnicity->absent + s->absent +
            (looked_after            ? param.abs_looked_after
@@ -67,12 +67,12 @@ becomes_chronic(struct life *l, const struct school *s, int year)
     struct random *r = &l->stream[STREAM_ABSENCE];
     int32_t on = date_from_ymd(year, 9, 1);
     double logit = param.chronic_in + param_year(year)->chronic +
-                   param.chronic_w * l->w_absent / 0.6 +
+                   param.chronic_w * l->w_absent / param.absent_own +
                    param.chronic_secondary * (s->phase != PHASE_PRIMARY) +
                    param.chronic_care * life_care_within(l, on, 6) +
                    param.chronic_in_need * life_in_need(l, on + 120) +
                    param.chronic_semh * life_semh(l, on) + param.chronic_fsm * life_meals(l, on) +
-                   0.6 * l->ethnicity->absent;
+                   param.chronic_ethnicity * l->ethnicity->absent;
     double u = random_unit(r);
 
     if (life_looked_after(l, on))
@@ -103,10 +103,12 @@ year_begin(struct life *l, int year)
     if (l->chronic)
         y.rate_logit = param.abs_chronic + param_year(year)->severe +
                        param.severe_in_need * open_case + ap +
-                       0.35 * (base - ap - param.abs_base) + param.abs_chronic_sd * noise;
+                       param.severe_settled * (base - ap - param.abs_base) +
+                       param.abs_chronic_sd * noise;
     else
         y.rate_logit = base + param.abs_year_sd * noise;
-    y.unauthorised_logit = param.unauthorised + param.unauthorised_w * l->w_absent / 0.6 +
+    y.unauthorised_logit = param.unauthorised +
+                           param.unauthorised_w * l->w_absent / param.absent_own +
                            param.unauthorised_secondary * (y.group >= 7) +
                            param.unauthorised_rate * maths_logistic(y.rate_logit);
     y.vulnerable = life_sen(l, january) == 'E' || life_in_need(l, january);
@@ -158,17 +160,19 @@ closure_sessions(struct random *r, const struct year_state *y, const struct cale
     int n = 2 * calendar_days(c, in.from, in.to), days;
 
     if (y->year == 2021 && in.from < date_from_ymd(2022, 3, 1))
-        return random_chance(r, 0.06) ? round_random(r, 8 * random_unit(r)) : 0;
+        return random_chance(r, param.covid_late)
+                   ? round_random(r, param.covid_late_sessions * random_unit(r))
+                   : 0;
     if (y->year != 2020)
         return 0;
     days = calendar_days(c, in.from > shut ? in.from : shut, in.to < open ? in.to : open);
     if (days > 0)
         return round_random(r, 2 * days * (y->vulnerable ? param.covid_x_vulnerable
                                                          : param.covid_x_closure));
-    if (!random_chance(r, 0.4))
+    if (!random_chance(r, param.covid_isolated))
         return 0;
-    return round_random(r, n * param.covid_x_isolation / 0.4 * 2 * random_unit(r) *
-                               (in.from < shut ? 1 : 0.33));
+    return round_random(r, n * param.covid_x_isolation / param.covid_isolated * 2 * random_unit(r) *
+                               (in.from < shut ? 1 : param.covid_summer));
 }
 
 /* Sessions of part-time timetables, or of provision that the school arranges elsewhere. */
@@ -207,24 +211,26 @@ put_absence(struct life *l, const struct sheet *a, const struct year_state *y, i
 
     unauthorised = take(r, &rest, maths_logistic(y->unauthorised_logit));
     if (travels)
-        put(a, T, take(r, &rest, 0.3));
+        put(a, T, take(r, &rest, param.part_travel));
     if (y->group == 11 && a->to->segment == SEG_SUMMER1)
-        put(a, S, take(r, &rest, 0.5));
-    put(a, M, rest > 2 ? take(r, &rest, 0.14) : 0);
+        put(a, S, take(r, &rest, param.part_study));
+    put(a, M, rest > 2 ? take(r, &rest, param.part_medical) : 0);
     if (y->group == 11 && y->year >= 2024)
-        put(a, J1, rest > 3 ? take(r, &rest, 0.03) : 0);
+        put(a, J1, rest > 3 ? take(r, &rest, param.part_interview) : 0);
     if (y->year >= 2024)
-        put(a, C1, rest > 12 ? take(r, &rest, 0.01) : 0);
-    put(a, C, rest > 6 ? take(r, &rest, 0.06) : 0);
+        put(a, C1, rest > 12 ? take(r, &rest, param.part_performance) : 0);
+    put(a, C, rest > 6 ? take(r, &rest, param.part_leave) : 0);
     if (l->ethnicity->community == MUSLIM && a->to->segment >= SEG_SUMMER1)
-        put(a, R, take(r, &rest, 0.2));
+        put(a, R, take(r, &rest, param.part_religious));
     if (y->year < 2024)
-        put(a, H, rest > 9 ? take(r, &rest, 0.02) : 0);
+        put(a, H, rest > 9 ? take(r, &rest, param.part_holiday) : 0);
     put(a, I, rest);
-    put(a, U, unauthorised > 1 ? take(r, &unauthorised, y->group >= 7 ? 0.12 : 0.10) : 0);
-    put(a, N, unauthorised > 5 ? take(r, &unauthorised, 0.06) : 0);
-    put(a, G, y->group < 7 ? take(r, &unauthorised, 0.5)
-                           : unauthorised > 5 ? take(r, &unauthorised, 0.15) : 0);
+    put(a, U, unauthorised > 1 ? take(r, &unauthorised, param.part_late) : 0);
+    put(a, N, unauthorised > 5 ? take(r, &unauthorised, param.part_no_reason) : 0);
+    if (y->group < 7)
+        put(a, G, take(r, &unauthorised, param.part_term_holiday));
+    else if (unauthorised > 5)
+        put(a, G, take(r, &unauthorised, param.part_term_holiday_secondary));
     put(a, O, unauthorised);
 }
 
@@ -234,13 +240,15 @@ put_presence(struct life *l, const struct sheet *a, const struct year_state *y, 
     struct random *r = &l->stream[STREAM_ABSENCE];
 
     if (y->group == 11 && y->year < 2024)
-        put(a, J, random_chance(r, 0.04) && present ? take(r, &present, 1.0 / present) : 0);
+        put(a, J, random_chance(r, param.interview) && present ? take(r, &present, 1.0 / present)
+                                                               : 0);
     if (y->group >= 10)
-        put(a, W, random_chance(r, 0.05) ? take(r, &present, 0.12) : 0);
-    put(a, L, random_chance(r, 0.55) ? take(r, &present, param.late / 0.55) : 0);
-    put(a, V, random_chance(r, 0.35) ? take(r, &present, param.off_site / 0.5) : 0);
-    put(a, P, random_chance(r, 0.06) ? take(r, &present, 0.02) : 0);
-    put(a, B, random_chance(r, 0.03) ? take(r, &present, 0.08) : 0);
+        put(a, W, random_chance(r, param.work_children) ? take(r, &present, param.work) : 0);
+    if (random_chance(r, param.late_children))
+        put(a, L, take(r, &present, param.late / param.late_children));
+    put(a, V, random_chance(r, param.trip_children) ? take(r, &present, param.trip) : 0);
+    put(a, P, random_chance(r, param.sport_children) ? take(r, &present, param.sport) : 0);
+    put(a, B, random_chance(r, param.off_site_children) ? take(r, &present, param.off_site) : 0);
     put(a, AM, (present + 1) / 2);
     put(a, PM, present / 2);
 }
@@ -266,7 +274,8 @@ fill(struct life *l, struct attend *a, const struct year_state *y, struct dates 
     struct random *r = &l->stream[STREAM_ABSENCE];
     const struct spell *s = &l->spell[a->spell];
     const struct sheet t = {l->w->mark, a};
-    int n = 2 * calendar_days(world_calendar(l->w, s->school), in.from, in.to), d, x, e, c, b, absent;
+    int n = 2 * calendar_days(world_calendar(l->w, s->school), in.from, in.to);
+    int d, x, e, c, b, absent;
     int32_t within = calendar_segment(y->year, a->segment).to - 61; /* a day amid the term */
     double p = maths_logistic(y->rate_logit + param.abs_term_sd * random_normal(r));
 

@@ -52,7 +52,7 @@ in_need(struct care *c, struct random *r)
         c->protection = c->conference;
         c->protection_ends = c->protection + 60 + lasts(r, param.care_protection_days - 60);
         c->abuse = pick(r, abuse, abuse_weight, 5);
-    } else if (random_chance(r, 0.45)) {
+    } else if (random_chance(r, param.care_plan)) {
         c->plan = c->authorised + (int32_t)random_below(r, 20);
         c->plan_ends = c->plan + 60 + (int32_t)random_below(r, 200);
     }
@@ -115,8 +115,8 @@ refer(struct life *l, int32_t date)
     c.reason = c.no_action ? "RC7" : pick(r, reasons, reason_weight, 5);
     if (strcmp(c.reason, "RC9") == 0 && c.closed < date_from_ymd(2022, 4, 1))
         c.reason = "RC7"; /* early help: a code since 2022/23 */
-    if (l->n_care < MOST_CARE && date < adult - 60 && c.protection < adult - 60 && c.looked_after < adult - 60 &&
-        c.plan < adult - 60 && c.authorised < adult)
+    if (l->n_care < MOST_CARE && date < adult - 60 && c.protection < adult - 60 &&
+        c.looked_after < adult - 60 && c.plan < adult - 60 && c.authorised < adult)
         l->care[l->n_care++] = c;
     return c.closed;
 }
@@ -126,8 +126,8 @@ life_care(struct life *l)
 {
     struct random *r = &l->stream[STREAM_CARE];
     double hazard = param.care_referral *
-                    maths_exp(param.care_adverse * l->adverse - 0.377 * param.care_adverse *
-                              param.care_adverse);
+                    maths_exp(param.care_adverse * l->adverse -
+                              param.care_spread * param.care_adverse * param.care_adverse);
     int32_t from = later(l->born + 1, date_from_ymd(2009, 4, 1)), open = 0;
 
     if (l->arrives)

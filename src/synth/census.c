@@ -40,7 +40,8 @@ open_tables(struct census_set *s, struct census_export *x)
             continue;
         snprintf(path, sizeof path, "census/%d-%s/%s.csv", x->when.year + !autumn,
                  date_term_name(x->when.term), name);
-        e = table_open(s->in, &x->table[t], path, layout, x->when.year, (int)x->when.term);
+        e = table_open(s->in, &x->table[t], path,
+                       (struct table_kind){layout, x->when.year, (int)x->when.term});
     }
     return e;
 }
@@ -550,6 +551,6 @@ census_close(struct census_set *s)
 
     for (int i = 0; i < CENSUSES && !e; i++)
         for (int t = 0; t < CENSUS_TABLES && !e; t++)
-            e = folder_flush(s->in, s->export[i].table[t].out.f, s->export[i].table[t].path);
+            e = table_flush(s->in, s->export[i].table[t].out.f, s->export[i].table[t].path);
     return e;
 }

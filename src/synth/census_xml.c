@@ -53,7 +53,7 @@ census_xml_open(struct census_set *s)
     snprintf(s->xml_path, sizeof s->xml_path,
              "census/%d-autumn-school-return/001%04d_SC3_001LL%02d_001.XML", x->when.year,
              school->estab, x->when.year % 100);
-    e = folder_file(s->in, s->xml_path, &s->xml);
+    e = table_file(s->in, s->xml_path, &s->xml);
     if (e)
         return e;
     s->xml_left = tmpfile();
@@ -252,5 +252,5 @@ census_xml_close(struct census_set *s)
     xml_close(s->xml, "PupilsNoLongerOnRoll");
     xml_close(s->xml, "Pupils");
     xml_close(s->xml, "Message");
-    return folder_flush(s->in, s->xml, s->xml_path);
+    return table_flush(s->in, s->xml, s->xml_path);
 }

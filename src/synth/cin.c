@@ -18,7 +18,7 @@ cin_open(struct cin_set *s, const struct folder *in, struct truth *t)
         char path[TABLE_PATH];
         FILE *f = NULL;
 
-        e = folder_file(in, path_of(y, path, sizeof path), &f);
+        e = table_file(in, path_of(y, path, sizeof path), &f);
         if (e)
             return e;
         s->year[y - CIN_FIRST] = f;
@@ -31,10 +31,11 @@ cin_open(struct cin_set *s, const struct folder *in, struct truth *t)
                 y, y, y);
     }
     if (!e)
-        e = table_open(in, &s->people, "people/case-system-person-list.csv", "people", 0, 0);
+        e = table_open(in, &s->people, "people/case-system-person-list.csv",
+                       (struct table_kind){"people", 0, 0});
     if (!e)
-        e = table_open(in, &s->notes, "suspensions/notifications-2025-autumn.csv", "suspensions",
-                       0, 0);
+        e = table_open(in, &s->notes, "suspensions/notifications-2025-autumn.csv",
+                       (struct table_kind){"suspensions", 0, 0});
     return e;
 }
 
@@ -191,9 +192,9 @@ cin_close(struct cin_set *s)
 
     for (int i = 0; i < CIN_YEARS && !e; i++) {
         fputs("</Children>\n</Message>\n", s->year[i]);
-        e = folder_flush(s->in, s->year[i], "cin");
+        e = table_flush(s->in, s->year[i], "cin");
     }
     if (!e)
-        e = folder_flush(s->in, s->people.out.f, s->people.path);
-    return e ? e : folder_flush(s->in, s->notes.out.f, s->notes.path);
+        e = table_flush(s->in, s->people.out.f, s->people.path);
+    return e ? e : table_flush(s->in, s->notes.out.f, s->notes.path);
 }

@@ -4,7 +4,8 @@ static enum err
 put_postcodes(const struct folder *in, const struct world *w)
 {
     struct table t;
-    enum err e = table_open(in, &t, "geography/NSPL_NOV_2025_UK.csv", "postcodes", 0, 0);
+    enum err e = table_open(in, &t, "geography/NSPL_NOV_2025_UK.csv",
+                            (struct table_kind){"postcodes", 0, 0});
 
     for (int p = 0; p < w->n_places && !e; p++)
         for (int k = 0; k < POSTCODES; k++) {
@@ -20,7 +21,7 @@ put_postcodes(const struct folder *in, const struct world *w)
             table_text(&t, GEO_POSTCODE_ENDED, k == 7 ? "202206" : NULL);
             table_row(&t);
         }
-    return e ? e : folder_flush(in, t.out.f, t.path);
+    return e ? e : table_flush(in, t.out.f, t.path);
 }
 
 static enum err
@@ -31,7 +32,7 @@ put_deprivation(const struct folder *in, const struct world *w, int edition)
         {"geography/File_7_IoD2025.csv", "deprivation-2025"}};
     bool late = edition == 2025;
     struct table t;
-    enum err e = table_open(in, &t, names[late][0], names[late][1], 0, 0);
+    enum err e = table_open(in, &t, names[late][0], (struct table_kind){names[late][1], 0, 0});
 
     for (int i = 0; i < w->n_places && !e; i++) {
         const struct place *p = &w->place[i];
@@ -46,7 +47,7 @@ put_deprivation(const struct folder *in, const struct world *w, int edition)
         table_int(&t, GEO_DEPRIVATION_IDACI_DECILE, late ? p->decile25 : p->decile19);
         table_row(&t);
     }
-    return e ? e : folder_flush(in, t.out.f, t.path);
+    return e ? e : table_flush(in, t.out.f, t.path);
 }
 
 enum err
@@ -83,7 +84,8 @@ enum err
 places_calendar(const struct folder *in, const struct world *w)
 {
     struct table t;
-    enum err e = table_open(in, &t, "calendar/term-dates.csv", "term-dates", 0, 0);
+    enum err e = table_open(in, &t, "calendar/term-dates.csv",
+                            (struct table_kind){"term-dates", 0, 0});
 
     if (e)
         return e;
@@ -96,5 +98,5 @@ places_calendar(const struct folder *in, const struct world *w)
         if (s->old_urn)
             put_days(&t, &w->calendar[s->calendar], s->old_urn, s->calendar == CALENDAR_FAULT);
     }
-    return folder_flush(in, t.out.f, t.path);
+    return table_flush(in, t.out.f, t.path);
 }

@@ -201,15 +201,15 @@ put_row(FILE *f, const struct row *r)
 }
 
 static void
-put_link(FILE *f, int urn, int to, const char *name, const char *kind, int32_t date)
+put_link(FILE *f, const struct school *s, bool successor)
 {
     char day[GIAS_TEXT];
 
-    give_date(date, day);
-    fprintf(f, "%d,%d,", urn, to);
-    put_text(f, name);
+    give_date(successor ? DATE_NONE : s->converted, day); /* often blank */
+    fprintf(f, "%d,%d,", successor ? s->old_urn : s->urn, successor ? s->urn : s->old_urn);
+    put_text(f, s->name);
     fputc(',', f);
-    put_text(f, kind);
+    put_text(f, successor ? "Successor" : "Predecessor");
     fputc(',', f);
     put_text(f, day);
     fputs("\r\n", f);
@@ -221,10 +221,10 @@ places_gias(const struct folder *in, const struct world *w)
     static const char path[] = "gias/edubasealldata20251128.csv",
                       link_path[] = "gias/links_edubasealldata20251128.csv";
     FILE *f = NULL, *links = NULL;
-    enum err e = folder_file(in, path, &f);
+    enum err e = table_file(in, path, &f);
 
     if (!e)
-        e = folder_file(in, link_path, &links);
+        e = table_file(in, link_path, &links);
     if (e)
         return e;
     for (int c = 0; c < COLUMNS; c++) {
@@ -243,9 +243,9 @@ places_gias(const struct folder *in, const struct world *w)
         if (!s->old_urn)
             continue;
         put_row(f, &old);
-        put_link(links, s->urn, s->old_urn, s->name, "Predecessor", s->converted);
-        put_link(links, s->old_urn, s->urn, s->name, "Successor", DATE_NONE);
+        put_link(links, s, false);
+        put_link(links, s, true);
     }
-    e = folder_flush(in, f, path);
-    return e ? e : folder_flush(in, links, link_path);
+    e = table_flush(in, f, path);
+    return e ? e : table_flush(in, links, link_path);
 }

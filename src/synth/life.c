@@ -1,6 +1,6 @@
 #include "synth/life.h"
 
-const char *const move_names[MOVE_KINDS] = {
+const char *const life_moves[MOVE_KINDS] = {
     [MOVE_FAMILY] = "family", [MOVE_LOOKED_AFTER] = "looked-after",
     [MOVE_UNEXPLAINED] = "unexplained", [MOVE_MANAGED_DIRECT] = "managed-direct",
     [MOVE_MANAGED_HELD] = "managed-held", [MOVE_MANAGED_FAILED] = "managed-failed",

@@ -34,7 +34,7 @@ enum move_kind {
     MOVE_MANAGED_FAILED, MOVE_EXIT_EHE, MOVE_EXIT_UNKNOWN, MOVE_LEFT_AREA, MOVE_ARRIVED,
     MOVE_PERM, MOVE_BACK, MOVE_SPECIAL, MOVE_AP, MOVE_PHASE, MOVE_HOUSE, MOVE_KINDS
 };
-extern const char *const move_names[MOVE_KINDS]; /* "family", "managed-failed" … */
+extern const char *const life_moves[MOVE_KINDS]; /* "family", "managed-failed" … */
 struct move {
     enum move_kind kind;
     int from, to;      /* schools; -1 none */

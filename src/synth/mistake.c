@@ -126,7 +126,7 @@ exclusion_mistakes(struct life *l, struct exclusion *x, struct random *r)
         x->mistakes |= OLD_CATEGORY;
     if (year >= 2020 && random_chance(r, param.err_old_reason))
         x->mistakes |= OLD_REASON;
-    if (susp && random_chance(r, 0.5))
+    if (susp && random_chance(r, param.susp_dual))
         x->other = other_registration(l, x);
     if (x->other >= 0)
         x->mistakes |= AT_BOTH;

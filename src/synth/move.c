@@ -35,7 +35,7 @@ hazards(const struct life *l, int year, enum phase phase, double h[KINDS])
     if (phase == PHASE_SPECIAL)
         h[3] = h[4] = 0;
     if (group == 11)
-        h[0] *= 0.3;
+        h[0] *= param.move_year11;
     if (group == 11 && year == YEAR_LAST)
         h[4] = 0;
 }
@@ -93,7 +93,7 @@ change(struct life *l, int year, int spell, int to)
     const struct calendar *c = world_calendar(l->w, old->school);
     int32_t closes = calendar_closes(c, year - 1), day;
 
-    if (old->start < closes - 30 && random_chance(r, 0.4)) {
+    if (old->start < closes - 30 && random_chance(r, param.move_summer)) {
         day = calendar_opens(world_calendar(l->w, to), year);
         end_spell(old, closes + 1, END_MOVE);
     } else {

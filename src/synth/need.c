@@ -51,7 +51,7 @@ draw_need_codes(struct life *l)
     l->need[0] = param_need(r, of);
     if (of != NEED_SUPPORT && strcmp(l->need[0], "NSA") == 0)
         l->need[0] = "MLD";
-    if (random_chance(r, 0.22)) {
+    if (random_chance(r, param.sen_second)) {
         l->need[1] = param_need(r, NEED_SUPPORT);
         if (strcmp(l->need[1], l->need[0]) == 0 || strcmp(l->need[1], "NSA") == 0)
             l->need[1] = NULL;

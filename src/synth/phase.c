@@ -22,7 +22,7 @@ special_school(struct life *l, int year)
 {
     const struct world *w = l->w;
     struct random *r = &l->stream[STREAM_MOVE];
-    bool semh = life_semh(l, date_from_ymd(year, 9, 1)) && random_chance(r, 0.7);
+    bool semh = life_semh(l, date_from_ymd(year, 9, 1)) && random_chance(r, param.special_semh);
     int from = w->first[PHASE_SPECIAL], n = w->size->special;
     int at = (int)random_below(r, n);
 
@@ -59,7 +59,7 @@ first_day(struct life *l, int year, int group, int school)
 
     if (!l->arrives && group > 0)
         return date_from_ymd(group >= 7 ? l->cohort + 7 : l->cohort, 9, 4);
-    if (!l->arrives || random_chance(r, 0.4))
+    if (!l->arrives || random_chance(r, param.move_summer))
         return calendar_opens(c, year);
     return calendar_day(c, calendar_opens(c, year), 8 + (int)random_below(r, 165));
 }
@@ -103,7 +103,7 @@ finish(struct life *l, int year, int group, int spell)
 {
     const struct school *s = school_of(l, spell);
     double stays = s->phase == PHASE_SECONDARY ? param.sixth_form
-                   : s->phase == PHASE_SPECIAL ? 0.5
+                   : s->phase == PHASE_SPECIAL ? param.special_stays
                                                : 0;
     int32_t end = last_friday_of_june(year) + 1;
 

@@ -31,7 +31,7 @@ hazard(const struct life *l, const struct school *s, int year)
     int decile = l->w->place[life_home(l, on)->place].decile19;
     char sen = life_sen(l, on);
     bool cliff = life_cliff(l, year, 3);
-    double x = param.susp_base + param.susp_z * l->z - 0.32 +
+    double x = param.susp_base + param.susp_z * l->z - param.susp_spread +
                param.susp_male * ((l->sex == 'M') - 0.5) +
                param.susp_fsm * life_meals(l, on + 120) + param.susp_support * (sen == 'K') +
                param.susp_plan * (sen == 'E') + param.susp_semh * life_semh(l, on) +
@@ -79,7 +79,8 @@ draw_day(struct life *l, int year, int32_t before)
     for (int i = 0; i < 40; i++) {
         int32_t d = calendar_day(c, date_year_start(year), 1 + (int)random_below(r, days));
         bool closed = d >= date_from_ymd(2021, 1, 1) && d < date_from_ymd(2021, 3, 8);
-        if (!random_chance(r, param_month(date_to_ymd(d).month) / 1.3 * (closed ? 0.1 : 1)))
+        double often = param_month(date_to_ymd(d).month) / 1.3; /* at most 1 */
+        if (!random_chance(r, often * (closed ? param.susp_closed : 1)))
             continue;
         if (d < before && life_spell(l, d) >= 0)
             return d;
@@ -165,10 +166,10 @@ draw_reasons(struct life *l, struct exclusion *x, int year, bool permanent)
     x->reason[1] = x->reason[2] = NULL;
     if (year < 2020)
         return x->reason[0];
-    if (random_chance(r, 0.2)) {
+    if (random_chance(r, param.reason_second)) {
         const char *second = param_reason(r, year, permanent);
         if (strcmp(second, x->reason[0]) != 0)
-            x->reason[random_chance(r, 0.1) ? 2 : 1] = second;
+            x->reason[random_chance(r, param.reason_third) ? 2 : 1] = second;
     }
     return x->reason[0];
 }
@@ -206,7 +207,9 @@ suspending_spell(struct life *l, int32_t day)
     for (int i = 0; i < l->n_spells; i++) {
         const struct spell *s = &l->spell[i];
         if (s->kind == 'S' && day >= s->start && day < s->end && day < s->main_from)
-            return random_chance(&l->stream[STREAM_SUSPEND], 0.5) ? i : life_spell(l, day);
+            return random_chance(&l->stream[STREAM_SUSPEND], param.susp_at_second)
+                       ? i
+                       : life_spell(l, day);
     }
     return life_spell(l, day);
 }
@@ -218,13 +221,13 @@ place_one(struct life *l, int year, int *sessions)
     int32_t before = DATE_OPEN; /* what lies after the last day is left out when writing */
     struct exclusion x = {.category = "SUSP", .sessions = param_length(r)};
 
-    if (l->excluded[year - YEAR_FIRST] && random_chance(r, 0.9))
+    if (l->excluded[year - YEAR_FIRST] && random_chance(r, param.susp_before_perm))
         for (int i = 0; i < l->n_moves; i++)
             if (l->move[i].kind == MOVE_PERM)
                 before = l->move[i].date;
     if (*sessions + x.sessions > YEAR_SESSIONS) /* the law's limit; a few go beyond */
-        x.sessions = *sessions + 2 > YEAR_SESSIONS && !random_chance(r, 0.2) ? 0 : 2;
-    if (!x.sessions)
+        x.sessions = 2;
+    if (*sessions + x.sessions > YEAR_SESSIONS && !random_chance(r, param.susp_beyond_45))
         return;
     for (int i = 0; i < 6; i++) {
         x.start = draw_day(l, year, before);

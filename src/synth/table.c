@@ -38,7 +38,7 @@ make_folders(char *path)
 }
 
 enum err
-folder_file(const struct folder *in, const char *path, FILE **out)
+table_file(const struct folder *in, const char *path, FILE **out)
 {
     char whole[PATH];
     struct cleanup *c = job_on_end(in->j, close_file);
@@ -57,7 +57,7 @@ folder_file(const struct folder *in, const char *path, FILE **out)
 }
 
 enum err
-folder_flush(const struct folder *in, FILE *f, const char *path)
+table_flush(const struct folder *in, FILE *f, const char *path)
 {
     if (f && (fflush(f) || ferror(f)))
         return cannot(in->j, "write", path);
@@ -82,22 +82,21 @@ write_header(struct table *t, int school_year)
 }
 
 enum err
-table_open(const struct folder *in, struct table *t, const char *path, const char *layout,
-           int school_year, int term)
+table_open(const struct folder *in, struct table *t, const char *path, struct table_kind kind)
 {
     enum err e;
 
-    *t = (struct table){.layout = layout_find(layout)};
+    *t = (struct table){.layout = layout_find(kind.layout)};
     if (!t->layout || t->layout->n_fields > TABLE_FIELDS)
-        return err_set(in->j, ERR_FAULT, "there is no layout %s to write", layout);
+        return err_set(in->j, ERR_FAULT, "there is no layout %s to write", kind.layout);
     t->collect = t->layout->prefix != NULL;
     snprintf(t->path, sizeof t->path, "%s", path);
     for (size_t i = 0; i < t->layout->n_fields; i++)
-        if (layout_carries(t->layout, &t->layout->fields[i], school_year, term))
+        if (layout_carries(t->layout, &t->layout->fields[i], kind.school_year, kind.term))
             t->col[t->n_cols++] = (int)i;
-    e = folder_file(in, path, &t->out.f);
+    e = table_file(in, path, &t->out.f);
     if (!e)
-        write_header(t, school_year);
+        write_header(t, kind.school_year);
     return e;
 }
 

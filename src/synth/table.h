@@ -14,9 +14,9 @@ struct folder {
     const char *root; /* without a slash at the end */
 };
 /* A new file below root, its folders made; closed when the job ends.  ERR_ENV. */
-MUST_CHECK enum err folder_file(const struct folder *in, const char *path, FILE **out);
+MUST_CHECK enum err table_file(const struct folder *in, const char *path, FILE **out);
 /* Everything written so far is on its way; ERR_ENV when any of it could not be. */
-MUST_CHECK enum err folder_flush(const struct folder *in, FILE *f, const char *path);
+MUST_CHECK enum err table_flush(const struct folder *in, FILE *f, const char *path);
 
 enum { TABLE_FIELDS = 40, TABLE_ARENA = 1024, TABLE_PATH = 96 };
 struct table {
@@ -31,9 +31,14 @@ struct table {
     bool collect;            /* has COLLECT's order and source columns */
     char key[16];            /* KEY of the row begun */
 };
-/* Opens PATH/TABLE.csv for the layout and writes its header. */
+/* Which table, as layouts.def names it, and of which census; 0 where it does not matter. */
+struct table_kind {
+    const char *layout;
+    int school_year, term;
+};
+/* Opens the file and writes its header. */
 MUST_CHECK enum err table_open(const struct folder *in, struct table *t, const char *path,
-                               const char *layout, int school_year, int term);
+                               struct table_kind kind);
 bool table_is_open(const struct table *t);
 
 void table_text(struct table *t, int position, const char *s);

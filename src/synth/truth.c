@@ -3,7 +3,7 @@
 static enum err
 begin(struct truth *t, struct csv_out *o, const char *name, const char *const *columns)
 {
-    enum err e = folder_file(&t->in, name, &o->f);
+    enum err e = table_file(&t->in, name, &o->f);
 
     if (e)
         return e;
@@ -114,7 +114,7 @@ put_moves(struct truth *t, const struct life *l)
         if (m->date > LAST_DAY)
             continue;
         csv_put_int(o, l->person);
-        csv_put(o, move_names[m->kind]);
+        csv_put(o, life_moves[m->kind]);
         put_urn(o, l, m->from, m->date);
         put_urn(o, l, m->to, m->date);
         put_date(o, m->date);
@@ -208,6 +208,6 @@ truth_close(struct truth *t)
 
     put_realised(t);
     for (int i = 0; i < LISTS && !e; i++)
-        e = folder_flush(&t->in, list_of(t, i)->f, lists[i].name);
+        e = table_flush(&t->in, list_of(t, i)->f, lists[i].name);
     return e;
 }

@@ -48,11 +48,11 @@ family_schools(const struct world *w, struct family *f, struct random *r)
 {
     int n = w->size->primary, k = f->place / 2;
 
-    if (random_chance(r, 0.15))
+    if (random_chance(r, param.primary_elsewhere))
         k = (k + n - 3 + (int)random_below(r, 7)) % n;
     f->primary = w->first[PHASE_PRIMARY] + k;
     f->secondary = w->school[f->primary].secondary;
-    if (random_chance(r, 0.18))
+    if (random_chance(r, param.secondary_elsewhere))
         f->secondary = w->first[PHASE_SECONDARY] + (int)random_below(r, w->size->secondary);
 }
 
@@ -113,10 +113,10 @@ draw_extras(struct life *l, const struct family *f)
 {
     struct random *r = &l->stream[STREAM_EXTRA];
 
-    l->service = random_chance(r, 0.009);
-    l->adopted = random_chance(r, 0.005);
-    l->sen_unit = random_chance(r, 0.06);
-    l->carer = random_chance(r, 0.006) ? 1 + (int)random_below(r, 2) : 0;
+    l->service = random_chance(r, param.service_child);
+    l->adopted = random_chance(r, param.adopted);
+    l->sen_unit = random_chance(r, param.sen_unit);
+    l->carer = random_chance(r, param.young_carer) ? 1 + (int)random_below(r, 2) : 0;
     l->other_surname = param_surname(r, f->ethnicity->community);
 }
 
@@ -134,13 +134,15 @@ life_who(struct life *l, int64_t family, int k)
         l->stream[s] = random_stream(w->seed, (uint64_t)l->person, (uint64_t)s);
     l->cohort = f.cohort[k];
     l->born = f.born[k];
-    l->sex = random_chance(r, 0.512) ? 'M' : 'F';
+    l->sex = random_chance(r, param.boys) ? 'M' : 'F';
     l->ethnicity = f.ethnicity;
     l->surname = f.surname;
     name = param_forename(r, f.ethnicity->community, l->sex);
     l->forename = name.name;
     l->called = name.called;
-    l->middle = random_chance(r, 0.6) ? param_forename(r, f.ethnicity->community, l->sex).name : "";
+    l->middle = "";
+    if (random_chance(r, param.middle_name))
+        l->middle = param_forename(r, f.ethnicity->community, l->sex).name;
     l->language = language_of(&f, r);
     draw_latents(l, &f, r);
     l->children = f.children;
@@ -164,6 +166,7 @@ life_local_id(const struct life *l)
     struct local_id id;
 
     /* an odd factor scatters the numbers and keeps them apart */
-    snprintf(id.text, sizeof id.text, "%u", 10000000U + (unsigned)(l->person * 10368889 & 0xffffff));
+    snprintf(id.text, sizeof id.text, "%u",
+             10000000U + (unsigned)(l->person * 10368889 & 0xffffff));
     return id;
 }
