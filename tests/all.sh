@@ -30,7 +30,7 @@ export -f pass fail
 run() {
     local name=$1 log
     shift
-    log=$(mktemp "$tmp/log.XXXXXX")
+    log=$(mktemp "$ROOTED_TEST_TMP/log.XXXXXX")
     if "$@" >"$log" 2>&1; then pass; else fail "$name"; tail -60 "$log"; fi
 }
 export -f run
@@ -38,7 +38,7 @@ export -f run
 # One cmocka program, counted test by test.
 unit_program() {
     local name=$1 db=$2 log ok bad rc
-    log=$(mktemp "$tmp/log.XXXXXX")
+    log=$(mktemp "$ROOTED_TEST_TMP/log.XXXXXX")
     ROOTED_TEST_DB=$db timeout 900 "build/san/tests/$name" >"$log" 2>&1
     rc=$?
     ok=$(grep -c '^\[       OK \]' "$log")

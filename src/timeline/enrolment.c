@@ -270,8 +270,8 @@ join_converted(struct pieces *w, struct piece *a, struct piece *b)
     int32_t day = build->school[a->row.school].row.closed;
     bool open = a->row.end == DATE_OPEN || a->row.quality & ENROLMENT_NO_LEAVING_DATE;
 
-    if (a->row.school == b->row.school || a->row.last_seen >= b->first_seen ||
-        b->first_seen - a->row.last_seen > YEAR_AND_MORE ||
+    if (a->row.school == b->row.school || a->row.last_seen == DATE_NONE ||
+        a->row.last_seen >= b->first_seen || b->first_seen - a->row.last_seen > YEAR_AND_MORE ||
         !number_carries_on(build, a->row.school, b->row.school, b->first_seen))
         return;
     if (!open && (b->row.start - a->row.end > NEAR || a->row.end > b->first_seen))
