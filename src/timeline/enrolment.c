@@ -78,7 +78,7 @@ new_piece(struct pieces *w, const struct timeline_census *r, int32_t day)
     int32_t start = r->entered, known = is_leaver(r) && r->left != DATE_NONE ? r->left - 1 : day;
 
     *p = (struct piece){.row = {.person = r->person, .school = r->school, .end = DATE_OPEN,
-                                .last_seen = DATE_NONE, .year_group = INT8_MIN},
+                                .year_group = INT8_MIN},
                         .entry = r->entered, .first_seen = known};
     if (start == DATE_NONE)
         p->row.quality |= ENROLMENT_NO_ENTRY_DATE;
@@ -86,7 +86,7 @@ new_piece(struct pieces *w, const struct timeline_census *r, int32_t day)
         p->row.quality |= ENROLMENT_LEFT_BEFORE_ENTRY;
     if (start == DATE_NONE || start > known)
         start = known;
-    p->row.start = start;
+    p->row.start = p->row.last_seen = start;
     if (last && last->row.end == DATE_OPEN)
         close_lost(last, start);
     return p;
@@ -125,6 +125,8 @@ see_on_roll(struct pieces *w, struct piece *p, const struct timeline_census *r, 
     if (p->row.end != DATE_OPEN && p == &w->v[w->n - 1]) { /* the leaving was taken back */
         p->row.end = DATE_OPEN;
         p->row.quality &= (uint16_t)~ENROLMENT_NO_LEAVING_DATE;
+    } else if (p->row.end <= day) {
+        p->row.end = day + 1;
     }
     if (r->status && p->row.status && p->row.end == DATE_OPEN && p->row.start < day &&
         derive_is_main(r->status) != derive_is_main(p->row.status))
@@ -137,13 +139,27 @@ see_on_roll(struct pieces *w, struct piece *p, const struct timeline_census *r, 
     return p;
 }
 
+/* Not told when: by the end of the term in which it was last seen; never seen, by the start
+ * of the term that tells of it. */
+static void
+see_left_sometime(struct piece *p, const struct timeline_census *r, int32_t day)
+{
+    int32_t term = timeline_term_start(r->school_year, r->term);
+
+    if (p->row.end != DATE_OPEN && !(p->row.quality & ENROLMENT_NO_LEAVING_DATE))
+        return; /* another return told when */
+    close_lost(p, day);
+    if (!p->seen)
+        p->row.end = term > p->row.start ? term : p->row.start + 1;
+}
+
 static void
 see_left(struct piece *p, const struct timeline_census *r, int32_t day)
 {
     int32_t last;
 
     if (r->left == DATE_NONE) {
-        close_lost(p, day);
+        see_left_sometime(p, r, day);
         return;
     }
     last = r->left - 1 < day ? r->left - 1 : day;
@@ -210,6 +226,56 @@ by_school(const void *a, const void *b)
     return c ? c : build_compare_source(&x->source, &y->source);
 }
 
+static int
+by_piece(const void *a, const void *b)
+{
+    const struct timeline_enrolment *x = &((const struct piece *)a)->row;
+    const struct timeline_enrolment *y = &((const struct piece *)b)->row;
+    int c = build_compare(x->start, y->start);
+
+    return c ? c : build_compare(x->end, y->end);
+}
+
+/* Rows that contradict each other about one time are one enrolment. */
+static void
+take_in(struct piece *a, const struct piece *b)
+{
+    struct timeline_enrolment *x = &a->row;
+    const struct timeline_enrolment *y = &b->row;
+
+    x->end = y->end > x->end ? y->end : x->end;
+    x->censuses = (uint16_t)(x->censuses + y->censuses);
+    x->quality |= y->quality | ENROLMENT_ENTRY_CHANGED;
+    a->first_seen = b->first_seen < a->first_seen ? b->first_seen : a->first_seen;
+    if (y->census > x->census) { /* rows lie in order of time */
+        x->census = y->census;
+        x->status = y->status ? y->status : x->status;
+    }
+    if (y->year_group != INT8_MIN && y->school_year >= x->school_year) {
+        x->year_group = y->year_group;
+        x->school_year = y->school_year;
+    }
+    x->last_seen = y->last_seen > x->last_seen ? y->last_seen : x->last_seen;
+    a->seen = b->seen > a->seen ? b->seen : a->seen;
+}
+
+/* The pieces of one school by start, none over another. */
+static void
+part_pieces(struct pieces *w)
+{
+    struct piece *v = w->v + w->from;
+    uint32_t n = w->n - w->from, kept = 0;
+
+    qsort(v, n, sizeof *v, by_piece);
+    for (uint32_t i = 1; i < n; i++) {
+        if (v[i].row.start < v[kept].row.end)
+            take_in(&v[kept], &v[i]);
+        else
+            v[++kept] = v[i];
+    }
+    w->n = w->from + kept + 1;
+}
+
 static void
 one_school(struct pieces *w, const struct timeline_census *const *rows, uint32_t n)
 {
@@ -219,6 +285,7 @@ one_school(struct pieces *w, const struct timeline_census *const *rows, uint32_t
     w->from = w->n;
     for (uint32_t i = 0; i < n; i++)
         see(w, rows[i]);
+    part_pieces(w);
     last = &w->v[w->n - 1];
     if (last->row.end == DATE_OPEN && s->last_return > last->seen)
         close_lost(last, DATE_OPEN);
@@ -252,6 +319,8 @@ refine_split(struct pieces *w, uint32_t at)
     bool main_now = derive_is_main(p->row.status);
     int32_t day = p->row.start;
 
+    if (before->row.school != p->row.school || before->row.end != day)
+        return;
     for (uint32_t i = 0; i < w->n; i++) {
         const struct piece *o = &w->v[i];
         int32_t d = main_now ? o->row.end : o->row.start;

@@ -1,3 +1,4 @@
+#include "base/random.h"
 #include "built.h"
 
 enum { A = 900001, B = 900002, C = 900003 };
@@ -186,7 +187,7 @@ odd_dates_are_flagged_and_still_give_a_day(void **state)
     assert_int_equal(only(t, 9)->start, timeline_census_day(2023, TERM_SPRING));
     assert_true(only(t, 10)->quality & ENROLMENT_NO_LEAVING_DATE);
     assert_int_equal(only(t, 10)->start, day(2023, 9, 4));
-    assert_true(only(t, 10)->end <= timeline_census_day(2023, TERM_SPRING));
+    assert_int_equal(only(t, 10)->end, day(2024, 1, 1)); /* the term that tells of it */
 }
 
 static void
@@ -342,6 +343,91 @@ a_return_sent_again_replaces_the_first(void **state)
     assert_int_equal(t->batch[t->census[i].source.batch].batch_id, 2);
 }
 
+/* ---- whatever the rows ---- */
+
+static void
+random_row(struct facts *f, struct random *r, int64_t person)
+{
+    static const char *const status[] = {"C", "C", "C", "M", "S", "G", "F"};
+    struct facts_pupil p = {.person = person, .urn = A + random_below(r, 3)};
+
+    p.entered = day(f->year - (int32_t)random_below(r, 3), 1 + (int32_t)random_below(r, 12), 4);
+    p.no_entry = random_chance(r, 0.05);
+    p.left_roll = random_chance(r, 0.3);
+    if (p.left_roll && random_chance(r, 0.8))
+        p.left = day(f->year, 1 + (int32_t)random_below(r, 12), 9);
+    if (!p.left_roll)
+        p.status = status[random_below(r, 7)];
+    facts_pupil(f, p);
+}
+
+static bool
+is_on(const struct timeline *t, const struct timeline_census *c, int32_t on)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_ENROLMENT, c->person);
+
+    for (; r.from < r.to; r.from++)
+        if (t->enrolment[r.from].school == c->school && t->enrolment[r.from].start <= on &&
+            on < t->enrolment[r.from].end)
+            return true;
+    return false;
+}
+
+/* Of what a school says of a child the last stands. */
+static bool
+is_last_word(const struct timeline *t, uint32_t i)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_CENSUS, t->census[i].person);
+
+    for (r.from = i + 1; r.from < r.to; r.from++)
+        if (t->census[r.from].school == t->census[i].school)
+            return false;
+    return true;
+}
+
+static void
+check_person(const struct timeline *t, uint32_t p)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_ENROLMENT, p);
+
+    for (uint32_t i = r.from; i < r.to; i++) {
+        const struct timeline_enrolment *e = &t->enrolment[i];
+        assert_true(e->start < e->end);
+        assert_true(i == r.from || e[-1].start <= e->start);
+        assert_int_not_equal(timeline_main(t, p, e->start), TIMELINE_NONE);
+        for (uint32_t k = r.from; k < i; k++)
+            if (t->enrolment[k].school == e->school)
+                assert_true(t->enrolment[k].end <= e->start);
+    }
+}
+
+static void
+whatever_the_rows_enrolments_have_days_and_one_school_has_a_child_once(void **state)
+{
+    struct facts f = facts_of(state);
+    struct random r = random_stream(99, 0, 0);
+    const struct timeline *t;
+
+    print_message("seed 99\n");
+    f.j->limit = 256 * (size_t)JOB_MB;
+    assert_ok(f.j, db_begin(f.j));
+    for (int i = 0; i < 9; i++) {
+        facts_batch(&f, 2020 + i / 3, (enum term)(i % 3 + 1));
+        for (int64_t p = 1; p <= 150; p++)
+            for (int64_t n = random_below(&r, 3); n > 0; n--)
+                random_row(&f, &r, p);
+    }
+    assert_ok(f.j, db_commit(f.j));
+    t = built(&f);
+    for (uint32_t p = 0; p < t->n[TIMELINE_PERSON]; p++)
+        check_person(t, p);
+    for (uint32_t i = 0; i < t->n[TIMELINE_CENSUS]; i++) {
+        const struct timeline_census *c = &t->census[i];
+        if (c->flags & CENSUS_ON_ROLL && is_last_word(t, i))
+            assert_true(is_on(t, c, timeline_census_day(c->school_year, c->term)));
+    }
+}
+
 int
 main(void)
 {
@@ -361,6 +447,7 @@ main(void)
         SUPPORT_TEST(a_change_from_main_to_subsidiary_parts_an_enrolment),
         SUPPORT_TEST(a_stay_within_another_main_enrolment_was_the_second_one),
         SUPPORT_TEST(a_school_that_became_another_carries_its_children_on),
+        SUPPORT_TEST(whatever_the_rows_enrolments_have_days_and_one_school_has_a_child_once),
         SUPPORT_TEST(a_return_sent_again_replaces_the_first),
     };
 
