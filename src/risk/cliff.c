@@ -51,23 +51,56 @@ moved(const struct timeline *t, uint32_t p, int32_t day)
     return false;
 }
 
+/* What the autumn census says of the child: what later ones say was not known that day, and
+ * would make a group that already holds its own outcome. */
+struct on_the_day {
+    int32_t day;
+    bool support, plan, meals, semh;
+    uint8_t idaci;
+};
+
+static bool
+semh_known(const struct timeline *t, uint32_t p, int32_t day)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_spell *s = &t->spell[r.from];
+        if (s->kind == SPELL_SEN_NEED && s->start <= day && s->end > day &&
+            !strncmp(s->code, "SEMH", 5))
+            return true;
+    }
+    return false;
+}
+
+static struct on_the_day
+on_the_day(const struct timeline *t, const struct timeline_census *c)
+{
+    int32_t day = timeline_census_day(c->school_year, TERM_AUTUMN);
+
+    return (struct on_the_day){
+        .day = day, .support = c->sen == 'K' || c->sen == 'A' || c->sen == 'P',
+        .plan = c->sen == 'E' || c->sen == 'S', .meals = c->flags & CENSUS_FSM,
+        .semh = semh_known(t, c->person, day), .idaci = c->idaci};
+}
+
 static uint16_t
 needs_of(const struct years *y, uint32_t p, const struct child_year *before,
-         const struct child_year *row)
+         const struct on_the_day *now)
 {
-    int32_t day = timeline_census_day(row->year, TERM_AUTUMN);
+    int32_t day = now->day, year = date_school_year(day);
     bool absent = before && before->possible >= LEAST_SESSIONS &&
                   attendance_is_persistent(before->absent, before->possible) &&
                   !attendance_is_severe(before->absent, before->possible);
     unsigned n = 0;
 
-    if ((row->flags & BIT(F_SEN_SUPPORT)) && !(row->flags & BIT(F_SEMH)))
+    if (now->support && !now->semh)
         n |= BIT(N1);
-    if (care_past(y->t, p, row->year, day) && !care_open(y, p, day))
+    if (care_past(y->t, p, year, day) && !care_open(y, p, day))
         n |= BIT(N2);
-    if (row->flags & BIT(F_FSM))
+    if (now->meals)
         n |= BIT(N3);
-    if (row->idaci == 1 || row->idaci == 2)
+    if (now->idaci == 1 || now->idaci == 2)
         n |= BIT(N4);
     if (before && before->suspensions == 1)
         n |= BIT(N5);
@@ -80,15 +113,15 @@ needs_of(const struct years *y, uint32_t p, const struct child_year *before,
 
 static uint16_t
 thresholds_of(const struct years *y, uint32_t p, const struct child_year *before,
-              const struct child_year *row)
+              const struct on_the_day *now)
 {
     unsigned n = 0;
 
-    if (row->flags & BIT(F_EHC_PLAN))
+    if (now->plan)
         n |= BIT(T_PLAN);
-    if (care_open(y, p, timeline_census_day(row->year, TERM_AUTUMN)))
+    if (care_open(y, p, now->day))
         n |= BIT(T_CARE);
-    if (row->flags & BIT(F_SEMH))
+    if (now->semh)
         n |= BIT(T_SEMH);
     if (before && (before->suspensions >= 2 || before->exclusions))
         n |= BIT(T_SUSPENSIONS);
@@ -116,13 +149,15 @@ cliff_of(const struct years *y, uint32_t p, const struct child_year *before,
          struct child_year *row)
 {
     uint32_t c = timeline_census_of(y->t, p, row->year, TERM_AUTUMN);
+    struct on_the_day now;
 
     if (c == TIMELINE_NONE || !(y->has[row->year - y->first] & BIT(M_CLIFF)) ||
         !y->t->school[y->t->census[c].school].local ||
         timeline_status_rank(y->t->census[c].status) > 1)
         return;
-    row->needs = needs_of(y, p, before, row);
-    row->thresholds = thresholds_of(y, p, before, row);
+    now = on_the_day(y->t, &y->t->census[c]);
+    row->needs = needs_of(y, p, before, &now);
+    row->thresholds = thresholds_of(y, p, before, &now);
     row->base |= BIT(M_CLIFF);
     if (cliff_is(row, 3))
         row->met |= BIT(M_CLIFF);

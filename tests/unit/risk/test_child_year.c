@@ -198,6 +198,27 @@ a_threshold_met_is_somebodys_duty_already(void **state)
 }
 
 static void
+what_is_first_told_after_the_autumn_census_was_not_known_that_day(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = small_new(j);
+    struct child_year r;
+
+    near_the_edge(s, CENSUS_FSM);
+    small_spell(s, SPELL_SEN_NEED, date_from_ymd(2023, 1, 19), DATE_OPEN);
+    for (uint32_t i = 0; i < s->t.n[TIMELINE_CENSUS]; i++)
+        if (s->census[i].school_year == 2022 && s->census[i].term != TERM_AUTUMN) {
+            s->census[i].sen = 'E';
+            s->census[i].idaci = 1;
+        }
+    r = row_in(j, s, 0, 2022);
+    assert_true(r.flags & BIT(F_SEMH)); /* of the year as a whole */
+    assert_int_equal(r.thresholds, 0);
+    assert_int_equal(r.needs, BIT(N1) | BIT(N3) | BIT(N5));
+    assert_true(r.met & BIT(M_CLIFF));
+}
+
+static void
 the_first_year_cannot_tell_who_is_near_the_edge(void **state)
 {
     struct job *j = support_job(state);
@@ -257,6 +278,7 @@ main(void)
         SUPPORT_TEST(three_needs_with_a_signal_are_near_the_edge),
         SUPPORT_TEST(needs_of_place_and_poverty_alone_are_never_near_the_edge),
         SUPPORT_TEST(a_threshold_met_is_somebodys_duty_already),
+        SUPPORT_TEST(what_is_first_told_after_the_autumn_census_was_not_known_that_day),
         SUPPORT_TEST(the_first_year_cannot_tell_who_is_near_the_edge),
         SUPPORT_TEST(social_care_is_remembered_for_six_years),
         SUPPORT_TEST(any_number_of_threads_gives_the_same_rows),
