@@ -150,10 +150,10 @@ look_who(struct job *j, struct answer *a)
         e = keep_site(a, j);
     if (!e)
         e = keep_actor(a, j);
-    if (!e)
-        e = site_today(j, &a->site, &a->job.today);
     j->who = a->job.who;
     j->area = a->job.area;
+    if (!e)
+        e = site_today(j, &a->site, &a->job.today);
     j->today = a->job.today;
     return e;
 }
