@@ -51,12 +51,13 @@ static enum err
 list_folder(struct job *j, const char *folder, const char ***out, size_t *n)
 {
     struct cleanup *end = job_on_end(j, close_folder);
-    DIR *d = opendir(folder);
     const struct dirent *entry;
     size_t most = 64;
+    DIR *d;
 
     *out = job_array(j, most, sizeof **out);
     *n = 0;
+    d = opendir(folder);
     if (!d) {
         err_set(j, ERR_ENV, "the folder %s cannot be read", folder);
         return err_detail(j, "%s", strerror(errno));

@@ -103,7 +103,7 @@ loads_remove(const char *path)
     assert_int_equal(unlink(path), 0);
 }
 
-/* ---- loading --------------------------------------------------------------------------- */
+/* ---- loading --------------------------------------------------------------------- */
 
 struct load_result
 loads_run(struct job *j, const char *path)
@@ -147,7 +147,7 @@ loads_count(struct job *j, const char *sql)
     return n;
 }
 
-/* ---- what is there ------------------------------------------------------------------------ */
+/* ---- what is there --------------------------------------------------------------- */
 
 static void
 add_marks(struct lines *out, struct rows *q, int c)

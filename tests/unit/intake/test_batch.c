@@ -41,7 +41,7 @@ facts_of(struct job *j, int64_t batch_id)
     return sum;
 }
 
-/* ---- refused ------------------------------------------------------------------------------ */
+/* ---- refused --------------------------------------------------------------------- */
 
 /* A copy of the spring census with many pupils of which `bad` have no return. */
 static const char *
@@ -195,7 +195,7 @@ many_findings_of_a_kind_are_counted_not_kept(void **state)
                                     "message LIKE '234 more%'"), 1);
 }
 
-/* ---- withdrawn ------------------------------------------------------------------------------ */
+/* ---- withdrawn ------------------------------------------------------------------- */
 
 static void
 a_withdrawn_batch_is_out_of_the_facts_but_not_of_the_past(void **state)
@@ -253,7 +253,7 @@ schools_are_replaced_not_withdrawn(void **state)
     assert_says(j, "Load the right file");
 }
 
-/* ---- shown ------------------------------------------------------------------------------------ */
+/* ---- shown ----------------------------------------------------------------------- */
 
 static void
 batches_files_and_findings_are_listed(void **state)
@@ -287,7 +287,7 @@ batches_files_and_findings_are_listed(void **state)
     assert_err(j, batch_get(j, b[2].id, &one), ERR_NOT_FOUND); /* another authority's */
 }
 
-/* ---- swept -------------------------------------------------------------------------------------- */
+/* ---- swept ----------------------------------------------------------------------- */
 
 /* What a load that was killed leaves: an unpublished batch with facts. */
 static int64_t

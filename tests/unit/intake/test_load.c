@@ -92,7 +92,7 @@ a_suspension_that_comes_three_times_is_kept_three_times(void **state)
                                     "FROM suspension WHERE area_id = 896 AND started = 19906"), 3);
 }
 
-/* ---- which files ------------------------------------------------------------------------- */
+/* ---- which files ----------------------------------------------------------------- */
 
 static void
 what_is_not_understood_is_left_with_a_reason(void **state)
@@ -143,7 +143,8 @@ tables_of_two_exports_in_one_folder_are_told_by_their_names(void **state)
     for (size_t i = 0; i < 2; i++)
         loads_copy(j, job_format(j, LOADS_COUNCIL "/census/2024-autumn/%s.csv", table[i]),
                    job_format(j, "in/aut24 %s.csv", table[i]));
-    loads_copy(j, LOADS_COUNCIL "/census/2024-autumn/addressesonroll.csv", "in/addresses of all.csv");
+    loads_copy(j, LOADS_COUNCIL "/census/2024-autumn/addressesonroll.csv",
+               "in/addresses of all.csv");
     r = loads_run(j, support_path(j, "in"));
     assert_int_equal(r.n_batches, 2);
     assert_string_equal(r.batch[0].title, "School census, autumn 2024");
@@ -172,7 +173,7 @@ the_order_of_a_load_is_not_that_of_names(void **state)
     assert_string_equal(r.batch[2].title, "School census, spring 2025");
 }
 
-/* ---- whose ------------------------------------------------------------------------------- */
+/* ---- whose ----------------------------------------------------------------------- */
 
 static enum err
 load_for(struct job *j, const char *path, int64_t area, struct load_result *r)
@@ -230,7 +231,7 @@ the_name_of_the_authority_comes_from_gias(void **state)
                                     "name = 'Cheshire West and Chester'"), 1);
 }
 
-/* ---- around a load ------------------------------------------------------------------------- */
+/* ---- around a load --------------------------------------------------------------- */
 
 struct told {
     int64_t done, total, calls;

@@ -1,0 +1,48 @@
+# rooted load and rooted batch: from a council's files to figures.  Sourced by all.sh.
+export ROOTED_HOME=$W/loads
+COUNCIL=tests/golden/intake/council
+
+json() { # json EXPRESSION: of the last output, as v
+    node -e 'const v = JSON.parse(require("fs").readFileSync(process.argv[1]));
+        process.exit(eval(process.argv[2]) ? 0 : 1)' "$W/out" "$1" || { echo "not so: $1"; cat "$W/out"; return 1; }
+}
+a_folder_is_loaded_and_nothing_is_new_the_second_time() {
+    exits 0 "$R" --quiet load $COUNCIL && says "11 published, 0 nothing new, 0 refused" &&
+        says "left aside   $COUNCIL/read me.txt" && says "School census, autumn 2024" &&
+        exits 0 "$R" --quiet load $COUNCIL --json && json 'v.batches.every(b => b.outcome === "nothing new")' &&
+        json 'v.batches.length === 11 && v.left.length === 1'
+}
+what_is_wrong_is_told_by_the_exit_status() {
+    printf 'who,what\nme,this\n' >"$W/strange.csv"
+    exits 1 "$R" load "$W/strange.csv" && says "strange.csv" &&
+        exits 1 "$R" load "$W/nowhere" && says "there is no file or folder" &&
+        exits 1 "$R" --quiet load $COUNCIL/people.csv "$W/strange.csv" && says "left aside" &&
+        exits 2 env ROOTED_HOME="$W/loads2" "$R" --quiet load $COUNCIL/people.csv && says "--area 896" &&
+        exits 0 env ROOTED_HOME="$W/loads2" "$R" --quiet load --area 896 --no-figures $COUNCIL/people.csv
+}
+a_refused_batch_is_shown_line_by_line() {
+    local f=$W/bad/term-dates.csv id
+    mkdir -p "$W/bad" && printf 'URN,StartDate,EndDate,Kind\n,not a day,,term\n' >"$f"
+    exits 1 "$R" --quiet load "$f" --json && json 'v.batches[0].outcome === "refused"' || return 1
+    id=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).batches[0].batch' "$W/out")
+    exits 0 "$R" batch show "$id" && says "refused: Term dates: 1 of 1 records cannot be used" &&
+        says "term-dates.csv line 2 StartDate" && says "is not a date" &&
+        exits 0 "$R" batch show "$id" --json && json 'v.list[0].rule && v.files[0].refused === 1' &&
+        exits 1 "$R" batch show 999999 && exits 2 "$R" batch && exits 2 "$R" batch show x
+}
+a_batch_is_withdrawn_and_the_figures_follow() {
+    local id
+    exits 0 "$R" batch list --json || return 1
+    id=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).find(b => /summer|spring 2025$/.test(b.title)).batch' "$W/out")
+    exits 1 "$R" batch withdraw "$id" && says "--why" &&
+        exits 0 "$R" batch withdraw "$id" --why "a wrong file" && says "counts in no figure" &&
+        exits 1 "$R" batch withdraw "$id" --why again && says "is withdrawn" &&
+        exits 0 "$R" batch show "$id" && says "a wrong file" &&
+        exits 0 "$R" batch list && says "withdrawn" &&
+        exits 0 "$R" figures --json && json 'v.made === true'
+}
+
+run a_folder_is_loaded_and_nothing_is_new_the_second_time a_folder_is_loaded_and_nothing_is_new_the_second_time
+run what_is_wrong_is_told_by_the_exit_status what_is_wrong_is_told_by_the_exit_status
+run a_refused_batch_is_shown_line_by_line a_refused_batch_is_shown_line_by_line
+run a_batch_is_withdrawn_and_the_figures_follow a_batch_is_withdrawn_and_the_figures_follow

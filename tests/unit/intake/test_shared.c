@@ -1,0 +1,138 @@
+/* Schools, postcodes, deprivation: edition by edition. */
+#include "support/loads.h"
+#include "intake/shared.h"
+
+#define GIAS LOADS_COUNCIL "/gias"
+#define GEOGRAPHY LOADS_COUNCIL "/geography"
+
+static void
+for_area(struct job *j)
+{
+    support_db(j);
+    loads_expect(j, GIAS, LOAD_PUBLISHED);
+}
+
+static void
+a_newer_file_replaces_and_what_it_lacks_is_carried_over(void **state)
+{
+    struct job *j = support_job(state);
+    const char *folder, *file;
+
+    for_area(j);
+    folder = loads_copy(j, GIAS, "gias");
+    file = job_format(j, "%s/edubasealldata20251001.csv", folder);
+    loads_edit(j, file, "900003,", "900004,"); /* one new, one no longer there */
+    loads_edit(j, file, "\"Example High School, The\"", "\"Renamed\"");
+    loads_remove(job_format(j, "%s/links_edubasealldata20251001.csv", folder));
+    loads_expect(j, folder, LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment"), 5);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment WHERE urn = 900001 AND "
+                                    "name = 'Renamed'"), 1);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_link"), 2);
+    /* only the edition in force is kept */
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_row"), 5);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_link_row"), 2);
+    assert_int_equal(loads_count(j, "SELECT edition FROM edition WHERE name = 'gias'"), 2);
+}
+
+static void
+many_rows_are_carried_over_part_by_part(void **state)
+{
+    struct job *j = support_job(state);
+    static const char letters[] = "ABDEFGHJLNPQRSTUWXYZ";
+    struct lines text = {.j = j};
+    const char *path;
+
+    for_area(j);
+    lines_add(&text, "pcd7,pcds,dointr,doterm,lad25cd,lsoa21cd\n");
+    for (int i = 0; i < 4321; i++)
+        lines_add(&text, "x,CH%d %d%c%c,199806,,E06000050,E01000001\n", 40 + i / 4000,
+                  i / 400 % 10, letters[i / 20 % 20], letters[i % 20]);
+    path = loads_file(j, "one/nspl.csv", text.s);
+    loads_expect(j, path, LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM postcode"), 4321);
+    loads_expect(j, GEOGRAPHY, LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM postcode"), 4323);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM postcode_row"), 4323);
+}
+
+static void
+both_editions_of_the_indices_stand_side_by_side(void **state)
+{
+    struct job *j = support_job(state);
+
+    for_area(j);
+    loads_expect(j, GEOGRAPHY, LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM deprivation WHERE edition = 2019"), 2);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM deprivation WHERE edition = 2025"), 1);
+    assert_int_equal(loads_count(j, "SELECT idaci_rank FROM deprivation WHERE edition = 2025 AND "
+                                    "lsoa = 'E01099001'"), 300);
+}
+
+static void
+a_refused_file_leaves_the_edition_in_force(void **state)
+{
+    struct job *j = support_job(state);
+    const char *folder;
+    struct load_result r;
+    int64_t before;
+
+    for_area(j);
+    before = loads_count(j, "SELECT sum(urn) FROM establishment");
+    folder = loads_copy(j, GIAS, "gias");
+    loads_edit(j, job_format(j, "%s/edubasealldata20251001.csv", folder), "\"896\"", "\"what\"");
+    r = loads_run(j, folder);
+    assert_int_equal(r.refused, 1);
+    assert_int_equal(loads_count(j, "SELECT sum(urn) FROM establishment"), before);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_row"), 4);
+}
+
+static void
+what_a_school_is_comes_from_its_type_then_its_phase(void **state)
+{
+    struct job *j = support_job(state);
+
+    for_area(j);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment WHERE phase = 'ap' AND "
+                                    "urn = 900003"), 1);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment WHERE "
+                                    "phase = 'secondary'"), 2);
+    /* closed on 31 August 2012 (15583), its last day */
+    assert_int_equal(loads_count(j, "SELECT closed FROM establishment WHERE urn = 900000"), 15584);
+}
+
+static void
+two_loads_of_shared_tables_do_not_run_at_once(void **state)
+{
+    struct job *j = support_job(state), other;
+    struct load_options o = {.loaded_by = "command line"};
+    struct load_result r;
+    const char *path = GEOGRAPHY;
+    struct db *db;
+    bool taken;
+
+    for_area(j);
+    job_init_child(&other, j, 64 * JOB_MB);
+    assert_ok(&other, db_open(&other, support_url(j), DB_WRITE, &db));
+    other.db = db;
+    assert_ok(&other, db_lock(&other, "load-shared", &taken));
+    assert_true(taken);
+    assert_err(j, load(j, &path, 1, &o, &r), ERR_BUSY);
+    job_end(&other);
+    assert_ok(j, load(j, &path, 1, &o, &r));
+    assert_int_equal(r.published, 3);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(a_newer_file_replaces_and_what_it_lacks_is_carried_over),
+        SUPPORT_TEST(many_rows_are_carried_over_part_by_part),
+        SUPPORT_TEST(both_editions_of_the_indices_stand_side_by_side),
+        SUPPORT_TEST(a_refused_file_leaves_the_edition_in_force),
+        SUPPORT_TEST(what_a_school_is_comes_from_its_type_then_its_phase),
+        SUPPORT_TEST(two_loads_of_shared_tables_do_not_run_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
