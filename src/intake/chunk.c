@@ -6,6 +6,7 @@ enum {
     MOST_BYTES = 3 * JOB_MB,
     MOST_TABLES = 24,
     HOLD_US = 25 * 1000, /* begin no more rows after this; the commit comes on top */
+    POLITE_US = 3 * 1000, /* nor after this, when somebody waits */
     ROWS_A_LOOK = 32,    /* at the clock */
 };
 
@@ -143,9 +144,13 @@ hold_end(struct hold *h)
 static enum err
 hold_breathe(struct hold *h, const struct db_table *t)
 {
+    int64_t held;
     enum err e;
 
-    if (++h->rows % ROWS_A_LOOK || clock_us() - h->since < HOLD_US)
+    if (++h->rows % ROWS_A_LOOK)
+        return OK;
+    held = clock_us() - h->since;
+    if (held < HOLD_US && (held < POLITE_US || !db_wanted(h->j)))
         return OK;
     if ((e = db_bulk_end(h->bulk, NULL)) || (e = hold_end(h)) || (e = hold_begin(h)))
         return e;

@@ -417,6 +417,14 @@ db_rollback(struct job *j)
         driver_settle(j->db);
 }
 
+bool
+db_wanted(const struct job *j)
+{
+    const struct db *db = j->db;
+
+    return db && db->in_transaction && db->driver->wanted && db->driver->wanted(db);
+}
+
 enum err
 db_reloadable(struct job *j, bool yes)
 {

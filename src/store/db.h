@@ -86,6 +86,9 @@ MUST_CHECK enum err db_begin(struct job *j);
 MUST_CHECK enum err db_commit(struct job *j);
 /* Also closes open questions; on a DB_READ connection gives up the snapshot. */
 void db_rollback(struct job *j);
+/* Within a transaction of many rows: does another writer wait for it to end?  (PostgreSQL:
+ * never, its writers of other rows do not wait.)  Cheap, but not free. */
+bool db_wanted(const struct job *j);
 /* Yes: what is committed from here on could be loaded again, so a power cut may take the
  * newest commits, whole ones only.  No, as at the start: each commit is on disk, with all
  * before it, when it returns.  Said outside a transaction. */

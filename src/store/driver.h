@@ -67,6 +67,7 @@ struct driver {
     enum err (*analyse)(struct job *j, struct db *db);
     /* Several statements in one text, without parameters. */
     enum err (*script)(struct job *j, struct db *db, const char *sql);
+    bool (*wanted)(const struct db *db); /* db_wanted(); NULL: never */
     bool (*lost)(struct db *db); /* the connection is gone; asked when nothing is under way */
 
     enum err (*bulk_begin)(struct bulk *b);

@@ -421,6 +421,14 @@ sqlite_analyse(struct job *j, struct db *db)
 }
 
 static bool
+sqlite_wanted(const struct db *db)
+{
+    const struct connection *c = db->own;
+
+    return turn_is_taken(c->turn);
+}
+
+static bool
 sqlite_lost(struct db *db)
 {
     (void)db;
@@ -503,6 +511,7 @@ const struct driver driver_sqlite = {
     .reloadable = sqlite_reloadable,
     .analyse = sqlite_analyse,
     .script = sqlite_script,
+    .wanted = sqlite_wanted,
     .lost = sqlite_lost,
     .bulk_begin = sqlite_bulk_begin,
     .bulk_row = sqlite_bulk_row,

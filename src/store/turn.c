@@ -54,6 +54,15 @@ turn_take(struct job *j, int fd)
     return OK;
 }
 
+bool
+turn_is_taken(int fd)
+{
+    if (flock(fd, LOCK_EX | LOCK_NB))
+        return errno == EWOULDBLOCK;
+    turn_give(fd);
+    return false;
+}
+
 void
 turn_give(int fd)
 {

@@ -14,6 +14,7 @@ enum { TURN_WAIT_US = 10 * 1000 * 1000, TURN_POLL_US = 500 };
 int turn_open(struct job *j, const char *path);
 MUST_CHECK enum err turn_take(struct job *j, int fd); /* ERR_BUSY after ten seconds */
 void turn_give(int fd);
+bool turn_is_taken(int fd); /* by somebody else: who then waits to write */
 
 int64_t turn_clock(void);              /* microseconds, never set back */
 enum err turn_busy_error(struct job *j); /* sets "another program kept the database …" */

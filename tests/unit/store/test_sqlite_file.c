@@ -1,6 +1,7 @@
 /* The SQLite file and the locks on it. */
 #include "support/support.h"
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,11 +55,57 @@ a_second_connection_does_not_unlock_the_file_for_other_programs(void **state)
     assert_true(is_locked(path));
 }
 
+static const char sql_write[] = "INSERT INTO setting (name, value) VALUES ('waited', '1')";
+
+static void *
+write_when_it_may(void *arg)
+{
+    struct job j;
+
+    job_init(&j, JOB_MB);
+    assert_ok(&j, db_open(&j, arg, DB_WRITE, &j.db));
+    assert_ok(&j, db_begin(&j));
+    assert_ok(&j, db_run(&j, sql_write, NO_ARGS, NULL));
+    assert_ok(&j, db_commit(&j));
+    job_end(&j);
+    return NULL;
+}
+
+static void
+whoever_writes_much_is_told_when_somebody_waits(void **state)
+{
+    struct job *j = support_job(state);
+    struct timespec now;
+    pthread_t other;
+    time_t until;
+    int64_t n;
+    bool wanted = false;
+
+    support_db(j);
+    assert_false(db_wanted(j));
+    assert_ok(j, db_begin(j));
+    assert_false(db_wanted(j));
+    assert_int_equal(pthread_create(&other, NULL, write_when_it_may,
+                                    (void *)(uintptr_t)support_url(j)), 0);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    for (until = now.tv_sec + (db_engine(j->db) == DB_SQLITE ? 20 : 0);
+         !wanted && now.tv_sec < until; clock_gettime(CLOCK_MONOTONIC, &now))
+        wanted = db_wanted(j);
+    assert_int_equal(wanted, db_engine(j->db) == DB_SQLITE);
+    assert_ok(j, db_commit(j));
+    pthread_join(other, NULL);
+    assert_ok(j, db_int(j, "SELECT COUNT(*) FROM setting", NO_ARGS, 0, &n));
+    assert_int_equal(n, 1);
+    assert_ok(j, db_begin(j));
+    assert_false(db_wanted(j));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_second_connection_does_not_unlock_the_file_for_other_programs),
+        SUPPORT_TEST(whoever_writes_much_is_told_when_somebody_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
