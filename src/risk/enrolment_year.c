@@ -12,11 +12,18 @@ struct gathered {
     size_t n;
 };
 
+/* A school that converts tells its last summer under its new number: one enrolment. */
+static bool
+carries_on(const struct timeline *t, uint32_t a, uint32_t b)
+{
+    return a == b || t->school[a].successor == b || t->school[b].successor == a;
+}
+
 static struct enrolment_year *
-at_school(struct gathered *g, uint32_t school)
+at_school(const struct timeline *t, struct gathered *g, uint32_t school)
 {
     for (size_t i = 0; i < g->n; i++)
-        if (g->row[i].school == school)
+        if (carries_on(t, g->row[i].school, school))
             return &g->row[i];
     if (g->n == SCHOOLS_A_YEAR)
         return NULL; /* more schools in one year than a year has room for */
@@ -42,7 +49,7 @@ add_headcount(const struct timeline *t, uint32_t p, int32_t year, struct gathere
         if (c->school_year != year || c->term != TERM_SPRING || !is_here(t, c->school) ||
             !(c->flags & CENSUS_ON_ROLL) || timeline_status_rank(c->status) > 1)
             continue;
-        e = at_school(g, c->school);
+        e = at_school(t, g, c->school);
         if (e)
             e->flags |= BIT(F_HEADCOUNT);
     }
@@ -59,7 +66,7 @@ add_records(const struct timeline *t, uint32_t p, int32_t year, struct gathered 
         if (s->school_year != year || !s->counts || s->category == CATEGORY_LUNCHTIME ||
             !(s->flags & SUSPENSION_CENSUS) || !is_here(t, s->school))
             continue;
-        e = at_school(g, s->school);
+        e = at_school(t, g, s->school);
         if (e && s->category == CATEGORY_PERMANENT)
             e->exclusions++;
         else if (e)
@@ -83,7 +90,7 @@ add_sessions(const struct timeline *t, uint32_t p, int32_t year, struct gathered
         if (a->school_year != year || (a->flags & ABSENCE_BOARDER) || !a->possible ||
             !is_here(t, a->school))
             continue;
-        e = at_school(g, a->school);
+        e = at_school(t, g, a->school);
         if (!e)
             continue;
         e->possible += a->possible;

@@ -246,6 +246,33 @@ social_care_is_remembered_for_six_years(void **state)
 }
 
 static void
+a_school_that_converts_is_one_enrolment_and_two_schools_are_two(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = small_new(j);
+    struct timeline_event later = two_days;
+    struct enrolment_years e;
+    struct years y;
+
+    small_child(s, 'F');
+    small_event(s, &two_days);
+    later.school = 1;
+    later.started += 20;
+    small_event(s, &later);
+    assert_ok(j, years_of(j, small_done(s), &y));
+    assert_ok(j, enrolment_years_derive(j, &y, 1, &e));
+    assert_int_equal(e.row[0].year, 2021);
+    assert_int_equal(e.row[0].suspensions, 1);
+    assert_int_equal(e.row[1].year, 2021);
+    assert_int_equal(e.row[1].suspensions, 1);
+    s->school[0].successor = 1;
+    assert_ok(j, enrolment_years_derive(j, &y, 1, &e));
+    assert_int_equal(e.row[0].suspensions, 2);
+    assert_int_equal(e.row[0].school, 0); /* as the January census has it */
+    assert_int_equal(e.row[1].year, 2022);
+}
+
+static void
 any_number_of_threads_gives_the_same_rows(void **state)
 {
     struct job *j = support_job(state);
@@ -281,6 +308,7 @@ main(void)
         SUPPORT_TEST(what_is_first_told_after_the_autumn_census_was_not_known_that_day),
         SUPPORT_TEST(the_first_year_cannot_tell_who_is_near_the_edge),
         SUPPORT_TEST(social_care_is_remembered_for_six_years),
+        SUPPORT_TEST(a_school_that_converts_is_one_enrolment_and_two_schools_are_two),
         SUPPORT_TEST(any_number_of_threads_gives_the_same_rows),
     };
 
