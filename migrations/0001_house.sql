@@ -240,6 +240,20 @@ CREATE TABLE census_pupil (
 CREATE INDEX census_pupil_by_identity ON census_pupil (area_id, identity_id);
 CREATE INDEX census_pupil_by_school ON census_pupil (area_id, batch_id, urn, on_roll, year_group);
 
+-- A school's return in a census: how many pupils it tells of.
+CREATE TABLE census_return (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    urn INTEGER NOT NULL,
+    school_year INTEGER NOT NULL, term INTEGER NOT NULL, -- the census's own
+    on_roll INTEGER NOT NULL,             -- pupils on roll
+    no_longer INTEGER NOT NULL,           -- pupils no longer on roll
+    with_sessions INTEGER NOT NULL,       -- of those on roll: attendance of the term before is given
+    PRIMARY KEY (area_id, batch_id, file_id, line)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE suspension (
     area_id INTEGER NOT NULL,
     batch_id INTEGER NOT NULL,

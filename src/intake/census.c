@@ -74,6 +74,8 @@ take_return(struct job *j, struct census *c, const struct record *r, enum roll r
     if (!(s = pile_add(j, c->schools)))
         return j->err.kind;
     s->census_day = value_date(&r->v[CENSUS_HEADER_REFERENCE_DATE]);
+    s->line = r->line;
+    s->file_id = (uint32_t)l->file_id;
     if ((e = school_urn(j, c, r, &s->urn)))
         return e;
     return map_put(j, c->by_return, census_key(c, ROLL_NONE, key, nr),

@@ -12,7 +12,9 @@
 enum roll { ROLL_NONE, ROLL_ON, ROLL_OFF };
 
 struct school_return {
-    int64_t urn;
+    int64_t urn, line;
+    uint32_t file_id;
+    uint32_t on_roll, no_longer, with_sessions; /* pupils written */
     int32_t census_day; /* DATE_NONE: not given */
 };
 struct address {

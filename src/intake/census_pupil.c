@@ -262,12 +262,42 @@ write_pupil(struct job *j, struct census *c, const struct pupil *p)
              p->summer2_possible < 0 ? NUL : INT(p->summer2_possible)));
 }
 
+static void
+count_pupil(const struct census *c, const struct pupil *p)
+{
+    struct school_return *s = census_school(c, p);
+
+    if (!p->on_roll)
+        s->no_longer++;
+    else if (++s->on_roll && (p->marks || p->possible > 0))
+        s->with_sessions++;
+}
+
+static enum err
+write_returns(struct job *j, struct census *c)
+{
+    struct loading *l = c->l;
+    enum err e = OK;
+
+    for (size_t i = 0; !e && i < pile_count(c->schools); i++) {
+        const struct school_return *s = pile_at(c->schools, i);
+        e = loading_row(j, l, &fact_census_return,
+                        ARGS(INT(j->area), INT(l->batch_id), INT(s->file_id), INT(s->line),
+                             INT(s->urn), INT(l->school_year), INT(l->term), INT(s->on_roll),
+                             INT(s->no_longer), INT(s->with_sessions)));
+    }
+    return e;
+}
+
 enum err
 census_write_pupils(struct job *j, struct census *c)
 {
     enum err e = OK;
 
-    for (size_t i = 0; !e && i < pile_count(c->pupils); i++)
-        e = write_pupil(j, c, pile_at(c->pupils, i));
-    return e;
+    for (size_t i = 0; !e && i < pile_count(c->pupils); i++) {
+        const struct pupil *p = pile_at(c->pupils, i);
+        count_pupil(c, p);
+        e = write_pupil(j, c, p);
+    }
+    return e ? e : write_returns(j, c);
 }

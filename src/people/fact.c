@@ -65,7 +65,7 @@ fact_from_row(struct rows *q, enum fact_kind kind)
 static const char sql_census[] =
     "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, f.school_year, "
     "f.term, f.entered, f.left_on, f.status, f.sen, f.ethnicity, COALESCE(f.year_group, -2), "
-    "f.on_roll, f.marks, f.marks_summer2"
+    "f.on_roll, f.marks, f.marks_summer2, f.sessions_possible, f.summer2_possible"
     SQL_FROM("census_pupil") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
 static const char sql_suspension[] =
     "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, "
@@ -110,27 +110,36 @@ fact_term_before(int32_t school_year, enum term term, int32_t *ends)
     return date_easter(y) + 1;
 }
 
-/* Sessions of the term before, from the totals by code; the autumn census gives the summer
- * term in two halves. */
+/* Sessions of a term or half term: by code; what was possible as the school gave it, for
+ * most exports hold codes of absence only. */
+static void
+add_sessions(struct rows *q, int marks_at, int32_t day, struct attendance_sum *sum)
+{
+    struct attendance_sum half = {0};
+    struct attendance_totals t;
+    size_t n = 0;
+    const void *marks = row_blob(q, marks_at, &n);
+
+    if (n && attendance_unpack(marks, n, &t))
+        half = attendance_add_up(&t, day);
+    if (!row_is_null(q, marks_at + 2))
+        half.possible = (int32_t)row_int(q, marks_at + 2);
+    sum->possible += half.possible;
+    sum->present += half.present;
+    sum->activity += half.activity;
+    sum->authorised += half.authorised;
+    sum->unauthorised += half.unauthorised;
+}
+
+/* The term before, which the autumn census gives in two halves. */
 static struct attendance_sum
 absence_from_row(struct rows *q, const struct fact *f)
 {
     struct attendance_sum sum = {0};
     int32_t ends, day = fact_term_before(f->school_year, f->term, &ends);
 
-    for (int column = 17; column <= 18; column++) {
-        struct attendance_totals t;
-        size_t n = 0;
-        const void *marks = row_blob(q, column, &n);
-        if (!n || !attendance_unpack(marks, n, &t))
-            continue;
-        struct attendance_sum half = attendance_add_up(&t, day);
-        sum.possible += half.possible;
-        sum.present += half.present;
-        sum.activity += half.activity;
-        sum.authorised += half.authorised;
-        sum.unauthorised += half.unauthorised;
-    }
+    add_sessions(q, 17, day, &sum);
+    add_sessions(q, 18, day, &sum);
     return sum;
 }
 

@@ -103,7 +103,7 @@ trend_line(struct html *o, const struct trend *t, size_t i, size_t n, int64_t mo
 }
 
 static void
-trend_lines(struct html *o, const struct trend *t, int64_t most)
+trend_lines(struct html *o, const struct trend *t, size_t last, int64_t most)
 {
     LIT(o, "<svg x=\"2%\" width=\"78%\" y=\"0\" height=\"84\" viewBox=\"0 0 ");
     html_put_int(o, t->n > 1 ? 10 * ((long long)t->n - 1) : 10);
@@ -115,6 +115,12 @@ trend_lines(struct html *o, const struct trend *t, int64_t most)
         i += run;
     }
     svg_close(o);
+    for (size_t i = 0; i < t->n; i++) { /* a year alone has no line: a dot */
+        size_t run = run_from(t, i, false);
+        if (run == 1 && i != last)
+            svg_circle(o, trend_x(t, i), trend_y(t->points[i], most), 30, t->accent ? "acc" : "grd");
+        i += run;
+    }
 }
 
 /* The value of the first point in grey, over the line or, after a gap, under it. */
@@ -158,7 +164,7 @@ chart_trend(struct html *o, const struct trend *t)
     trend_label(o, t, first, last);
     svg_line(o, (struct stroke){TREND_LEFT, TREND_RIGHT, TREND_BASE, TREND_BASE}, "axis");
     trend_gaps(o, t);
-    trend_lines(o, t, most);
+    trend_lines(o, t, last, most);
     if (first < last)
         trend_first(o, t, first, most);
     if (last < t->n)

@@ -82,12 +82,16 @@ words_fraction(struct job *j, struct point p)
 const char *
 words_times(struct job *j, double ratio, const char *adjective)
 {
+    static const struct { double low, high; const char *words; } parts[] = {
+        {0.23, 0.27, "a quarter as"}, {0.31, 0.36, "a third as"}, {0.45, 0.55, "half as"},
+        {0.64, 0.69, "two thirds as"}, {0.73, 0.77, "three quarters as"}};
     char buf[TEXT_NUMBER];
     int whole = (int)(ratio + 0.5);
     double off = ratio - whole;
 
-    if (ratio >= 0.45 && ratio <= 0.55)
-        return job_format(j, "half as %s", adjective);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (ratio >= parts[i].low && ratio <= parts[i].high)
+            return job_format(j, "%s %s", parts[i].words, adjective);
     if (ratio >= 0.9 && ratio <= 1.1)
         return job_format(j, "about as %s", adjective);
     if (ratio >= 1.45 && ratio <= 1.55)

@@ -256,7 +256,7 @@ plot_says(struct job *j, const struct at_risk_facts *f, const struct at_risk_out
     const struct ratio *best = NULL;
 
     for (size_t i = 0; i < f->n_ratios; i++)
-        if (f->ratios[i].ratio > 0 && f->ratios[i].low > 1 && phrase_for(&f->ratios[i]) &&
+        if (f->ratios[i].ratio > 0 && f->ratios[i].low > 1 && f->ratios[i].denominator >= 20 && phrase_for(&f->ratios[i]) &&
             (!best || f->ratios[i].low > best->low))
             best = &f->ratios[i];
     if (!best)
@@ -271,15 +271,15 @@ plot_row(struct job *j, const struct at_risk_facts *f, const struct ratio *r)
     struct point p = {r->numerator, r->denominator, false};
     char a[TEXT_NUMBER], b[TEXT_NUMBER];
     int places = r->ratio < 1 ? 2 : 1;
-    struct interval_row row = {.label = r->label,
+    struct interval_row row = {.label = words_capital(j, r->label),
         .of = job_format(j, "of %s", words_count(j, r->denominator)),
-        .ratio = r->ratio, .low = r->low, .high = r->high, .accent = r->ratio >= 4};
+        .ratio = r->denominator < 20 ? 0 : r->ratio, .low = r->low, .high = r->high, .accent = r->ratio >= 4 && r->denominator >= 20};
 
     if (f->asked.first_year == f->asked.last_year)
         row.href = figures_list(j, f->asked.outcome, f->asked.last_year, r->dimension, r->member);
     if (r->denominator >= 20)
         row.rate = words_percent(j, p, 1);
-    if (r->ratio > 0) {
+    if (row.ratio > 0) {
         row.times = job_copy(j, text_decimal(r->ratio, places, a));
         row.interval = job_format(j, "(%s to %s)", text_decimal(r->low, r->low < 1 ? 2 : 1, a),
                                   text_decimal(r->high, r->high < 1 ? 2 : 1, b));

@@ -118,6 +118,33 @@ absence_is_added_up_from_the_marks_of_the_term_before(void **state)
 }
 
 static void
+possible_sessions_are_those_the_school_gave(void **state)
+{
+    struct job *j = support_job(state);
+    struct attendance_totals t = {0};
+    uint8_t packed[ATTENDANCE_PACKED];
+    struct fact *v;
+    size_t n;
+
+    children_make(j);
+    t.by_code[attendance_code(SPAN("I"))] = 8;
+    n = attendance_pack(&t, packed);
+    assert_ok(j, db_run(j, "UPDATE census_pupil SET marks = $1, sessions_possible = 126 "
+                           "WHERE area_id = 1 AND batch_id = 11 AND line = 2",
+                        ARGS(BLOB(packed, n)), NULL));
+    assert_ok(j, db_run(j, "UPDATE census_pupil SET sessions_possible = 130 "
+                           "WHERE area_id = 1 AND batch_id = 10 AND line = 2", NO_ARGS, NULL));
+    j->who = &children_analyst;
+    assert_ok(j, fact_list(j, 1, &v, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].kind != FACT_CENSUS)
+            continue;
+        assert_int_equal(v[i].absence.possible, v[i].batch == 11 ? 126 : 130);
+        assert_int_equal(v[i].absence.authorised, v[i].batch == 11 ? 8 : 0);
+    }
+}
+
+static void
 a_census_reports_the_term_before_its_own(void **state)
 {
     int32_t ends;
@@ -154,6 +181,7 @@ main(void)
         SUPPORT_TEST(a_school_reads_its_own_lines_and_no_social_care),
         SUPPORT_TEST(the_original_of_a_line_is_for_the_analyst),
         SUPPORT_TEST(absence_is_added_up_from_the_marks_of_the_term_before),
+        SUPPORT_TEST(possible_sessions_are_those_the_school_gave),
         SUPPORT_TEST(a_census_reports_the_term_before_its_own),
         SUPPORT_TEST(kinds_have_names_for_addresses),
     };

@@ -1,6 +1,5 @@
 /* Who is at risk, from invented figures. */
 #include "support/html.h"
-#include "support/offer.h"
 #include "support/support.h"
 #include "web/risk/at_risk.html.h"
 

@@ -1,6 +1,5 @@
 /* Finding a child, the list behind a figure, and the original of a fact. */
 #include "support/html.h"
-#include "support/offer.h"
 #include "support/support.h"
 #include "web/children/children.html.h"
 #include "web/children/original.html.h"

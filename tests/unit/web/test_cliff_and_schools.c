@@ -1,6 +1,5 @@
 /* Near the edge, and the pages of schools, from invented figures. */
 #include "support/html.h"
-#include "support/offer.h"
 #include "support/support.h"
 #include "web/risk/cliff.html.h"
 #include "web/schools/schools.html.h"

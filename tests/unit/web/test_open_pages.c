@@ -1,7 +1,6 @@
 /* The pages that anybody may see: home and sign in. */
 #include "support/html.h"
 #include "support/support.h"
-#include "support/offer.h"
 #include "web/about/about.h"
 #include "web/about/accessibility.html.h"
 #include "web/about/definitions.html.h"

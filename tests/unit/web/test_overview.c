@@ -1,6 +1,5 @@
 /* Overview, from invented figures. */
 #include "support/html.h"
-#include "support/offer.h"
 #include "support/support.h"
 #include "web/overview/overview.html.h"
 
