@@ -253,6 +253,7 @@ CREATE TABLE census_return (
     with_sessions INTEGER NOT NULL,       -- of those on roll: attendance of the term before is given
     PRIMARY KEY (area_id, batch_id, file_id, line)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX census_return_by_urn ON census_return (area_id, urn);
 
 CREATE TABLE suspension (
     area_id INTEGER NOT NULL,

@@ -164,6 +164,42 @@ batch_findings(struct job *j, struct batch_page p, struct batch_finding **out, s
     return db_done(&q);
 }
 
+static const char sql_rules[] =
+    "SELECT g.rule, f.message, b.name, f.line, g.findings, g.refused FROM ("
+    "SELECT rule, refused, COUNT(*) AS findings, MIN(finding_id) AS first FROM finding "
+    "WHERE area_id = $1 AND batch_id = $2 GROUP BY rule, refused) g "
+    "JOIN finding f ON f.area_id = $1 AND f.batch_id = $2 AND f.finding_id = g.first "
+    "JOIN batch_file b ON b.area_id = f.area_id AND b.batch_id = f.batch_id "
+    "AND b.file_id = f.file_id ORDER BY g.refused DESC, g.findings DESC, g.rule";
+
+static void
+rule_from_row(struct rows *q, struct batch_rule *r)
+{
+    *r = (struct batch_rule){
+        .rule = row_text(q, 0), .message = row_text(q, 1), .file = row_text(q, 2),
+        .line = row_int(q, 3), .count = row_int(q, 4), .refused = row_int(q, 5) == 1,
+    };
+}
+
+enum err
+batch_rules(struct job *j, int64_t id, struct batch_rule **out, size_t *n)
+{
+    struct rows q;
+    size_t size = 0;
+    enum err e = permit(j, ACT_DATA, (struct subject){.what = "findings of a batch"});
+
+    *out = NULL;
+    *n = 0;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_rules, ARGS(INT(j->area), INT(id)));
+    while (db_next(&q)) {
+        *out = room(j, *out, *n, &size, sizeof **out);
+        rule_from_row(&q, &(*out)[(*n)++]);
+    }
+    return db_done(&q);
+}
+
 static const char sql_find[] =
     "SELECT batch_id FROM batch WHERE area_id = $1 AND digest = $2 AND state = 'published' "
     "ORDER BY batch_id LIMIT 1";

@@ -50,6 +50,13 @@ struct batch_page {
 };
 MUST_CHECK enum err batch_findings(struct job *j, struct batch_page p,
                                    struct batch_finding **out, size_t *n);
+/* Its findings by rule, those that refuse first, then by how many there are. */
+struct batch_rule {
+    const char *rule, *message, *file; /* message, file and line of the first one */
+    int64_t line, count;
+    bool refused;
+};
+MUST_CHECK enum err batch_rules(struct job *j, int64_t id, struct batch_rule **out, size_t *n);
 /* The published batch with these files, if there is one; else *id is 0. */
 MUST_CHECK enum err batch_find(struct job *j, const char *digest, int64_t *id);
 

@@ -285,9 +285,9 @@ find_of_school(struct job *j, const struct child_search *s, int64_t census, stru
 }
 
 static const char sql_last_census[] =
-    "SELECT MAX(b.school_year * 10 + b.term) FROM batch b WHERE b.area_id = $1 "
-    "AND b.kind = 'census' AND b.state = 'published' AND EXISTS (SELECT 1 FROM census_pupil c "
-    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id AND c.urn = $2)";
+    "SELECT MAX(c.school_year * 10 + c.term) FROM census_return c "
+    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
+    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 AND b.state = 'published'";
 
 static enum err
 find_school(struct job *j, const struct child_search *s, struct hits *h, size_t *total)

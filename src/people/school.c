@@ -29,15 +29,15 @@ static const char sql_last_census[] =
     "SELECT MAX(school_year * 10 + term) FROM batch "
     "WHERE area_id = $1 AND kind = 'census' AND state = 'published'";
 
-/* Counted from an index alone (census_pupil_by_school), then named. */
+/* The counts of its returns, which the load kept. */
 static const char sql_schools[] =
-    "SELECT n.urn, e.name, e.type_name, e.phase, e.district, e.closed, n.pupils, "
-    "n.school_year, n.term FROM (SELECT c.urn, COUNT(*) AS pupils, "
-    "MAX(b.school_year) AS school_year, MAX(b.term) AS term "
-    "FROM batch b JOIN census_pupil c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
+    "SELECT c.urn, e.name, e.type_name, e.phase, e.district, e.closed, SUM(c.on_roll), "
+    "MAX(c.school_year), MAX(c.term) "
+    "FROM batch b JOIN census_return c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
+    "LEFT JOIN establishment e ON e.urn = c.urn "
     "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
-    "AND b.school_year * 10 + b.term = $2 AND c.on_roll = 1 AND ($3 = 0 OR c.urn = $3) "
-    "GROUP BY c.urn) n LEFT JOIN establishment e ON e.urn = n.urn ORDER BY e.name, n.urn";
+    "AND c.school_year * 10 + c.term = $2 AND c.on_roll > 0 AND ($3 = 0 OR c.urn = $3) "
+    "GROUP BY c.urn, e.name, e.type_name, e.phase, e.district, e.closed ORDER BY e.name, c.urn";
 
 static enum err
 list_at(struct job *j, int64_t census, int64_t urn, struct school **out, size_t *n)
@@ -71,9 +71,9 @@ school_list(struct job *j, struct school **out, size_t *n)
 }
 
 static const char sql_last_of_school[] =
-    "SELECT MAX(b.school_year * 10 + b.term) FROM batch b WHERE b.area_id = $1 "
-    "AND b.kind = 'census' AND b.state = 'published' AND EXISTS (SELECT 1 FROM census_pupil c "
-    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id AND c.urn = $2)";
+    "SELECT MAX(c.school_year * 10 + c.term) FROM census_return c "
+    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
+    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 AND b.state = 'published'";
 
 static const char sql_placed_here[] =
     "SELECT urn, name, type_name, phase, district, closed, 0, 0, 0 FROM establishment "

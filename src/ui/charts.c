@@ -118,7 +118,8 @@ trend_lines(struct html *o, const struct trend *t, size_t last, int64_t most)
     for (size_t i = 0; i < t->n; i++) { /* a year alone has no line: a dot */
         size_t run = run_from(t, i, false);
         if (run == 1 && i != last)
-            svg_circle(o, trend_x(t, i), trend_y(t->points[i], most), 30, t->accent ? "acc" : "grd");
+            svg_circle(o, trend_x(t, i), trend_y(t->points[i], most), 30,
+                       t->accent ? "acc" : "grd");
         i += run;
     }
 }

@@ -1,7 +1,7 @@
 #include "web/route.h"
 #include "web/form.h"
 
-enum { PARTS_MOST = 4 };
+enum { PARTS_MOST = 6 };
 
 /* No empty, "." or ".." parts, no backslashes, nothing that cannot be printed. */
 static bool

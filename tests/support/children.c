@@ -51,6 +51,14 @@ census(struct job *j, int b, int line, int identity_id, int urn, int year_group)
 }
 
 static void
+school_return(struct job *j, int b, int line, int urn, int on_roll)
+{
+    run(j, "INSERT INTO census_return (area_id, batch_id, file_id, line, urn, school_year, term, "
+           "on_roll, no_longer, with_sessions) VALUES (1, $1, 9, $2, $3, 2024, $4, $5, 0, 0)",
+        ARGS(INT(b), INT(line), INT(urn), INT(b - 9), INT(on_roll)));
+}
+
+static void
 schools(struct job *j)
 {
     run(j, "INSERT INTO establishment_row (edition, urn, la, estab, name, type_code, type_name, "
@@ -74,6 +82,11 @@ children_make(struct job *j)
     identity(j, 2, 2, "B123456789012", "van Berg", "Mary Jane");
     identity(j, 3, 3, "C123456789012", "O'Neil", "Zoë");
     identity(j, 4, 4, "D123456789012", "Child", "Hidden");
+    school_return(j, 10, 2, 100001, 2);
+    school_return(j, 10, 3, 100002, 1);
+    school_return(j, 11, 2, 100001, 1);
+    school_return(j, 11, 3, 100002, 2);
+    school_return(j, 12, 2, 100002, 1);
     census(j, 10, 2, 1, 100001, 7);
     census(j, 10, 3, 3, 100001, 6);
     census(j, 10, 4, 2, 100002, 9);

@@ -137,7 +137,10 @@ attributes(const char *s, const char *end, struct ids *have, struct ids *want)
                     fail_msg("id %s stands twice", have->v[i]);
         } else if (!strcmp(name, "for") || !strcmp(name, "aria-describedby") ||
                    !strcmp(name, "aria-labelledby")) {
-            ids_add(want, v, (size_t)(close - v));
+            for (size_t n_id; v < close; v += n_id + 1) {
+                n_id = strcspn(v, " \"");
+                ids_add(want, v, n_id);
+            }
         } else if (!strcmp(name, "href") && *v == '#') {
             ids_add(want, v + 1, (size_t)(close - v - 1));
         }

@@ -3,6 +3,7 @@
 #include "web/children/child.h"
 #include "web/children/child.html.h"
 #include "web/children/children.html.h"
+#include "web/download/sheet.h"
 #include "web/frame.h"
 #include "web/pages.h"
 
@@ -81,7 +82,7 @@ read_group(struct job *j, const struct request *q, struct children_listed *f)
 }
 
 static enum err
-read_listed(struct job *j, const struct request *q, struct children_listed *f)
+read_listed(struct job *j, const struct request *q, struct children_listed *f, int64_t most)
 {
     struct figure_child *v = NULL;
     struct children_asked a;
@@ -89,7 +90,7 @@ read_listed(struct job *j, const struct request *q, struct children_listed *f)
 
     a = (struct children_asked){
         {(int)f->measure, f->year, f->dimension == D_ALL ? -1 : (int)f->dimension, f->member},
-        CHILDREN_PAGE, (f->page - 1) * CHILDREN_PAGE};
+        most, (f->page - 1) * most};
     if (!e)
         e = figure_children(j, &a, &v, &f->n, &f->total);
     f->v = v;
@@ -108,7 +109,7 @@ show_listed(struct job *j, const struct request *q, struct response *r, enum mea
     if (e)
         return e;
     f.year = (int32_t)request_int(q, "year", figures_full_year(&s));
-    e = read_listed(j, q, &f);
+    e = read_listed(j, q, &f, CHILDREN_PAGE);
     if (e)
         return e;
     view = frame_view(j, q, job_format(j, "%s, %s", measure_rows[m].title,
@@ -116,6 +117,58 @@ show_listed(struct job *j, const struct request *q, struct response *r, enum mea
     children_listed_make(j, &f, view, &p);
     view_children(&r->body, &p);
     return OK;
+}
+
+/* The list as a file: who may see it may keep it; the audit says who did. */
+enum { LIST_MOST = 20000 };
+
+static struct sheet
+list_sheet(struct job *j, const struct figure_child *v, size_t n)
+{
+    static const struct sheet_column columns[] = {{.name = "name"}, {.name = "school"},
+        {.name = "urn"}, {.name = "year_group"}, {.name = "suspensions", .kind = SHEET_COUNT},
+        {.name = "suspended_sessions", .kind = SHEET_COUNT},
+        {.name = "permanent_exclusions", .kind = SHEET_COUNT},
+        {.name = "possible_sessions", .kind = SHEET_COUNT},
+        {.name = "missed_sessions", .kind = SHEET_COUNT}};
+    struct sheet_cell *c = job_array(j, 9 * n, sizeof *c);
+
+    for (size_t i = 0; i < n; i++) {
+        struct sheet_cell *row = &c[9 * i];
+        row[0] = sheet_text(v[i].name);
+        row[1] = sheet_text(v[i].school);
+        row[2] = sheet_text(job_format(j, "%lld", (long long)v[i].urn));
+        row[3] = sheet_text(child_year_group(j, v[i].year_group));
+        row[4] = sheet_count(v[i].suspensions);
+        row[5] = sheet_count(v[i].suspended_sessions);
+        row[6] = sheet_count(v[i].exclusions);
+        row[7] = sheet_count(v[i].possible);
+        row[8] = sheet_count(v[i].absent);
+    }
+    return (struct sheet){.name = "pupils", .title = "Pupils", .columns = columns,
+                          .n_columns = 9, .cells = c, .n_rows = n, .total = -1};
+}
+
+enum err
+page_children_csv(struct job *j, const struct request *q, struct response *r)
+{
+    struct snapshot snapshot;
+    struct children_listed f = {.page = 1};
+    struct sheet s;
+    enum err e = snapshot_current(j, &snapshot);
+
+    if (!e && (!measure_find(request_query(q, "measure"), &f.measure) ||
+               measure_rows[f.measure].family != FAMILY_CHILD))
+        e = err_set(j, ERR_NOT_FOUND, "there is no such list");
+    if (e)
+        return e;
+    f.year = (int32_t)request_int(q, "year", figures_full_year(&snapshot));
+    e = read_listed(j, q, &f, LIST_MOST);
+    if (e)
+        return e;
+    s = list_sheet(j, f.v, f.n);
+    return download_csv(j, r, &s, job_format(j, "rooted-%s-%d.csv", measure_rows[f.measure].name,
+                                             (int)f.year));
 }
 
 enum err

@@ -5,7 +5,6 @@
 
 struct original_value {          /* one column of the line, or element of the record */
     const char *name, *value;    /* value as it stood in the file; NULL: empty */
-    bool used;                   /* the program reads this column */
 };
 struct original_page {
     const struct view *view;
@@ -15,6 +14,7 @@ struct original_page {
     size_t n_where;
     const struct original_value *values;
     size_t n_values;
-    const char *raw;             /* the line itself, cut when long; NULL: not kept */
+    const char *raw;             /* the record itself, cut when long */
+    bool cut;
     const char *gone;            /* why the original cannot be shown; NULL */
 };

@@ -1,4 +1,5 @@
 #include "web/overview/overview.h"
+#include "web/data/fresh.h"
 #include "web/frame.h"
 #include "web/overview/overview.html.h"
 #include "web/pages.h"
@@ -22,6 +23,7 @@ static enum err
 read_facts(struct job *j, const struct request *q, struct overview_facts *f)
 {
     struct figure *v;
+    const struct coverage_source *sources;
     struct cliff *c = job_alloc(j, sizeof *c);
     enum err e;
 
@@ -33,7 +35,13 @@ read_facts(struct job *j, const struct request *q, struct overview_facts *f)
     f->figures.v = v;
     if (!e)
         e = cliff_get(j, f->year, c);
-    return e ? e : count_schools(j, f->year, &f->schools);
+    if (!e)
+        e = count_schools(j, f->year, &f->schools);
+    if (!e)
+        e = coverage_sources(j, &sources);
+    if (!e)
+        f->fresh = fresh_rows(j, sources, j->today, &f->n_fresh);
+    return e;
 }
 
 enum err

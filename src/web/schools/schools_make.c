@@ -8,6 +8,13 @@ member_of(struct job *j, int64_t urn)
     return job_format(j, "%lld", (long long)urn);
 }
 
+/* As people say it; the table of GIAS has "ap" and "16 plus". */
+static const char *
+phase_words(struct job *j, const char *phase)
+{
+    return !strcmp(phase, "ap") ? "Alternative provision" : words_capital(j, phase);
+}
+
 /* ---- the list ---- */
 
 static struct choice
@@ -24,7 +31,7 @@ choose_phase(struct job *j, const struct schools_facts *f)
         while (k < n && strcmp(v[k].value, f->v[i].phase))
             k++;
         if (k == n)
-            v[n++] = (struct option){f->v[i].phase, words_capital(j, f->v[i].phase),
+            v[n++] = (struct option){f->v[i].phase, phase_words(j, f->v[i].phase),
                                      f->phase && !strcmp(f->phase, f->v[i].phase)};
     }
     return (struct choice){"phase", "Phase", v, n};
@@ -52,7 +59,7 @@ school_row(struct job *j, const struct schools_facts *f, const struct school *s,
 
     row[0] = (struct cell){.text = s->name, .href = job_format(j, "/schools/%s", member),
                            .note = s->closed != DATE_NONE ? "Closed" : NULL};
-    row[1].text = s->phase[0] ? words_capital(j, s->phase) : NULL;
+    row[1].text = s->phase[0] ? phase_words(j, s->phase) : NULL;
     row[1].absent = s->phase[0] ? PRESENT : NO_DATA;
     row[2].text = words_count(j, s->pupils);
     if (!f->figures.n)
@@ -210,7 +217,7 @@ school_caption(struct job *j, const struct school *s)
     if (s->type[0])
         all = job_format(j, "%s · %s", all, s->type);
     if (s->phase[0])
-        all = job_format(j, "%s · %s", all, s->phase);
+        all = job_format(j, "%s · %s", all, phase_words(j, s->phase));
     if (s->district[0])
         all = job_format(j, "%s · %s", all, s->district);
     return all;

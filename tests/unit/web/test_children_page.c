@@ -155,9 +155,11 @@ the_list_behind_a_figure_says_what_counts(void **state)
         {8, "Amira Rahimi", "Oakleaf Primary", 100001, 6, 2, 4, 0, 190, 20}};
     struct children_listed f = {.measure = M_SUSP2, .year = 2024, .dimension = D_SEX, .member = "F",
         .group = "Girls", .page = 1, .v = v, .n = 2, .total = 2, .snapshot = &s};
+    static const struct actor analyst = {.account = 1, .role = ROLE_ANALYST, .area = 1};
     struct children_page p;
     struct html o;
 
+    j->who = &analyst;
     children_listed_make(j, &f, html_view("Children", "/children"), &p);
     show(&p, &o, "children-listed");
     assert_string_equal(p.heading, "Suspended twice or more: 2 pupils");
@@ -177,8 +179,8 @@ an_original_stands_beside_its_fact(void **state)
 {
     static const struct named where[] = {{"File", "census-spring.csv", NULL, NULL, PRESENT},
         {"Line", "1,204", NULL, NULL, PRESENT}};
-    static const struct original_value v[] = {{"UPN", "A123456789012", true},
-        {"Shoe size", NULL, false}};
+    static const struct original_value v[] = {{"UPN", "A123456789012"},
+        {"Shoe size", NULL}};
     struct original_page p = {.view = html_view("Original", "/children"), .child = "Kai Whitlock",
         .child_path = "/children/7", .heading = "Suspended, 2 days", .where = where, .n_where = 2,
         .values = v, .n_values = 2, .raw = "A123456789012,\"<x>\",,"};
@@ -189,7 +191,6 @@ an_original_stands_beside_its_fact(void **state)
     view_original(&o, &p);
     html_sound(&o);
     html_keep(&o, "original");
-    assert_true(html_has(&o, "Kept, not used"));
     assert_true(html_has(&o, ">empty<"));
     assert_true(html_has(&o, "A123456789012,&quot;&lt;x&gt;&quot;,,"));
     html_done(&o);

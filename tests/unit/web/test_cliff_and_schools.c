@@ -154,7 +154,7 @@ a_school_has_figures_year_groups_and_its_pupils(void **state)
     html_sound(&o);
     html_keep(&o, "school");
     assert_string_equal(p.heading, "Fernhill Academy");
-    assert_true(html_has(&o, "School 100002 · Academy converter · secondary · North Ashmere"));
+    assert_true(html_has(&o, "School 100002 · Academy converter · Secondary · North Ashmere"));
     assert_true(html_has(&o, "href=\"/children?school=100002\""));
     assert_true(html_has(&o, "href=\"/children?school=100002&amp;group_year=8\""));
     assert_true(html_has(&o, "Suspended once or more, from 2.2 to 2.9"));

@@ -1,0 +1,180 @@
+#include "intake/original.h"
+#include "access/permit.h"
+#include "base/csv.h"
+#include "intake/keep.h"
+#include <ctype.h>
+#include <strings.h>
+
+static const char sql_file[] =
+    "SELECT f.name, f.digest, f.layout FROM batch_file f "
+    "WHERE f.area_id = $1 AND f.batch_id = $2 AND f.file_id = $3";
+
+static enum err
+no_text(struct job *j)
+{
+    err_set(j, ERR_NOT_FOUND, "that line is not kept any more, or never was");
+    return err_hint(j, "The batch may have been withdrawn and cleared; its own file has the line.");
+}
+
+static enum err
+read_file(struct job *j, struct original_place at, struct original_record *out,
+          const struct layout **layout)
+{
+    struct rows q;
+    bool found;
+    enum err e;
+
+    db_ask(j, &q, sql_file, ARGS(INT(j->area), INT(at.batch), INT(at.file)));
+    found = db_next(&q);
+    if (found) {
+        out->file = row_text(&q, 0);
+        out->digest = row_text(&q, 1);
+        *layout = layout_find(row_text(&q, 2));
+    }
+    e = db_done(&q);
+    return e ? e : found && *layout ? OK : no_text(j);
+}
+
+/* The piece that holds a line is the last one that starts at or before it. */
+static const char sql_piece[] =
+    "SELECT first_line, content FROM file_chunk "
+    "WHERE area_id = $1 AND batch_id = $2 AND file_id = $3 AND first_line <= $4 "
+    "ORDER BY first_line DESC LIMIT 1";
+
+static enum err
+read_piece(struct job *j, struct original_place at, int64_t *first_line, struct span *text)
+{
+    struct rows q;
+    const void *content = NULL;
+    size_t n = 0;
+    enum err e;
+
+    db_ask(j, &q, sql_piece, ARGS(INT(j->area), INT(at.batch), INT(at.file), INT(at.line)));
+    if (db_next(&q)) {
+        *first_line = row_int(&q, 0);
+        content = row_blob(&q, 1, &n);
+    }
+    e = db_done(&q);
+    if (e)
+        return e;
+    return content ? kept_text(j, content, n, &text->s, &text->n) : no_text(j);
+}
+
+/* Where a line of the piece begins; n when it is not in it. */
+static size_t
+line_at(struct span text, int64_t first_line, int64_t line)
+{
+    size_t at = 0;
+
+    for (; at < text.n && first_line < line; at++)
+        first_line += text.s[at] == '\n' ||
+                      (text.s[at] == '\r' && !(at + 1 < text.n && text.s[at + 1] == '\n'));
+    return at;
+}
+
+/* In XML a file holds many tables: the element that begins there tells which one. */
+static const struct layout *
+layout_at(struct span text, size_t at, const struct layout *of_file)
+{
+    char name[64];
+    size_t n = 0;
+
+    while (at < text.n && text.s[at] != '<')
+        at++;
+    for (at++; at < text.n && n + 1 < sizeof name; at++) {
+        char c = text.s[at];
+        if (c == ':')
+            n = 0;
+        else if (isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.')
+            name[n++] = c;
+        else
+            break;
+    }
+    name[n] = '\0';
+    for (size_t i = 0; i < n_layouts; i++)
+        if (layouts[i].element && !strcmp(layouts[i].family, of_file->family) &&
+            !strcasecmp(layouts[i].element, name))
+            return &layouts[i];
+    return of_file;
+}
+
+/* Where the record that starts at `at` ends: the next row of a CSV, the closing tag of XML. */
+static size_t
+end_of_record(struct job *j, const struct kept_text *k, size_t at)
+{
+    struct span rest = {k->text.s + at, k->text.n - at};
+    struct csv_row row;
+    struct csv *c;
+    bool more;
+
+    if (k->form == FORM_XML) {
+        const char *tag = job_format(j, "</%s>", k->layout->element ? k->layout->element : "");
+        size_t n = strlen(tag);
+        for (size_t i = 0; i + n <= rest.n; i++)
+            if (!strncasecmp(rest.s + i, tag, n))
+                return at + i + n;
+        return k->text.n;
+    }
+    c = csv_open_text(j, rest.s, rest.n, (struct csv_limits){.record_bytes = 1 << 20});
+    if (csv_next(c, &row, &more) || !more || csv_next(c, &row, &more) || !more) {
+        err_clear(j);
+        return k->text.n;
+    }
+    return at + (size_t)row.offset;
+}
+
+static void
+cut_raw(struct job *j, const struct kept_text *k, int64_t line, struct original_record *out)
+{
+    size_t at = line_at(k->text, k->first_line, line), end = end_of_record(j, k, at);
+
+    while (end > at && (k->text.s[end - 1] == '\n' || k->text.s[end - 1] == '\r'))
+        end--;
+    out->cut = end - at > ORIGINAL_RAW;
+    if (out->cut) {
+        end = at + ORIGINAL_RAW;
+        while (end > at && ((unsigned char)k->text.s[end] & 0xC0) == 0x80)
+            end--; /* not within a character */
+    }
+    out->raw = job_copy_n(j, k->text.s + at, end - at);
+}
+
+static enum err
+show_record(struct job *j, struct original_place at, const struct layout *of_file,
+            struct original_record *out)
+{
+    struct kept_text k = {.layout = of_file};
+    struct original_place top = {at.batch, at.file, 1};
+    struct original *v;
+    int64_t one;
+    enum err e = read_piece(j, at, &k.first_line, &k.text);
+
+    if (!e)
+        e = read_piece(j, top, &one, &k.header);
+    if (e)
+        return e;
+    k.form = k.header.n && k.header.s[0] == '<' ? FORM_XML : FORM_CSV;
+    if (k.form == FORM_XML)
+        k.layout = layout_at(k.text, line_at(k.text, k.first_line, at.line), of_file);
+    out->layout = k.layout->title;
+    e = returns_show(j, &k, at.line, &v, &out->n);
+    if (e)
+        return e;
+    out->v = v;
+    cut_raw(j, &k, at.line, out);
+    return OK;
+}
+
+enum err
+original_get(struct job *j, struct original_place at, struct original_record *out)
+{
+    const struct layout *of_file = NULL;
+    enum err e = permit(j, ACT_ORIGINAL, (struct subject){.what = job_format(j,
+                        "batch %lld, file %lld, line %lld", (long long)at.batch,
+                        (long long)at.file, (long long)at.line)});
+
+    *out = (struct original_record){0};
+    if (!e)
+        e = read_file(j, at, out, &of_file);
+    return e ? e : show_record(j, at, of_file, out);
+}

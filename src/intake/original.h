@@ -1,0 +1,21 @@
+/* intake/original.h - a line of a loaded file as it stood, for showing a fact beside it. */
+#pragma once
+#include "intake/batch.h"
+#include "returns/reader.h"
+
+struct original_place {
+    int64_t batch, file, line;
+};
+struct original_record {
+    const char *file, *digest;  /* name without folders; SHA-256 of its bytes */
+    const char *layout;         /* title of the table: "pupils on roll" */
+    const struct original *v;   /* columns or elements, and their values as they stood */
+    size_t n;
+    const char *raw;            /* the record's text, cut after ORIGINAL_RAW bytes */
+    bool cut;
+};
+enum { ORIGINAL_RAW = 4000 };
+/* permit(ACT_ORIGINAL).  ERR_NOT_FOUND: no record of that batch starts in that line, or its
+ * text is not kept any more. */
+MUST_CHECK enum err original_get(struct job *j, struct original_place at,
+                                 struct original_record *out);

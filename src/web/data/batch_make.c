@@ -1,0 +1,85 @@
+#include "ui/words.h"
+#include "web/data/data.h"
+
+static const char *
+lede_of(struct job *j, const struct batch *b)
+{
+    switch (b->state) {
+    case BATCH_LOADING:
+        return "It is being loaded. Nobody sees its rows until all is read.";
+    case BATCH_REFUSED:
+        return job_format(j, "It was refused whole, so nothing changed: %s",
+                          b->message ? b->message : "too many rows were wrong.");
+    case BATCH_WITHDRAWN:
+        return job_format(j, "It was taken out of all figures on %s: %s",
+                          data_when(j, b->withdrawn),
+                          b->withdrawn_why ? b->withdrawn_why : "no reason is kept.");
+    default:
+        break;
+    }
+    return job_format(j, "%s went in, %s turned away.", words_counted(j, b->loaded, "row", "rows"),
+                      b->refused ? words_counted(j, b->refused, "was", "were") : "none was");
+}
+
+static void
+make_about(struct job *j, const struct batch *b, struct batch_page_view *out)
+{
+    struct named *v = job_array(j, 8, sizeof *v);
+    size_t n = 0;
+
+    v[n++] = (struct named){.name = "Rows read", .value = words_count(j, b->read),
+        .note = job_format(j, "%s went in, %s turned away", words_count(j, b->loaded),
+                           words_count(j, b->refused))};
+    v[n++] = (struct named){.name = "Loaded by", .value = b->loaded_by};
+    v[n++] = (struct named){.name = "Started", .value = data_when(j, b->started)};
+    if (b->published)
+        v[n++] = (struct named){.name = "Known since", .value = data_when(j, b->published),
+                                .note = "Figures as known on an earlier day leave it out"};
+    if (b->withdrawn)
+        v[n++] = (struct named){.name = "Withdrawn", .value = data_when(j, b->withdrawn),
+                                .note = b->withdrawn_by};
+    v[n++] = (struct named){.name = "Findings", .value = words_count(j, b->findings),
+                            .absent = b->findings ? PRESENT : NONE};
+    out->about = v;
+    out->n_about = n;
+}
+
+void
+batch_view_make(struct job *j, const struct batch *b, const struct view *view,
+                struct batch_page_view *out)
+{
+    static const char *const class[] = {[BATCH_LOADING] = "govuk-tag--line",
+        [BATCH_PUBLISHED] = "govuk-tag--green", [BATCH_REFUSED] = "govuk-tag--clay",
+        [BATCH_WITHDRAWN] = "govuk-tag--clay"};
+
+    *out = (struct batch_page_view){.view = view, .heading = b->title,
+        .state = data_state_words(b->state), .state_class = class[b->state], .lede = lede_of(j, b)};
+    make_about(j, b, out);
+    if (!b->findings)
+        return;
+    out->findings = job_format(j, "/data/batches/%lld/findings", (long long)b->id);
+    out->findings_text = job_format(j, "See all %s",
+                                    words_counted(j, b->findings, "finding", "findings"));
+    out->csv = job_format(j, "%s.csv", out->findings);
+}
+
+void
+load_progress_make(struct job *j, const struct task *t, struct load_progress *out)
+{
+    bool waiting = !strcmp(t->state, "waiting"), running = !strcmp(t->state, "running");
+
+    out->done = t->done;
+    out->total = t->total;
+    out->running = waiting || running;
+    out->failed = !strcmp(t->state, "failed");
+    out->back = "/data";
+    out->heading = out->running ? "Loading" : out->failed ? "The files were refused" : "Loaded";
+    if (waiting)
+        out->says = "Another load is under way. Yours begins when it is done.";
+    else if (running)
+        out->says = t->total > 0 ? job_format(j, "%s of the text is read.", words_percent(j,
+                                  (struct point){t->done, t->total, false}, 0))
+                                 : "The files are being looked at.";
+    else
+        out->says = t->message ? t->message : "It is done.";
+}
