@@ -92,7 +92,7 @@ await journey('a child is found by the start of a name and by UPN', 'analyst', a
 
 await journey('downloads open as tables and say what they are', 'analyst', async page => {
   for (const [from, link, starts] of [['/overview', 'Download (CSV)', 'measure'],
-    ['/at-risk', 'Download (CSV)', 'measure'], ['/overview', 'Download (Excel)', 'PK']]) {
+    ['/at-risk', 'Download (CSV)', 'measure'], ['/overview', 'Download (XLSX)', 'PK']]) {
     await page.goto(base + from);
     const [d] = await Promise.all([page.waitForEvent('download'), page.click(`text="${link}"`)]);
     const bytes = fs.readFileSync(await d.path());
