@@ -1,4 +1,4 @@
-/* In a file of its own: a test of one page says itself which others there are. */
+/* Which pages there are for whom: menus and links ask here. */
 #include "web/pages.h"
 
 bool
