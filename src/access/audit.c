@@ -1,7 +1,7 @@
 #include "access/audit.h"
 #include "store/db.h"
 
-enum { NOTES_MEMORY = 4 * JOB_MB };
+enum { NOTES_MEMORY = 4 * JOB_MB, LOOK_BACK = 32 };
 
 void
 audit_begin(struct job *j, const struct key *key, struct notes *n)
@@ -20,20 +20,37 @@ audit_end(struct notes *n)
     n->last = &n->first;
 }
 
+/* A page whose parts each ask permit() about the same child looked once. */
+static bool
+is_noted(const struct job *j, const struct note *new)
+{
+    const struct note *n = j->notes->first;
+
+    for (int i = 0; n && i < LOOK_BACK; n = n->next, i++)
+        if (n->act == new->act && n->refused == new->refused && n->at == new->at &&
+            n->account == new->account && n->area == new->area && n->subject && new->subject &&
+            !strcmp(n->subject, new->subject))
+            return true;
+    return false;
+}
+
 void
 audit_note(struct job *j, enum act act, const char *subject, bool refused)
 {
     struct notes *n = j->notes;
+    const struct note new = {.at = j->now, .area = j->area, .account = j->who ? j->who->account : 0,
+                             .act = act, .refused = refused, .subject = subject};
     size_t length = subject ? strlen(subject) + 1 : 0;
-    struct note *note = n ? job_try_alloc(&n->memory, sizeof *note + length) : NULL;
+    struct note *note;
 
+    if (!n || is_noted(j, &new))
+        return;
+    note = job_try_alloc(&n->memory, sizeof *note + length);
     if (!note) {
-        if (n)
-            n->lost = true;
+        n->lost = true;
         return;
     }
-    *note = (struct note){.at = j->now, .area = j->area, .act = act, .refused = refused};
-    note->account = j->who ? j->who->account : 0;
+    *note = new;
     if (subject)
         note->subject = memcpy(note + 1, subject, length);
     *n->last = note;

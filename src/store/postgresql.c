@@ -285,8 +285,10 @@ prepare_on_server(struct job *j, struct db *db, struct statement *st)
         return e;
     snprintf(p->name, sizeof p->name, "s%u", ++c->statements);
     res = PQprepare(c->handle, p->name, st->sql, (int)st->n, p->types);
-    if (PQresultStatus(res) != PGRES_COMMAND_OK)
+    if (PQresultStatus(res) != PGRES_COMMAND_OK) {
         e = pg_error(j, db, res, st->sql);
+        p->name[0] = '\0'; /* to be prepared when it is used again */
+    }
     PQclear(res);
     return e;
 }
@@ -350,7 +352,7 @@ static enum err
 fit_types(struct job *j, struct db *db, struct statement *st, struct args a)
 {
     struct pg_prepared *p = st->own;
-    bool changed = false;
+    bool changed = !p->name[0];
 
     for (size_t i = 0; i < a.n; i++) {
         Oid type = type_of_arg(&a.v[i]);
@@ -361,7 +363,8 @@ fit_types(struct job *j, struct db *db, struct statement *st, struct args a)
     }
     if (!changed)
         return OK;
-    give_up_on_server(db, p);
+    if (p->name[0])
+        give_up_on_server(db, p);
     free(p->column_types);
     p->column_types = NULL;
     return prepare_on_server(j, db, st);

@@ -338,8 +338,9 @@ settle(struct answer *a, enum err e)
         a->job.err.kind = ERR_BUSY;
     if (!e)
         return;
-    log_error(&a->job, "page");
     p = error_of_job(&a->job);
+    if (p.status >= 500)
+        log_error(&a->job, "page");
     reply_error(a, &p);
 }
 

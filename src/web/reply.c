@@ -139,8 +139,10 @@ void
 reply_error(struct answer *a, const struct error_page *p)
 {
     struct response r = {.status = p->status, .body = {.max = JOB_MB}};
+    struct request nowhere = a->request;
 
-    view_error(&r.body, frame_view(&a->job, &a->request, p->heading), p);
+    nowhere.path = ""; /* the page is the same wherever one looked for what is not there */
+    view_error(&r.body, frame_view(&a->job, &nowhere, p->heading), p);
     reply_page(a, &r);
     if (p->status == 503)
         reply_header(&a->reply, "Retry-After", "30");

@@ -65,8 +65,10 @@ served_start(struct served *s, struct job *j, const struct server_limits *limits
 
     *s = (struct served){.j = j};
     atomic_store(&the_time, SUPPORT_NOW);
-    support_db(j);
-    support_area(j);
+    if (!j->db) {
+        support_db(j);
+        support_area(j);
+    }
     add_people(j);
     o.url = support_url(j);
     if (limits)

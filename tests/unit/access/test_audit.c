@@ -93,6 +93,28 @@ a_change_taken_back_leaves_no_number_unused(void **state)
 }
 
 static void
+the_same_look_within_one_page_is_noted_once(void **state)
+{
+    struct job *j = support_job(state);
+    struct notes n;
+
+    start(j);
+    audit_begin(j, &key, &n);
+    audit_note(j, ACT_CHILD, "child 12", false);
+    audit_note(j, ACT_CHILD, "child 12", false);
+    audit_note(j, ACT_CHILD, "child 12", true);
+    audit_note(j, ACT_ORIGINAL, "child 12", false);
+    audit_note(j, ACT_CHILD, "child 12", false);
+    assert_ok(j, db_begin(j));
+    assert_ok(j, audit_write(j, &n));
+    assert_ok(j, db_commit(j));
+    assert_string_equal(stored(j), "1/1 7 child child 12 allowed\n"
+                                   "1/2 7 child child 12 refused\n"
+                                   "1/3 7 original child 12 allowed\n");
+    audit_end(&n);
+}
+
+static void
 words_typed_by_people_are_kept_as_keyed_hashes_only(void **state)
 {
     struct job *j = support_job(state);
@@ -344,6 +366,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(notes_are_numbered_within_their_area_in_the_order_they_were_taken),
         SUPPORT_TEST(a_change_taken_back_leaves_no_number_unused),
+        SUPPORT_TEST(the_same_look_within_one_page_is_noted_once),
         SUPPORT_TEST(words_typed_by_people_are_kept_as_keyed_hashes_only),
         SUPPORT_TEST(notes_outlive_the_scope_in_which_they_were_taken),
         SUPPORT_TEST(a_job_that_keeps_no_notes_is_left_in_peace),

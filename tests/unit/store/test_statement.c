@@ -212,6 +212,31 @@ a_change_of_the_schema_is_noticed_by_kept_statements(void **state)
     assert_int_equal(n, 2);
 }
 
+/* A first NULL has no type; the statement is prepared again with its first value, and when
+ * that fails once it is tried again the next time. */
+static void
+a_statement_that_could_not_be_prepared_again_is_tried_again(void **state)
+{
+    static const char add[] = "INSERT INTO setting (name, value) VALUES ($1, COALESCE($2, 'none'))";
+    static const char away[] = "ALTER TABLE setting RENAME TO setting_away";
+    static const char back[] = "ALTER TABLE setting_away RENAME TO setting";
+    struct job *j = support_job(state);
+    struct job other;
+    struct db *db;
+
+    support_db(j);
+    job_init_child(&other, j, JOB_MB);
+    assert_ok(&other, db_open(&other, support_url(j), DB_WRITE, &db));
+    other.db = db;
+    assert_ok(j, db_run(j, add, ARGS(TEXT("a"), NUL), NULL));
+    assert_ok(&other, db_run(&other, away, NO_ARGS, NULL));
+    assert_err(j, db_run(j, add, ARGS(TEXT("b"), TEXT("x")), NULL), ERR_FAULT);
+    err_clear(j);
+    assert_ok(&other, db_run(&other, back, NO_ARGS, NULL));
+    assert_ok(j, db_run(j, add, ARGS(TEXT("b"), TEXT("x")), NULL));
+    job_end(&other);
+}
+
 int
 main(void)
 {
@@ -226,6 +251,7 @@ main(void)
         SUPPORT_TEST(a_thousand_different_statements_do_not_pile_up),
         SUPPORT_TEST(a_question_mark_or_dollar_in_quotes_is_text),
         SUPPORT_TEST(a_change_of_the_schema_is_noticed_by_kept_statements),
+        SUPPORT_TEST(a_statement_that_could_not_be_prepared_again_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* A browser's journeys through the real server: signing in, staying, leaving, being refused. */
+#include "support/children.h"
 #include "support/served.h"
 #include "access/session.h"
 #include "access/setting.h"
@@ -375,6 +376,95 @@ nobody_signed_in_is_sent_to_sign_in_and_back(void **state)
     served_stop(&s);
 }
 
+static const char sql_about[] =
+    "SELECT COUNT(*) FROM audit WHERE area_id = 1 AND act = 'child' AND subject = $1 "
+    "AND outcome = $2";
+
+static int64_t
+noted(struct job *j, int person, const char *outcome)
+{
+    int64_t n;
+
+    assert_ok(j, db_int(j, sql_about, ARGS(TEXT(job_format(j, "child %d", person)),
+                                           TEXT(outcome)), -1, &n));
+    return n;
+}
+
+/* The SENCO here is of school 100001. */
+static void
+a_child_of_another_school_is_answered_as_one_who_is_not_there(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    const char *not_there;
+
+    children_make(j);
+    served_start(&s, j, NULL);
+    served_sign_in(&s, "senco");
+    a = client_get(&s.client, "/children/3");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "O&#39;Neil"));
+    assert_int_equal(noted(j, 3, "allowed"), 1);
+    a = client_get(&s.client, "/children/987654");
+    assert_int_equal(a.status, 404);
+    not_there = without_date(j, &a);
+    a = client_get(&s.client, "/children/2");
+    assert_string_equal(without_date(j, &a), not_there);
+    assert_int_equal(noted(j, 2, "refused"), 1);
+    assert_int_equal(noted(j, 2, "allowed"), 0);
+    a = client_get(&s.client, "/children/nobody");
+    assert_string_equal(without_date(j, &a), not_there);
+    a = client_get(&s.client, "/nothing-here");
+    assert_string_equal(without_date(j, &a), not_there);
+    served_sign_in(&s, "analyst");
+    assert_int_equal(client_get(&s.client, "/children/2").status, 200);
+    assert_int_equal(noted(j, 2, "allowed"), 1);
+    served_stop(&s);
+}
+
+static const char sql_words[] = "SELECT subject FROM audit WHERE area_id = 1 AND act = 'children'";
+
+static void
+what_somebody_searched_for_is_kept_as_a_hash(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct rows q;
+    int n = 0;
+
+    children_make(j);
+    served_start(&s, j, NULL);
+    served_sign_in(&s, "senco");
+    assert_int_equal(client_get(&s.client, "/children?q=Whitlock").status, 200);
+    db_ask(j, &q, sql_words, NO_ARGS);
+    while (db_next(&q)) {
+        assert_null(strstr(row_text(&q, 0), "hitlock"));
+        n++;
+    }
+    assert_ok(j, db_done(&q));
+    assert_true(n > 0);
+    served_stop(&s);
+}
+
+static void
+no_entry_in_the_audit_no_child(void **state)
+{
+    static const char away[] = "ALTER TABLE audit RENAME TO audit_away";
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    children_make(j);
+    served_start(&s, j, NULL);
+    served_sign_in(&s, "analyst");
+    assert_ok(j, db_run(j, away, NO_ARGS, NULL));
+    a = client_get(&s.client, "/children/3");
+    assert_int_equal(a.status, 503);
+    assert_false(has(&a, "Neil"));
+    served_stop(&s);
+}
+
 /* ---- the audit comes first ------------------------------------------------------- */
 
 static const char sql_away[] = "ALTER TABLE audit RENAME TO audit_away";
@@ -722,6 +812,9 @@ main(void)
         SUPPORT_TEST(each_page_answers_each_role_as_the_tables_say),
         SUPPORT_TEST(a_closed_door_is_tried_and_the_try_is_kept),
         SUPPORT_TEST(nobody_signed_in_is_sent_to_sign_in_and_back),
+        SUPPORT_TEST(a_child_of_another_school_is_answered_as_one_who_is_not_there),
+        SUPPORT_TEST(what_somebody_searched_for_is_kept_as_a_hash),
+        SUPPORT_TEST(no_entry_in_the_audit_no_child),
         SUPPORT_TEST(without_its_entry_in_the_audit_no_page_leaves),
         SUPPORT_TEST(the_entry_is_there_when_the_answer_is),
         SUPPORT_TEST(a_trial_answers_on_this_machine_only),
