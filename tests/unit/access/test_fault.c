@@ -1,0 +1,259 @@
+/* Everything that changes accounts, sessions, settings, audit or the queue, with the database
+ * and the memory failing at each step in turn: an error is told and nothing is half done. */
+#include "support/support.h"
+#include "access/account.h"
+#include "access/audit.h"
+#include "access/session.h"
+#include "access/setting.h"
+#include "access/sign_in.h"
+#include "work/task.h"
+
+static struct key key;
+
+static enum err
+add_account(struct job *j, void *arg)
+{
+    const struct account a = {.login = "new", .name = "New", .role = ROLE_SENCO, .area = 1,
+                              .urn = 100001};
+    int64_t id;
+
+    (void)arg;
+    return account_add(j, &a, "three plain words", &id);
+}
+
+static enum err
+list_accounts(struct job *j, void *arg)
+{
+    const struct account *list;
+    size_t n;
+
+    (void)arg;
+    return account_list(j, &list, &n);
+}
+
+static enum err
+disable(struct job *j, void *arg)
+{
+    (void)arg;
+    return account_disable(j, "ann");
+}
+
+static enum err
+change_passphrase(struct job *j, void *arg)
+{
+    (void)arg;
+    return account_change_passphrase(j, "ann", "another plain one");
+}
+
+static enum err
+begin_session(struct job *j, void *arg)
+{
+    char token[KEY_TOKEN];
+
+    (void)arg;
+    return session_add(j, &key, 7, token);
+}
+
+static enum err
+find_session(struct job *j, void *arg)
+{
+    const struct actor *who;
+    bool stale;
+
+    return session_find(j, &key, arg, &who, &stale);
+}
+
+static enum err
+end_session(struct job *j, void *arg)
+{
+    enum err e = session_see(j, &key, arg);
+
+    return e ? e : session_end(j, &key, arg);
+}
+
+static enum err
+let_in(struct job *j, void *arg)
+{
+    struct sign_in s = {.login = "ann", .passphrase = "x", .key = &key};
+    enum err e = sign_in_look(j, &s);
+
+    (void)arg;
+    s.matches = true;
+    return e ? e : sign_in_settle(j, &s);
+}
+
+static enum err
+turn_away(struct job *j, void *arg)
+{
+    struct sign_in s = {.login = "ann", .passphrase = "x", .key = &key};
+    enum err e = sign_in_look(j, &s);
+
+    (void)arg;
+    return e ? e : sign_in_settle(j, &s);
+}
+
+static enum err
+record_and_live(struct job *j, void *arg)
+{
+    const struct recorded r = {"REF", "Jo", SUPPORT_TODAY};
+    enum err e = OK;
+
+    (void)arg;
+    for (int s = 0; s < SETTINGS && !e; s++)
+        if (setting_is_record((enum setting)s))
+            e = setting_record(j, (enum setting)s, &r);
+    if (!e)
+        e = setting_change(j, SETTING_COUNCIL, "Ashmere");
+    if (!e)
+        e = setting_change(j, SETTING_ADDRESS, "https://rooted.ashmere.gov.uk");
+    return e ? e : setting_make_live(j);
+}
+
+static enum err
+write_audit(struct job *j, void *arg)
+{
+    struct notes n;
+    enum err e;
+
+    (void)arg;
+    audit_begin(j, &key, &n);
+    audit_note(j, ACT_CHILD, "child 1", false);
+    audit_words(j, ACT_CHILDREN, "search", "x", false);
+    e = audit_write(j, &n);
+    audit_end(&n);
+    j->notes = NULL;
+    return e;
+}
+
+static enum err
+ask_permit(struct job *j, void *arg)
+{
+    static const struct actor senco = {.account = 7, .login = "ann", .name = "Ann",
+                                       .role = ROLE_SENCO, .area = 1, .urn = 100001};
+    enum err e;
+
+    (void)arg;
+    j->who = &senco;
+    e = permit(j, ACT_CHILD, (struct subject){.person = 1});
+    j->who = NULL;
+    return e == ERR_DENIED ? OK : e;
+}
+
+static enum err
+queue_task(struct job *j, void *arg)
+{
+    const struct task *list;
+    struct task t;
+    size_t n;
+    int64_t id;
+    enum err e = task_add(j, "load", "{}", "ann", &id);
+
+    (void)arg;
+    if (!e)
+        e = task_get(j, id, &t);
+    return e ? e : task_list(j, 5, &list, &n);
+}
+
+static const struct { const char *name; job_fn *fn; } functions[] = {
+    {"add_account", add_account}, {"list_accounts", list_accounts}, {"disable", disable},
+    {"change_passphrase", change_passphrase}, {"begin_session", begin_session},
+    {"find_session", find_session}, {"end_session", end_session}, {"let_in", let_in},
+    {"turn_away", turn_away}, {"record_and_live", record_and_live}, {"write_audit", write_audit},
+    {"ask_permit", ask_permit}, {"queue_task", queue_task},
+};
+
+static const char sql_account[] =
+    "INSERT INTO account (account_id, login, name, passphrase, role, area, urn, created, failures) "
+    "VALUES (7, 'ann', 'Ann', 'x', 'senco', 1, 100001, 1, 0)";
+/* Grows or changes with anything that is kept. */
+static const char sql_sum[] =
+    "SELECT (SELECT COUNT(*) FROM account) + 10 * (SELECT SUM(failures) FROM account) "
+    "+ 100 * (SELECT COUNT(*) FROM account WHERE disabled IS NOT NULL OR passphrase <> 'x') "
+    "+ 1000 * (SELECT COUNT(*) FROM session) "
+    "+ 10000 * (SELECT COUNT(*) FROM session WHERE ended IS NOT NULL) "
+    "+ 100000 * (SELECT COUNT(*) FROM setting) + 1000000 * (SELECT COUNT(*) FROM audit) "
+    "+ 10000000 * (SELECT COUNT(*) FROM task)";
+
+struct trying {
+    job_fn *fn;
+    void *arg;
+};
+
+static enum err
+in_transaction(struct job *j, void *arg)
+{
+    const struct trying *t = arg;
+    enum err e = db_begin(j);
+
+    if (!e)
+        e = t->fn(j, t->arg);
+    return e ? e : db_commit(j);
+}
+
+/* Fails at the first, second, third … step until it goes through.  *fault is set anew for
+ * each try; all but the last change nothing. */
+static void
+fail_each_step(struct job *j, size_t i, int *fault, struct trying *t)
+{
+    enum err e = ERR_FAULT;
+    int64_t before, after;
+
+    t->fn = functions[i].fn;
+    assert_ok(j, db_int(j, sql_sum, NO_ARGS, 0, &before));
+    for (int n = 1; e && n < 200; n++) {
+        struct job inner;
+        job_init_child(&inner, j, 4 * JOB_MB);
+        db_use(&inner, j->db);
+        *fault = n;
+        e = job_run(&inner, in_transaction, t);
+        *fault = 0;
+        if (e && (!inner.err.message[0] || inner.err.kind != e))
+            fail_msg("%s: step %d failed without a word", functions[i].name, n);
+        job_end(&inner);
+        assert_ok(j, db_int(j, sql_sum, NO_ARGS, 0, &after));
+        if (e && after != before)
+            fail_msg("%s: step %d left something behind", functions[i].name, n);
+    }
+    if (e)
+        fail_msg("%s never goes through: %s", functions[i].name, j->err.message);
+}
+
+static void
+each_step(struct job *j, int *fault)
+{
+    char token[KEY_TOKEN];
+    struct trying t = {.arg = token};
+
+    support_db(j);
+    support_area(j);
+    assert_ok(j, key_load(j, support_path(j, "."), &key));
+    assert_ok(j, db_run(j, sql_account, NO_ARGS, NULL));
+    assert_ok(j, session_add(j, &key, 7, token));
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        fail_each_step(j, i, fault, &t);
+        if (functions[i].fn == disable)
+            assert_ok(j, account_enable(j, "ann"));
+    }
+}
+
+static void
+a_database_that_fails_at_any_step_leaves_nothing_half_done(void **state)
+{
+    each_step(support_job(state), &db_fault);
+}
+
+static void
+memory_that_fails_at_any_step_leaves_nothing_half_done(void **state)
+{
+    each_step(support_job(state), &job_alloc_fault);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(a_database_that_fails_at_any_step_leaves_nothing_half_done),
+        SUPPORT_TEST(memory_that_fails_at_any_step_leaves_nothing_half_done),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
