@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/install.sh
 need test || { echo "the packages that the tests need could not be installed"; exit 1; }
 
-parts=${*:-lint unit cli fuzz hostile browser}
+parts=${*:-lint clang unit tsan cli fuzz hostile browser}
 jobs=$(nproc)
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/rooted-test.XXXXXX")
 chmod 755 "$tmp"

@@ -156,7 +156,8 @@ year_groups_are_numbers(void **state)
     for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
         int64_t group;
         assert_ok(j, db_int(j, "SELECT coalesce(c.year_group, -9) FROM census_pupil c "
-                               "JOIN identity i ON i.area_id = c.area_id AND i.identity_id = c.identity_id "
+                                "JOIN identity i ON i.area_id = c.area_id "
+                                "AND i.identity_id = c.identity_id "
                                "WHERE c.area_id = 896 AND i.forename = $1",
                             ARGS(TEXT(job_format(j, "N%c", 'a' + (int)i))), -99, &group));
         assert_int_equal(group, years[i].group);
