@@ -127,7 +127,10 @@ upload_load(struct job *j, const struct request *q, int64_t *task)
     input = as_json(j, folder);
     if (!input)
         return err_set(j, ERR_FAULT, "the folder of the uploads has no name");
-    return task_add(j, "load", input, j->who ? j->who->login : "nobody", task);
+    e = task_add(j, "load", input, j->who ? j->who->login : "nobody", task);
+    if (!e)
+        audit_note(j, ACT_LOAD, job_format(j, "task %lld", (long long)*task), false);
+    return e;
 }
 
 void

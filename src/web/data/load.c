@@ -33,10 +33,12 @@ page_load_files(struct job *j, const struct request *q, struct response *r)
     enum err e = upload_load(j, q, &task);
 
     if (e == ERR_INPUT) {
-        static const struct problem none = {"files", "Choose at least one file"};
+        const struct problem wrong = {
+            "files", q->n_uploads ? job_format(j, "%s. %s", j->err.message, j->err.hint)
+                                  : "Choose at least one file"};
         err_clear(j);
         r->status = 422;
-        show_form(j, q, r, (struct problems){&none, 1});
+        show_form(j, q, r, (struct problems){&wrong, 1});
         return OK;
     }
     if (!e)
