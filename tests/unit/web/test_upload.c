@@ -230,7 +230,8 @@ an_upload_that_stops_half_way_is_cut_off_and_gone(void **state)
 }
 
 static const char sql_task[] =
-    "INSERT INTO task (area_id, task_id, kind, input, state, asked, asked_by, done, total, attempts) "
+    "INSERT INTO task (area_id, task_id, kind, input, state, asked, asked_by, done, total, "
+    "attempts) "
     "VALUES (1, $1, 'load', $2, $3, 1, 'ann', 0, 0, 0)";
 
 static void
