@@ -140,6 +140,8 @@ add_pupil(struct job *j, struct census *c, const struct record *r, struct pupil 
         return e;
     if (p->left != DATE_NONE && p->entered != DATE_NONE && p->left < p->entered)
         return loading_find(j, c->l, &at, FOUND_LEFT_BEFORE, NULL);
+    if (!p->on_roll && p->left == DATE_NONE)
+        return loading_find(j, c->l, &at, FOUND_LEFT_MISSING, NULL);
     return OK;
 }
 

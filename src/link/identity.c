@@ -309,13 +309,28 @@ add_new(struct search *s, const unsigned char *bytes, const uint64_t digest[2],
                      : index_add_lone(s->j, s->ids, &s->keys, s->d->born);
 }
 
-/* The child with a UPN may have moved house since: rule 2 knows each place. */
+/* The child with a UPN may have moved house since: rule 2 knows each place, and at the new
+ * one it may meet who is described without a number. */
 static enum err
-note_place(struct job *j, struct identities *ids, const struct description *d, int64_t person)
+note_place(struct search *s, int64_t *person)
 {
-    if (!person || !d->postcode.n || !d->upn.n)
+    const struct description *d = s->d;
+    struct scope scope;
+    uint64_t key;
+    enum err e;
+
+    if (!*person || !d->postcode.n || !d->upn.n)
         return OK;
-    return map_put(j, ids->lived, index_key_lived(ids, person, d->postcode), 1);
+    key = index_key_lived(s->ids, *person, d->postcode);
+    if (map_find(s->ids->lived, key))
+        return OK;
+    scope = job_scope_begin(s->j);
+    s->person = *person;
+    index_keys(s->j, s->ids, d, &s->keys);
+    e = find_by_name(s);
+    *person = s->person;
+    job_scope_end(s->j, scope);
+    return e ? e : map_put(s->j, s->ids->lived, key, 1);
 }
 
 enum err
@@ -337,7 +352,7 @@ identity_find(struct job *j, struct identities *ids, const struct description *d
         out->identity_id = known->identity_id;
         out->person_id = index_person(ids, known->person_id);
         out->seen = true;
-        return note_place(j, ids, d, out->person_id);
+        return note_place(&s, &out->person_id);
     }
     scope = job_scope_begin(j);
     e = add_new(&s, bytes, digest, out);

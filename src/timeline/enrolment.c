@@ -358,7 +358,8 @@ join_converted(struct pieces *w, struct piece *a, struct piece *b)
     a->row.quality |= ENROLMENT_CONVERTED;
 }
 
-/* Leavers' rows have no status: inside another main enrolment it was the second one. */
+/* Leavers' rows have no status: inside another main enrolment it was the second one, but
+ * not inside that of the school which became this one. */
 static char
 assumed_status(const struct pieces *w, const struct piece *p)
 {
@@ -366,7 +367,8 @@ assumed_status(const struct pieces *w, const struct piece *p)
         const struct piece *o = &w->v[i];
         if (o->row.school != p->row.school && derive_is_main(o->row.status) &&
             !(o->row.quality & ENROLMENT_STATUS_ASSUMED) && o->row.start <= p->row.start &&
-            o->row.end >= p->row.end)
+            o->row.end >= p->row.end &&
+            !number_carries_on(w->c->b, o->row.school, p->row.school, p->first_seen))
             return 'S';
     }
     return 'C';

@@ -231,6 +231,35 @@ social_care_without_upn_is_found_through_the_person_list(void **state)
 }
 
 static void
+a_child_who_moves_to_where_the_person_list_has_it_is_that_person(void **state)
+{
+    struct job *j = support_job(state);
+    struct identities *ids = identities_new(j);
+    struct description row = school("-", "Shaw", "Amy", "2010-03-01", "CH1 9ZZ");
+    struct identity list, child;
+
+    row.source = IDENTITY_LIST;
+    row.local_id = SPAN("501");
+    list = find(j, ids, row);
+    child = find(j, ids, school(UPN_A, "Shaw", "Amy", "2010-03-01", "GL1 1AA"));
+    assert_true(child.person_id != list.person_id);
+    assert_true(find(j, ids, school(UPN_A, "Shaw", "Amy", "2010-03-01", "GL1 1AB")).person_id ==
+                child.person_id);
+    /* the same description, another postcode */
+    child = find(j, ids, school(UPN_A, "Shaw", "Amy", "2010-03-01", "CH1 9ZZ"));
+    assert_true(child.seen);
+    assert_int_equal(child.person_id, list.person_id);
+    settle(j, ids);
+    ids = identities_open(j);
+    assert_int_equal(
+        find(j, ids, school(UPN_A, "Shaw", "Amy", "2010-03-01", "GL1 1AA")).person_id,
+        list.person_id);
+    /* twins of one home are two still */
+    assert_true(find(j, ids, school(UPN_B, "Shaw", "Eve", "2010-03-01", "CH1 9ZZ")).person_id !=
+                list.person_id);
+}
+
+static void
 two_rules_that_find_two_persons_make_them_one(void **state)
 {
     struct job *j = support_job(state);
@@ -388,6 +417,7 @@ main(void)
         SUPPORT_TEST(a_upn_that_two_children_share_does_not_join_them),
         SUPPORT_TEST(social_care_joins_by_upn_only_when_the_birth_agrees),
         SUPPORT_TEST(social_care_without_upn_is_found_through_the_person_list),
+        SUPPORT_TEST(a_child_who_moves_to_where_the_person_list_has_it_is_that_person),
         SUPPORT_TEST(two_rules_that_find_two_persons_make_them_one),
         SUPPORT_TEST(an_earlier_census_tells_where_a_child_lived),
         SUPPORT_TEST(a_notification_makes_a_person_only_by_upn),

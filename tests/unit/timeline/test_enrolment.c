@@ -321,6 +321,27 @@ a_school_that_became_another_carries_its_children_on(void **state)
 }
 
 static void
+a_leaver_told_by_the_school_that_took_over_was_no_guest_there(void **state)
+{
+    struct facts f = facts_of(state);
+    struct timeline_range r;
+    const struct timeline *t;
+
+    facts_school(&f, (struct facts_school){.urn = A, .closed = day(2023, 9, 1)});
+    facts_school(&f, (struct facts_school){.urn = B, .opened = day(2023, 9, 1)});
+    facts_successor(&f, A, B);
+    facts_batch(&f, 2022, TERM_SUMMER);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .entered = day(2021, 9, 6)});
+    facts_batch(&f, 2023, TERM_AUTUMN);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = B, .left_roll = true,
+                                         .entered = day(2021, 9, 6), .left = day(2023, 9, 29)});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ENROLMENT, 7);
+    assert_int_equal(r.to - r.from, 2);
+    assert_int_equal(t->enrolment[r.from + 1].status, 'C');
+}
+
+static void
 a_return_sent_again_replaces_the_first(void **state)
 {
     struct facts f = facts_of(state);
@@ -448,6 +469,7 @@ main(void)
         SUPPORT_TEST(a_stay_within_another_main_enrolment_was_the_second_one),
         SUPPORT_TEST(a_school_that_became_another_carries_its_children_on),
         SUPPORT_TEST(whatever_the_rows_enrolments_have_days_and_one_school_has_a_child_once),
+        SUPPORT_TEST(a_leaver_told_by_the_school_that_took_over_was_no_guest_there),
         SUPPORT_TEST(a_return_sent_again_replaces_the_first),
     };
 
