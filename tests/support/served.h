@@ -10,7 +10,8 @@ struct served {
     struct server *server;
     struct client client;
 };
-/* limits may be NULL.  A database that the test filled before is used.  The four people below are there: login is the name of the role. */
+/* limits may be NULL.  A database that the test filled before is used.  The four people
+ * below are there: login is the name of the role. */
 void served_start(struct served *s, struct job *j, const struct server_limits *limits);
 void served_stop(struct served *s);
 void served_pass(int64_t microseconds); /* the clock moves on */
