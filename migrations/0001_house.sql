@@ -237,7 +237,7 @@ CREATE TABLE census_pupil (
     summer2_possible INTEGER,
     PRIMARY KEY (area_id, batch_id, file_id, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX census_pupil_by_identity ON census_pupil (area_id, identity_id);
+CREATE INDEX census_pupil_by_identity ON census_pupil (area_id, identity_id, urn);
 CREATE INDEX census_pupil_by_school ON census_pupil (area_id, batch_id, urn, on_roll, year_group);
 
 -- A school's return in a census: how many pupils it tells of.

@@ -48,16 +48,16 @@ child_from_row(struct job *j, struct rows *q, int64_t person)
 }
 
 /* The last census row that describes the child (of that school, unless $3 is 0): on roll
- * before a leaver, main registrations before others. */
+ * before a leaver, main registrations before others.  CROSS JOIN keeps SQLite to the order
+ * that is cheap whatever it knows of the tables: from the person to its few rows. */
 static const char sql_child[] =
     "SELECT i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, c.urn, e.name, c.on_roll, "
     "c.year_group, c.school_year, c.term, c.sen, c.ethnicity "
-    "FROM identity i "
-    "JOIN census_pupil c ON c.area_id = i.area_id AND c.identity_id = i.identity_id "
-    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
+    "FROM identity i CROSS JOIN census_pupil c CROSS JOIN batch b "
     "LEFT JOIN establishment e ON e.urn = c.urn "
-    "WHERE i.area_id = $1 AND i.person_id = $2 AND b.state = 'published' "
-    "AND ($3 = 0 OR c.urn = $3) "
+    "WHERE i.area_id = $1 AND i.person_id = $2 "
+    "AND c.area_id = i.area_id AND c.identity_id = i.identity_id AND ($3 = 0 OR c.urn = $3) "
+    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published' "
     "ORDER BY c.school_year DESC, c.term DESC, c.on_roll DESC, "
     "CASE c.status WHEN 'C' THEN 0 WHEN 'M' THEN 1 ELSE 2 END, c.batch_id DESC, c.line "
     "LIMIT 1";
@@ -148,11 +148,10 @@ take_hits(struct rows *q, struct hits *h)
 #define SQL_MAY_BE_SHOWN \
     "AND i.person_id IS NOT NULL AND (($2 = 0 AND EXISTS (SELECT 1 FROM batch b " \
     "WHERE b.area_id = i.area_id AND b.batch_id = i.batch_id AND b.state = 'published')) " \
-    "OR EXISTS (SELECT 1 FROM identity o " \
-    "JOIN census_pupil c ON c.area_id = o.area_id AND c.identity_id = o.identity_id " \
-    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id " \
-    "WHERE o.area_id = i.area_id AND o.person_id = i.person_id AND b.state = 'published' " \
-    "AND ($2 = 0 OR c.urn = $2))) "
+    "OR EXISTS (SELECT 1 FROM identity o CROSS JOIN census_pupil c CROSS JOIN batch b " \
+    "WHERE o.area_id = i.area_id AND o.person_id = i.person_id " \
+    "AND c.area_id = o.area_id AND c.identity_id = o.identity_id AND ($2 = 0 OR c.urn = $2) " \
+    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published')) "
 
 static const char sql_by_upn[] =
     "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
@@ -246,7 +245,7 @@ find_names(struct job *j, const char *words, int64_t urn, struct hits *h)
     size_t n = cut_words(j, words, w);
     enum err e = OK;
 
-    if (n == 0)
+    if (strlen(join_words(j, w, n)) < CHILD_LETTERS_LEAST)
         return OK;
     for (size_t cut = 1; !e && cut < n; cut++) {
         const char *a = join_words(j, w, cut), *b = join_words(j, w + cut, n - cut);
@@ -259,23 +258,22 @@ find_names(struct job *j, const char *words, int64_t urn, struct hits *h)
     return e ? e : find_forename(j, join_words(j, w, n), urn, h);
 }
 
-/* Everybody on roll of a school at the last census there is of it. */
+/* Everybody on roll of a school in one batch. */
 static const char sql_of_school[] =
-    "SELECT i.person_id, MIN(i.surname_key), MIN(i.forename_key), MIN(c.year_group) FROM batch b "
-    "JOIN census_pupil c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
-    "JOIN identity i ON i.area_id = c.area_id AND i.identity_id = c.identity_id "
-    "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
-    "AND b.school_year * 10 + b.term = $3 AND c.urn = $2 AND c.on_roll = 1 "
-    "AND i.person_id IS NOT NULL AND ($4 = -9 OR c.year_group = $4) "
+    "SELECT i.person_id, MIN(i.surname_key), MIN(i.forename_key), MIN(c.year_group) "
+    "FROM census_pupil c CROSS JOIN identity i "
+    "WHERE c.area_id = $1 AND c.batch_id = $3 AND c.urn = $2 AND c.on_roll = 1 "
+    "AND i.area_id = c.area_id AND i.identity_id = c.identity_id AND i.person_id IS NOT NULL AND "
+    "($4 = -9 OR c.year_group = $4) "
     "GROUP BY i.person_id ORDER BY 4, 2, 3, 1";
 
 static enum err
-find_of_school(struct job *j, const struct child_search *s, int64_t census, struct hits *h,
-               size_t *total)
+find_of_batch(struct job *j, const struct child_search *s, int64_t batch, struct hits *h,
+              size_t *total)
 {
     struct rows q;
 
-    db_ask(j, &q, sql_of_school, ARGS(INT(j->area), INT(s->urn), INT(census), INT(s->year_group)));
+    db_ask(j, &q, sql_of_school, ARGS(INT(j->area), INT(s->urn), INT(batch), INT(s->year_group)));
     while (db_next(&q)) {
         if (*total >= s->offset && h->n < s->limit && h->n < CHILD_SEARCH_MOST)
             h->v[h->n++] = (struct hit){.person = row_int(&q, 0)};
@@ -284,18 +282,20 @@ find_of_school(struct job *j, const struct child_search *s, int64_t census, stru
     return db_done(&q);
 }
 
+/* The last census that has pupils of the school; of one sent again, what came last. */
 static const char sql_last_census[] =
-    "SELECT MAX(c.school_year * 10 + c.term) FROM census_return c "
+    "SELECT c.batch_id FROM census_return c "
     "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
-    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 AND b.state = 'published'";
+    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 AND b.state = 'published' "
+    "ORDER BY c.school_year DESC, c.term DESC, b.published DESC LIMIT 1";
 
 static enum err
 find_school(struct job *j, const struct child_search *s, struct hits *h, size_t *total)
 {
-    int64_t census;
-    enum err e = db_int(j, sql_last_census, ARGS(INT(j->area), INT(s->urn)), 0, &census);
+    int64_t batch;
+    enum err e = db_int(j, sql_last_census, ARGS(INT(j->area), INT(s->urn)), 0, &batch);
 
-    return e || !census ? e : find_of_school(j, s, census, h, total);
+    return e || !batch ? e : find_of_batch(j, s, batch, h, total);
 }
 
 static int

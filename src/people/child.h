@@ -27,12 +27,13 @@ struct child {
 MUST_CHECK enum err child_get(struct job *j, int64_t person, struct child *out);
 
 struct child_search {
-    const char *words; /* start of names in any order, or a UPN; NULL or "": all of a school */
+    const char *words; /* start of names in any order, or a UPN; "": all of a school.
+                        * Fewer letters than CHILD_LETTERS_LEAST find nobody. */
     int64_t urn;       /* 0: any school of the area */
     int32_t year_group; /* with a school and no words; CHILD_ANY_YEAR: all */
     size_t limit, offset;
 };
-enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 500 };
+enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 500, CHILD_LETTERS_LEAST = 2 };
 /* Children found, by name (of a school: by year group, then name).  *total is how many
  * there are, CHILD_SEARCH_MOST + 1 meaning more than are worth a list. */
 MUST_CHECK enum err child_search(struct job *j, const struct child_search *s,

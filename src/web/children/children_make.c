@@ -62,6 +62,8 @@ found_none(struct job *j, const struct children_found *f)
 {
     if (!f->asked)
         return NULL;
+    if (f->words[0] && strlen(f->words) < CHILD_LETTERS_LEAST)
+        return "Type at least two letters of a name.";
     if (f->words[0])
         return job_format(
             j,

@@ -68,6 +68,7 @@ a_child_is_found_by_the_start_of_any_name(void **state)
     assert_int_equal(found(j, "zoe oneil", 0, &v), 1);
     assert_int_equal(found(j, "O'Neil", 0, &v), 1);
     assert_int_equal(found(j, "hitlock", 0, &v), 0);
+    assert_int_equal(found(j, "k", 0, &v), 0); /* one letter is not worth a list */
     assert_int_equal(found(j, "', ' OR 1=1", 0, &v), 0);
     assert_int_equal(found(j, "%", 0, &v), 0);
     assert_int_equal(found(j, "", 0, &v), 0);
