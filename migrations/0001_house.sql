@@ -276,6 +276,7 @@ CREATE TABLE suspension (
     PRIMARY KEY (area_id, batch_id, file_id, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX suspension_by_identity ON suspension (area_id, identity_id);
+CREATE INDEX suspension_by_start ON suspension (area_id, batch_id, started);
 
 CREATE TABLE sen_need (
     area_id INTEGER NOT NULL,

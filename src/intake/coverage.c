@@ -65,7 +65,8 @@ static const char sql_returns[] =
     "FROM census_return r "
     "JOIN batch b ON b.area_id = r.area_id AND b.batch_id = r.batch_id "
     "LEFT JOIN establishment e ON e.urn = r.urn "
-    "WHERE r.area_id = $1 AND b.state = 'published' ORDER BY r.urn, b.published";
+    "WHERE r.area_id = $1 AND b.state = 'published' AND b.kind = 'census' "
+    "AND b.school_year * 3 + b.term - 1 >= $2 ORDER BY r.urn, b.published";
 
 /* What a cell is before any return is seen. */
 static enum coverage_state
@@ -107,7 +108,7 @@ read_returns(struct job *j, struct grid *g)
     struct coverage_cell *cell = NULL;
     int64_t urn = 0;
 
-    db_ask(j, &q, sql_returns, ARGS(INT(j->area)));
+    db_ask(j, &q, sql_returns, ARGS(INT(j->area), INT(g->first)));
     while (db_next(&q)) {
         int32_t number = term_number((int32_t)row_int(&q, 4), (int)row_int(&q, 5));
         if (!cell || row_int(&q, 0) != urn)
@@ -209,7 +210,7 @@ static const char sql_returns_of_term[] =
     "SELECT COUNT(DISTINCT r.urn) FROM batch b "
     "JOIN census_return r ON r.area_id = b.area_id AND r.batch_id = b.batch_id "
     "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
-    "AND r.school_year * 3 + r.term - 1 = $2";
+    "AND b.school_year * 3 + b.term - 1 = $2";
 
 static enum err
 census_schools(struct job *j, struct coverage_source *s)
@@ -222,9 +223,9 @@ census_schools(struct job *j, struct coverage_source *s)
 }
 
 static const char sql_last_notice[] =
-    "SELECT MAX(n.started) FROM batch b "
-    "JOIN suspension n ON n.area_id = b.area_id AND n.batch_id = b.batch_id "
-    "WHERE b.area_id = $1 AND b.kind = 'suspensions' AND b.state = 'published'";
+    "SELECT MAX((SELECT MAX(n.started) FROM suspension n "
+    "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
+    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'suspensions' AND b.state = 'published'";
 /* A return ends on 31 March of its year; one of its rows tells which year that is. */
 static const char sql_last_care[] =
     "SELECT MAX((SELECT c.return_year FROM care_episode c "
