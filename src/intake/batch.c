@@ -22,11 +22,12 @@ state_of(const char *name)
 
 /* ---- reading --------------------------------------------------------------------- */
 
+/* Findings of a batch are numbered from 1: the last number is how many there are. */
 static const char sql_batches[] =
     "SELECT batch_id, kind, title, digest, state, started, published, withdrawn, "
     "withdrawn_why, withdrawn_by, loaded_by, school_year, term, rows_read, rows_loaded, "
-    "rows_refused, message, (SELECT count(*) FROM finding f WHERE f.area_id = batch.area_id "
-    "AND f.batch_id = batch.batch_id) "
+    "rows_refused, message, COALESCE((SELECT MAX(f.finding_id) FROM finding f "
+    "WHERE f.area_id = batch.area_id AND f.batch_id = batch.batch_id), 0) "
     "FROM batch WHERE area_id = $1 AND (batch_id = $2 OR $2 = 0) ORDER BY batch_id DESC";
 
 static void
