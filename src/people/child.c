@@ -284,9 +284,9 @@ find_of_batch(struct job *j, const struct child_search *s, int64_t batch, struct
 
 /* The last census that has pupils of the school; of one sent again, what came last. */
 static const char sql_last_census[] =
-    "SELECT c.batch_id FROM census_return c "
-    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
-    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 AND b.state = 'published' "
+    "SELECT c.batch_id FROM census_return c CROSS JOIN batch b "
+    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 "
+    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published' "
     "ORDER BY c.school_year DESC, c.term DESC, b.published DESC LIMIT 1";
 
 static enum err

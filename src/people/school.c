@@ -33,9 +33,9 @@ static const char sql_last_census[] =
 static const char sql_schools[] =
     "SELECT c.urn, e.name, e.type_name, e.phase, e.district, e.closed, SUM(c.on_roll), "
     "MAX(c.school_year), MAX(c.term) "
-    "FROM batch b JOIN census_return c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
-    "LEFT JOIN establishment e ON e.urn = c.urn "
+    "FROM batch b CROSS JOIN census_return c LEFT JOIN establishment e ON e.urn = c.urn "
     "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
+    "AND c.area_id = b.area_id AND c.batch_id = b.batch_id "
     "AND c.school_year * 10 + c.term = $2 AND c.on_roll > 0 AND ($3 = 0 OR c.urn = $3) "
     "GROUP BY c.urn, e.name, e.type_name, e.phase, e.district, e.closed ORDER BY e.name, c.urn";
 
@@ -71,9 +71,9 @@ school_list(struct job *j, struct school **out, size_t *n)
 }
 
 static const char sql_last_of_school[] =
-    "SELECT MAX(c.school_year * 10 + c.term) FROM census_return c "
-    "JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "
-    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 AND b.state = 'published'";
+    "SELECT MAX(c.school_year * 10 + c.term) FROM census_return c CROSS JOIN batch b "
+    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 "
+    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published'";
 
 static const char sql_placed_here[] =
     "SELECT urn, name, type_name, phase, district, closed, 0, 0, 0 FROM establishment "
@@ -117,12 +117,15 @@ school_get(struct job *j, int64_t urn, struct school *out)
     return OK;
 }
 
+/* Of the batch that came last, where a term was sent again. */
 static const char sql_year_groups[] =
-    "SELECT COALESCE(c.year_group, -2), COUNT(*) "
-    "FROM batch b JOIN census_pupil c ON c.area_id = b.area_id AND c.batch_id = b.batch_id "
-    "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
-    "AND b.school_year = $3 AND b.term = $4 AND c.urn = $2 AND c.on_roll = 1 "
-    "GROUP BY 1 ORDER BY 1";
+    "SELECT COALESCE(c.year_group, -2), COUNT(*) FROM census_pupil c "
+    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll = 1 AND c.batch_id = ("
+    "SELECT r.batch_id FROM census_return r CROSS JOIN batch b "
+    "WHERE r.area_id = $1 AND r.urn = $2 AND r.school_year = $3 AND r.term = $4 "
+    "AND b.area_id = r.area_id AND b.batch_id = r.batch_id AND b.state = 'published' "
+    "ORDER BY b.published DESC LIMIT 1) "
+    "GROUP BY COALESCE(c.year_group, -2) ORDER BY 1";
 
 enum err
 school_year_groups(struct job *j, const struct school *s, struct school_year_group **out, size_t *n)
