@@ -72,6 +72,20 @@ load_plain(struct job *j, const char *path)
     return load(j, &path, 1, &o, &r);
 }
 
+/* PostgreSQL notices a moment later that who held the lock is dead. */
+static enum err
+load_when_free(struct job *j, const char *path, int fault)
+{
+    enum err e;
+    int tries = 0;
+
+    do {
+        db_fault = fault;
+        e = load_plain(j, path);
+    } while (e == ERR_BUSY && ++tries < 10000);
+    return e;
+}
+
 /* ---- killed ---------------------------------------------------------------------- */
 
 /* db_fault counts down at every store call; this process dies where it would fail.  The
@@ -82,16 +96,12 @@ load_and_die(struct job *j, const char *url, const char *path, int at)
     struct job mine;
     struct db *db;
     enum err e;
-    int tries = 0;
 
     job_init_child(&mine, j, 64 * JOB_MB);
     if (db_open(&mine, url, DB_WRITE, &db))
         _exit(2);
     mine.db = db;
-    do { /* PostgreSQL notices a moment later that the one before is dead */
-        db_fault = at;
-        e = load_plain(&mine, path);
-    } while (e == ERR_BUSY && ++tries < 10000);
+    e = load_when_free(&mine, path, at);
     if (at && db_fault == 0 && (e == ERR_ENV || e == OK))
         raise(SIGKILL); /* nothing is rolled back, closed or told */
     _exit(e ? 3 : 0);
@@ -141,7 +151,7 @@ a_load_killed_anywhere_leaves_before_or_after(void **state)
         job_scope_end(j, s);
     }
     assert_true(at > 30);
-    loads_run(j, SPRING);
+    assert_ok(j, load_when_free(j, SPRING, 0));
     after = published(j);
     assert_string_not_equal(before, after);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 896"), 2);
@@ -175,7 +185,7 @@ schools_killed_anywhere_are_the_old_or_the_new(void **state)
         job_scope_end(j, s);
     }
     assert_true(at > 20);
-    loads_run(j, folder);
+    assert_ok(j, load_when_free(j, folder, 0));
     assert_ok(j, batch_sweep_all(j, &swept)); /* as the start of the server does */
     assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_row"), 4);
 }
@@ -207,7 +217,7 @@ a_load_killed_at_any_instant_leaves_before_or_after(void **state)
         check_whole(j);
         job_scope_end(j, s);
     }
-    loads_run(j, LOADS_COUNCIL);
+    assert_ok(j, load_when_free(j, LOADS_COUNCIL, 0));
     check_whole(j);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 896 AND state = "
                                     "'published'"), 11);
@@ -241,6 +251,10 @@ a_store_that_fails_anywhere_is_told_and_leaves_before_or_after(void **state)
             job_scope_end(j, s);
             break;
         }
+        if (e == OK) { /* only the lock could not be given back: it goes with the connection */
+            job_scope_end(j, s);
+            break;
+        }
         assert_int_equal(e, ERR_ENV);
         assert_true(*j->err.message);
         err_clear(j);
@@ -251,7 +265,7 @@ a_store_that_fails_anywhere_is_told_and_leaves_before_or_after(void **state)
             break; /* it failed in what follows publishing */
     }
     assert_true(at > 30);
-    loads_run(j, SPRING);
+    assert_ok(j, load_when_free(j, SPRING, 0));
     assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 896"), 2);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM census_pupil WHERE area_id = 896"), 15);
 }
@@ -302,7 +316,7 @@ memory_that_ends_anywhere_is_told_and_leaves_before_or_after(void **state)
             break;
     }
     assert_true(at > 100);
-    loads_run(j, SPRING);
+    assert_ok(j, load_when_free(j, SPRING, 0));
     assert_int_equal(loads_count(j, "SELECT count(*) FROM census_pupil WHERE area_id = 896"), 15);
 }
 
