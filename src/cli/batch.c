@@ -231,6 +231,10 @@ run(struct job *j, const struct command *c)
         return e;
     if (!is_list && !text_to_int(c->argv[1], strlen(c->argv[1]), &id))
         return wrong_words(j);
+    if (is_withdraw && !command_option(c, "--why")) {
+        err_set(j, ERR_USAGE, "a batch is withdrawn for a reason, and none was given");
+        return err_hint(j, "Say why, for those who ask later: --why \"wrong year\"");
+    }
     if ((e = command_db(j, c, is_withdraw)) || (e = command_area(j, c)))
         return e;
     if (is_list)

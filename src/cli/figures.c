@@ -25,6 +25,18 @@ order_of(struct job *j, const struct command *c, struct refresh_order *o)
 }
 
 static void
+tell_nothing(const struct command *c)
+{
+    const char *known = command_option(c, "--known-on"), *as_of = command_option(c, "--as-of");
+
+    if (known || as_of)
+        printf("Nothing was known %s %s, so the figures in force stay.\n",
+               known ? "on" : "as of", known ? known : as_of);
+    else
+        printf("There is nothing to count yet: load a school census.\n");
+}
+
+static void
 tell(const struct command *c, const struct refreshed *r)
 {
     if (c->json)
@@ -38,7 +50,7 @@ tell(const struct command *c, const struct refreshed *r)
         printf("%lld figures of %lld pupil years are in force.\n",
                (long long)r->figures.figures, (long long)r->figures.children);
     else
-        printf("There is nothing to count yet: load a school census.\n");
+        tell_nothing(c);
 }
 
 static enum err

@@ -46,12 +46,26 @@ verdict_on(struct job *j, const struct layout *t, const struct counts *c, int64_
                       text_count(c->refused, refused), text_count(c->read, read));
 }
 
+/* One table of an export may hold nothing; an export of nothing is a mistake. */
+static const char *
+verdict_on_nothing(struct job *j, const struct loading *l)
+{
+    for (size_t i = 0; i < n_layouts; i++)
+        if (l->of_table[i].read)
+            return NULL;
+    if (l->file_id != 1)
+        return "none of its files holds a record. Export it again.";
+    return job_format(j, "%s holds no records. Export it again.", l->file[0].file->name);
+}
+
 static enum err
 verdict(struct job *j, struct loading *l)
 {
     int64_t percent;
     enum err e = refused_percent(j, &percent);
 
+    if (!e && !l->refusal)
+        l->refusal = verdict_on_nothing(j, l);
     for (size_t i = 0; !e && !l->refusal && i < n_layouts; i++)
         l->refusal = verdict_on(j, &layouts[i], &l->of_table[i], percent);
     return e;
