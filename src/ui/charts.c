@@ -73,8 +73,10 @@ trend_gaps(struct html *o, const struct trend *t)
         size_t run = run_from(t, i, true);
         if (!run)
             continue;
-        int64_t from = i ? trend_x(t, i - 1) + 200 : TREND_LEFT;
+        /* a first year alone needs room for its number */
+        int64_t from = i ? trend_x(t, i - 1) + (i == 1 ? 1500 : 200) : TREND_LEFT;
         int64_t to = i + run < t->n ? trend_x(t, i + run) - 200 : TREND_RIGHT;
+        from = from > to ? to : from;
         svg_rect(o, (struct box){from, 260, to - from, TREND_BASE - 260}, "hat hat--soft");
         if (run > widest) {
             widest = run;

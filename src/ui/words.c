@@ -92,6 +92,8 @@ words_times(struct job *j, double ratio, const char *adjective)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (ratio >= parts[i].low && ratio <= parts[i].high)
             return job_format(j, "%s %s", parts[i].words, adjective);
+    if (ratio > 0 && ratio < 0.45)
+        return job_format(j, "less than half as %s", adjective);
     if (ratio >= 0.9 && ratio <= 1.1)
         return job_format(j, "about as %s", adjective);
     if (ratio >= 1.45 && ratio <= 1.55)

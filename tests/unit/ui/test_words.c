@@ -90,6 +90,7 @@ ratios_are_said_as_times(void **state)
     assert_string_equal(words_times(j, 0.5, "likely"), "half as likely");
     assert_string_equal(words_times(j, 0.26, "likely"), "a quarter as likely");
     assert_string_equal(words_times(j, 0.34, "likely"), "a third as likely");
+    assert_string_equal(words_times(j, 0.42, "likely"), "less than half as likely");
     assert_string_equal(words_times(j, 0.75, "likely"), "three quarters as likely");
     assert_string_equal(words_times(j, 1.04, "likely"), "about as likely");
     assert_string_equal(words_times(j, 1.5, "likely"), "one and a half times as likely");
