@@ -72,29 +72,40 @@ line_at(struct span text, int64_t first_line, int64_t line)
     return at;
 }
 
-/* In XML a file holds many tables: the element that begins there tells which one. */
-static const struct layout *
-layout_at(struct span text, size_t at, const struct layout *of_file)
+/* The name of the element whose tag begins at text.s[at]; "" when none does. */
+static void
+tag_name(struct span text, size_t at, char *name, size_t size)
 {
-    char name[64];
     size_t n = 0;
 
-    while (at < text.n && text.s[at] != '<')
-        at++;
-    for (at++; at < text.n && n + 1 < sizeof name; at++) {
+    for (at++; at < text.n && n + 1 < size; at++) {
         char c = text.s[at];
         if (c == ':')
-            n = 0;
+            n = 0; /* a prefix */
         else if (isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.')
             name[n++] = c;
         else
             break;
     }
     name[n] = '\0';
-    for (size_t i = 0; i < n_layouts; i++)
-        if (layouts[i].element && !strcmp(layouts[i].family, of_file->family) &&
-            !strcasecmp(layouts[i].element, name))
-            return &layouts[i];
+}
+
+/* In XML a file holds many tables: the first record element from there on tells which one,
+ * for each record begins a line, if within elements that are no record. */
+static const struct layout *
+layout_at(struct span text, size_t at, const struct layout *of_file)
+{
+    char name[64];
+
+    for (; at < text.n; at++) {
+        if (text.s[at] != '<')
+            continue;
+        tag_name(text, at, name, sizeof name);
+        for (size_t i = 0; i < n_layouts; i++)
+            if (layouts[i].element && !strcmp(layouts[i].family, of_file->family) &&
+                !strcasecmp(layouts[i].element, name))
+                return &layouts[i];
+    }
     return of_file;
 }
 
