@@ -52,6 +52,7 @@ struct census {
     struct { census_fn *fn; enum roll roll; } *handler; /* by row of layouts[] */
     uint64_t last_key;  /* rows of one pupil come together */
     struct pupil *last;
+    uint16_t last_text[PUPIL_TEXTS];
     bool full_marks;    /* marks of presence came: codes add up to all sessions */
 };
 

@@ -113,7 +113,7 @@ static enum err
 add_sessions(struct job *j, struct census *c, const struct record *r, uint32_t *at)
 {
     const struct value *code = &r->v[CENSUS_SESSIONS_CODE];
-    int index = attendance_code(VALUE_SPAN(*code));
+    int index = (int)code->i; /* as people/attendance.h counts them */
     int64_t n = r->v[CENSUS_SESSIONS_COUNT].i;
     struct attendance_totals *t;
     struct place here;
@@ -124,7 +124,7 @@ add_sessions(struct job *j, struct census *c, const struct record *r, uint32_t *
         snprintf(detail, sizeof detail, "%lld", (long long)n);
         return loading_find(j, c->l, &here, FOUND_SESSIONS_RANGE, detail);
     }
-    if (index < 0)
+    if (index < 0 || index >= ATTENDANCE_CODES)
         return err_set(j, ERR_FAULT, "an attendance code has no place of its own");
     if (!*at) {
         if (!pile_add(j, c->totals))

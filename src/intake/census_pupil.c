@@ -1,6 +1,16 @@
 #include "intake/census.h"
 
-/* Ethnicity, status and the like: a few hundred texts in a whole census. */
+/* Is it what the pupil before had? */
+static bool
+is_text(const struct census *c, uint16_t number, const struct value *v)
+{
+    char *const *text = number ? pile_at(c->texts, number - 1u) : NULL;
+
+    return text && !strncmp(*text, v->s, v->n) && !(*text)[v->n];
+}
+
+/* Ethnicity, status and the like: a few hundred texts in a whole census, and mostly the same
+ * from pupil to pupil. */
 static enum err
 text_number(struct job *j, struct census *c, const struct value *v, uint16_t *out)
 {
@@ -8,8 +18,11 @@ text_number(struct job *j, struct census *c, const struct value *v, uint16_t *ou
     int64_t *known;
     char **kept;
 
-    *out = 0;
-    if (!v->given || !v->n)
+    if (!v->given || !v->n) {
+        *out = 0;
+        return OK;
+    }
+    if (is_text(c, *out, v))
         return OK;
     key = map_key(&c->salt, v->s, v->n);
     if ((known = map_find(c->by_text, key))) {
@@ -39,8 +52,10 @@ take_texts(struct job *j, struct census *c, const struct record *r, struct pupil
     };
     enum err e = OK;
 
+    memcpy(p->text, c->last_text, sizeof p->text);
     for (int i = 0; !e && i < PUPIL_TEXTS; i++)
         e = text_number(j, c, &r->v[field[i]], &p->text[i]);
+    memcpy(c->last_text, p->text, sizeof p->text);
     return e;
 }
 
