@@ -69,7 +69,8 @@ coverage_counts_the_pupils_of_each_return(void **state)
     assert_int_equal(s->cell[c.n_terms - 1].on_roll,
                      loads_count(j, "SELECT count(*) FROM census_pupil c JOIN batch b ON b.area_id "
                                     "= c.area_id AND b.batch_id = c.batch_id WHERE c.area_id = 896 "
-                                    "AND b.state = 'published' AND c.urn = 900001 AND c.on_roll = 1 "
+                                    "AND b.state = 'published' AND c.urn = 900001 "
+                                    "AND c.on_roll = 1 "
                                     "AND c.school_year = 2024 AND c.term = 2"));
 }
 
@@ -257,7 +258,8 @@ static void
 originals_and_coverage_are_for_their_roles(void **state)
 {
     static const struct actor lead = {.account = 2, .role = ROLE_INCLUSION_LEAD, .area = 896};
-    static const struct actor senco = {.account = 3, .role = ROLE_SENCO, .area = 896, .urn = 900001};
+    static const struct actor senco = {
+        .account = 3, .role = ROLE_SENCO, .area = 896, .urn = 900001};
     struct job *j = support_job(state);
     struct places *l = job_alloc(j, sizeof *l);
     struct original_record r;
