@@ -78,3 +78,15 @@ figures_source(struct job *j, const char *sources, const struct snapshot *s)
 
     return job_format(j, "%s. As of %s.", words_capital(j, sources), date_words(s->as_of, day));
 }
+
+enum err
+figures_cliff(struct job *j, int32_t year, struct cliff *out)
+{
+    enum err e = cliff_get(j, year, out);
+
+    if (e != ERR_NOT_FOUND)
+        return e;
+    err_clear(j);
+    *out = (struct cliff){.school_year = year, .not_loaded = ""};
+    return OK;
+}

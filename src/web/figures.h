@@ -26,3 +26,5 @@ const char *figures_list(struct job *j, enum measure m, int32_t year, enum dimen
 const char *figures_rate(struct job *j, enum measure m, struct point p);
 /* A source line: "School census; notifications. As of 20 November 2026." */
 const char *figures_source(struct job *j, const char *sources, const struct snapshot *s);
+/* cliff_get(), where a year that cannot be told yet has no pupils instead of an error. */
+MUST_CHECK enum err figures_cliff(struct job *j, int32_t year, struct cliff *out);

@@ -34,7 +34,7 @@ read_facts(struct job *j, const struct request *q, struct overview_facts *f)
     e = figure_list(j, (struct figure_filter){-1, -1, D_ALL, NULL}, &v, &f->figures.n);
     f->figures.v = v;
     if (!e)
-        e = cliff_get(j, f->year, c);
+        e = figures_cliff(j, f->year, c);
     if (!e)
         e = count_schools(j, f->year, &f->schools);
     if (!e)

@@ -3,9 +3,6 @@
 #include "ui/words.h"
 #include "web/frame.h"
 
-/* Rates need that many children (rulings, "Figures and privacy"). */
-enum { FEWEST = 20 };
-
 const struct at_risk_outcome at_risk_outcomes[] = {
     {M_SUSP2, "those suspended more than once", "to be suspended more than once",
      "Suspended twice"},
@@ -259,9 +256,8 @@ plot_says(struct job *j, const struct at_risk_facts *f, const struct at_risk_out
     const struct ratio *best = NULL;
 
     for (size_t i = 0; i < f->n_ratios; i++)
-        if (f->ratios[i].ratio > 0 && f->ratios[i].low > 1 &&
-            f->ratios[i].denominator >= FEWEST && phrase_for(&f->ratios[i]) &&
-            (!best || f->ratios[i].low > best->low))
+        if (f->ratios[i].ratio > 0 && f->ratios[i].low > 1 && f->ratios[i].denominator >= 20 &&
+            phrase_for(&f->ratios[i]) && (!best || f->ratios[i].low > best->low))
             best = &f->ratios[i];
     if (!best)
         return "No group differs clearly from its comparison group";
@@ -276,13 +272,15 @@ plot_row(struct job *j, const struct at_risk_facts *f, const struct ratio *r)
     char a[TEXT_NUMBER], b[TEXT_NUMBER];
     int places = r->ratio < 1 ? 2 : 1;
     struct interval_row row = {.label = words_capital(j, r->label),
-        .of = job_format(j, "of %s", words_count(j, r->denominator)),
-        .ratio = r->denominator < FEWEST ? 0 : r->ratio, .low = r->low, .high = r->high,
-        .accent = r->ratio >= 4 && r->denominator >= FEWEST};
+                               .of = job_format(j, "of %s", words_count(j, r->denominator)),
+                               .ratio = r->denominator < 20 ? 0 : r->ratio,
+                               .low = r->low,
+                               .high = r->high,
+                               .accent = r->ratio >= 4 && r->denominator >= 20};
 
     if (f->asked.first_year == f->asked.last_year)
         row.href = figures_list(j, f->asked.outcome, f->asked.last_year, r->dimension, r->member);
-    if (r->denominator >= FEWEST)
+    if (r->denominator >= 20)
         row.rate = words_percent(j, p, 1);
     if (row.ratio > 0) {
         row.times = job_copy(j, text_decimal(r->ratio, places, a));

@@ -150,7 +150,7 @@ read_cliff(struct job *j, const struct request *q, struct cliff_facts *f)
     if (f->year < f->snapshot.first_year || f->year > f->snapshot.last_year)
         f->year = f->full_year;
     f->cliff = c;
-    e = cliff_get(j, f->year, c);
+    e = figures_cliff(j, f->year, c);
     if (!e)
         e = figure_list(j, (struct figure_filter){M_CLIFF, -1, D_ALL, NULL}, &v, &f->figures.n);
     if (e)

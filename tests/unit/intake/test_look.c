@@ -67,11 +67,11 @@ coverage_counts_the_pupils_of_each_return(void **state)
     s = school_named(&c, 900001);
     assert_int_equal(s->cell[c.n_terms - 1].state, COVERAGE_FILE);
     assert_int_equal(s->cell[c.n_terms - 1].on_roll,
-                     loads_count(j, "SELECT count(*) FROM census_pupil c JOIN batch b ON b.area_id "
-                                    "= c.area_id AND b.batch_id = c.batch_id WHERE c.area_id = 896 "
-                                    "AND b.state = 'published' AND c.urn = 900001 "
-                                    "AND c.on_roll = 1 "
-                                    "AND c.school_year = 2024 AND c.term = 2"));
+                     loads_count(j,
+                                 "SELECT count(*) FROM census_pupil c JOIN batch b ON b.area_id "
+                                 "= c.area_id AND b.batch_id = c.batch_id WHERE c.area_id = 896 "
+                                 "AND b.state = 'published' AND c.urn = 900001 AND c.on_roll = 1 "
+                                 "AND c.school_year = 2024 AND c.term = 2"));
 }
 
 static void
