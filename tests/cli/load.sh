@@ -34,7 +34,7 @@ a_batch_is_withdrawn_and_the_figures_follow() {
     local id
     exits 0 "$R" batch list --json || return 1
     id=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).find(b => /summer|spring 2025$/.test(b.title)).batch' "$W/out")
-    exits 1 "$R" batch withdraw "$id" && says "--why" &&
+    exits 2 "$R" batch withdraw "$id" && says "--why" &&
         exits 0 "$R" batch withdraw "$id" --why "a wrong file" && says "counts in no figure" &&
         exits 1 "$R" batch withdraw "$id" --why again && says "is withdrawn" &&
         exits 0 "$R" batch show "$id" && says "a wrong file" &&
