@@ -1,5 +1,6 @@
 // tests/browser/journeys.mjs BASE SIGN-INS.json - people doing their work in the demonstration:
-// from a figure to the line of the file, what a school cannot see, loading a file.
+// from a figure to the line of the file, what a school cannot see, loading a file.  Each is gone
+// twice: at a desk, and on a phone whose browser runs no script.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,16 +13,22 @@ const browser = await launch();
 const say = (good, what, detail = '') =>
   console.log(`${good ? 'ok' : 'not ok'} ${what}${!good && detail ? `: ${detail}` : ''}`);
 
-async function journey(name, role, steps) {
-  const c = await context(browser, base, role && as(role));
-  const page = await c.newPage();
-  try {
-    await steps(page, c);
-    say(true, name);
-  } catch (e) {
-    say(false, name, `${e.message.split('\n')[0]} (at ${page.url().replace(base, '')})`);
-  } finally {
-    await c.close();
+const MODES = [{ name: '', width: 1280, javaScriptEnabled: true },
+  { name: ', on a phone without a script', width: 375, javaScriptEnabled: false }];
+
+// modes: 1 where the journey is about a desk or a script itself.
+async function journey(name, role, steps, modes = MODES.length) {
+  for (const mode of MODES.slice(0, modes)) {
+    const c = await context(browser, base, role && as(role), mode);
+    const page = await c.newPage();
+    try {
+      await steps(page, mode, c);
+      say(true, name + mode.name);
+    } catch (e) {
+      say(false, name + mode.name, `${e.message.split('\n')[0]} (at ${page.url().replace(base, '')})`);
+    } finally {
+      await c.close();
+    }
   }
 }
 function must(good, what) { if (!good) throw new Error(what); }
@@ -90,6 +97,23 @@ await journey('a child is found by the start of a name and by UPN', 'analyst', a
   must((await page.textContent('tbody')).includes(name), 'not found by UPN');
 });
 
+await journey('a child is found by school, and nothing found says what to do', 'analyst', async page => {
+  await page.goto(`${base}/children`);
+  const school = (await page.textContent('#school option:nth-child(2)')).trim();
+  await page.selectOption('#school', { index: 1 });
+  await page.click('form[role=search] button');
+  const all = number((await page.textContent('.rt-count h2')).split(' of ').pop());
+  must(all > 0, 'no pupils of that school');
+  for (const t of await page.$$eval('tbody td:nth-of-type(3)', ts => ts.map(t => t.firstChild.textContent.trim())))
+    must(t === school, `a pupil of ${t}, not of ${school}`);
+  await page.fill('#q', 'zzyzx');
+  await page.click('form[role=search] button');
+  must(!await page.locator('tbody').count(), 'somebody was found');
+  const told = await page.textContent('section[aria-label=Pupils]');
+  must(told.includes('zzyzx') || /spelling|try|UPN/i.test(told), `it only says: ${told.trim()}`);
+  must(await page.inputValue('#q') === 'zzyzx', 'what was typed is lost');
+});
+
 await journey('downloads open as tables and say what they are', 'analyst', async page => {
   for (const [from, link, starts] of [['/overview', 'Download (CSV)', 'measure'],
     ['/at-risk', 'Download (CSV)', 'measure'], ['/overview', 'Download (XLSX)', 'PK']]) {
@@ -135,7 +159,7 @@ await journey('a lead may not open a line of a file', 'inclusion-lead', async pa
 
 // ---- the school ----
 
-await journey('a SENCO sees own pupils and nothing of another school', 'senco', async (page, c) => {
+await journey('a SENCO sees own pupils and nothing of another school', 'senco', async page => {
   await page.goto(`${base}/children`);
   must((await heading(page)).includes('My pupils'), 'not the page of a school');
   must(await page.locator('tbody th a').count() > 0, 'no own pupils');
@@ -166,7 +190,33 @@ await journey('a SENCO is told that social care is not shared', 'senco', async p
   must(!(await page.textContent('main')).match(/Child in need|Referral to social care/), 'social care is shown');
 });
 
+// ---- the administrator ----
+
+await journey('an administrator sees no child and no figure', 'administrator', async page => {
+  await page.goto(base);
+  for (const h of await page.$$eval('a[href]', as => as.map(a => a.getAttribute('href'))))
+    must(!/^\/(children|schools|overview|at-risk|cliff-edge|data)/.test(h), `a link to ${h}`);
+  for (const p of ['/children', '/children/1', '/children?measure=susp', '/schools', '/overview', '/at-risk',
+    '/cliff-edge', '/data', '/download/who-is-at-risk.csv'])
+    must((await page.goto(base + p)).status() === 404, `${p} answers`);
+});
+
 // ---- signing in and out ----
+
+await journey('who is signed out meanwhile signs in again and goes on', 'analyst', async (page, mode, c) => {
+  await page.goto(`${base}/cliff-edge`);
+  const other = await c.newPage();
+  await other.goto(`${base}/overview`);
+  const out = other.locator('button:has-text("Sign out"), a:has-text("Sign out")').first();
+  if (!await out.isVisible()) await other.click('text="Menu"');
+  await out.click();
+  await page.goto(`${base}/at-risk?outcome=sa`);
+  must(page.url().includes('/sign-in?next='), 'the page was shown');
+  await page.fill('#login', as('analyst').login);
+  await page.fill('#passphrase', as('analyst').passphrase);
+  await page.click('main button.govuk-button');
+  must(page.url() === `${base}/at-risk?outcome=sa`, `landed on ${page.url()}`);
+});
 
 await journey('nobody gets in without signing in, and goes on where they wanted', null, async page => {
   await page.goto(`${base}/at-risk?outcome=pa`);
@@ -185,9 +235,10 @@ await journey('nobody gets in without signing in, and goes on where they wanted'
 
 // ---- loading ----
 
-await journey('an analyst loads a file, sees it go in, and the same again does nothing', 'analyst', async page => {
+await journey('an analyst loads a file, sees it go in, and the same again does nothing', 'analyst', async (page, mode) => {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'journey-')), 'term-dates.csv');
-  fs.writeFileSync(file, 'URN,StartDate,EndDate,Kind,Note\r\n,2031-09-03,2031-10-24,term,\r\n,2031-11-03,2031-12-19,term,\r\n');
+  const y = mode.javaScriptEnabled ? 2031 : 2032;
+  fs.writeFileSync(file, `URN,StartDate,EndDate,Kind,Note\r\n,${y}-09-03,${y}-10-24,term,\r\n,${y}-11-03,${y}-12-19,term,\r\n`);
   await page.goto(`${base}/data`);
   const before = await page.locator('#batches tbody tr').count();
   for (const says of [/2 records went in/, /nothing new/]) {
@@ -201,6 +252,25 @@ await journey('an analyst loads a file, sees it go in, and the same again does n
   }
   must((await page.textContent('#batches')).includes('Term dates'), 'the batch is not listed');
   must(before <= await page.locator('#batches tbody tr').count(), 'batches are gone');
+});
+
+await journey('a row that was turned away is told with its line and why', 'analyst', async (page, mode) => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'journey-')), 'term-dates.csv');
+  const y = mode.javaScriptEnabled ? 2033 : 2034;
+  fs.writeFileSync(file, `URN,StartDate,EndDate,Kind,Note\r\n,${y}-09-03,${y}-10-24,term,\r\n` +
+    `,${y}-11-03,${y}-10-19,term,\r\n,${y}-11-03,${y}-12-19,term,\r\n`);
+  await page.goto(`${base}/data/load`);
+  await page.setInputFiles('#files', file);
+  await page.click('main form button');
+  for (let i = 0; i < 200 && await page.locator('main a:has-text("Stop that")').count(); i++) await page.reload();
+  must(/2 records went in/.test(await page.textContent('main')), 'two went in');
+  await page.click('text="See the batches"');
+  await page.locator('#batches tbody tr', { hasText: 'Term dates' }).first().locator('a').click();
+  must(/1/.test(await page.textContent('.rt-lede')), 'the batch does not say how many');
+  must((await page.textContent('main')).includes('Why rows were turned away'), 'no reason');
+  await page.locator('main a[href*="/findings"]').first().click();
+  const row = await page.textContent('tbody tr');
+  must(row.includes('Line 3') && row.includes('It ends before it starts'), `the finding says: ${row.replace(/\s+/g, ' ')}`);
 });
 
 await journey('a file that is none of ours is refused in words', 'analyst', async page => {
@@ -221,13 +291,13 @@ await journey('a lead may look at the data and not load any', 'inclusion-lead', 
 
 // ---- reading and printing ----
 
-await journey('the menu opens on a phone without a script', 'analyst', async (page, c) => {
+await journey('the menu opens on a phone without a script', 'analyst', async page => {
   await page.setViewportSize({ width: 375, height: 800 });
   await page.goto(`${base}/overview`);
   must(!await page.isVisible('#nav'), 'the menu is open already');
   await page.click('text="Menu"');
   must(await page.isVisible('#nav'), 'the menu does not open');
-});
+}, 1);
 
 await journey('a page can be used with the keyboard alone', 'analyst', async page => {
   await page.goto(`${base}/overview`);
@@ -235,13 +305,13 @@ await journey('a page can be used with the keyboard alone', 'analyst', async pag
   must(await page.evaluate(() => document.activeElement.textContent) === 'Skip to main content', 'no skip link first');
   await page.keyboard.press('Enter');
   must(page.url().endsWith('#main'), 'the skip link does not skip');
-});
+}, 1);
 
 await journey('a printed page leaves the menus out and says who printed it', 'analyst', async page => {
   await page.goto(`${base}/overview`);
   await page.emulateMedia({ media: 'print' });
   must(!await page.isVisible('.rt-nav'), 'the menu is printed');
   must(await page.isVisible('.rt-footer__print'), 'nobody is named');
-});
+}, 1);
 
 await browser.close();
