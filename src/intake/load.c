@@ -279,12 +279,22 @@ run(struct job *j, struct load *x)
     return follow(j, x);
 }
 
+/* The reason, after the file's name where it does not say it; never the folder, which may
+ * be the program's own. */
+static const char *
+left_words(struct job *j, const struct load_left *l)
+{
+    const char *slash = strrchr(l->path, '/'), *name = slash ? slash + 1 : l->path;
+    bool named = !strncmp(l->why, name, strlen(name));
+
+    return named ? l->why : job_format(j, "%s: %s", name, l->why);
+}
+
 static enum err
 nothing_recognised(struct job *j, const struct load_result *out)
 {
     if (out->n_left)
-        err_set(j, ERR_INPUT, "no file could be recognised; %s: %s", out->left[0].path,
-                out->left[0].why);
+        err_set(j, ERR_INPUT, "no file could be recognised; %s", left_words(j, &out->left[0]));
     else
         err_set(j, ERR_INPUT, "there is no file to load");
     return err_hint(j, "The files that are understood are listed in docs/formats.md.");

@@ -81,5 +81,5 @@ load_progress_make(struct job *j, const struct task *t, struct load_progress *ou
                                   (struct point){t->done, t->total, false}, 0))
                                  : "The files are being looked at.";
     else
-        out->says = t->message ? t->message : "It is done.";
+        out->says = t->message ? words_capital(j, t->message) : "It is done.";
 }
