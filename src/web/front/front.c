@@ -12,11 +12,12 @@ offered(const struct actor *who, const char *path)
 enum err
 page_home(struct job *j, const struct request *q, struct response *r)
 {
+    const char *start = j->who ? frame_start(j->who) : "/";
     struct home h = {
         .view = frame_view(j, q, NULL),
         .definitions = offered(j->who, "/definitions"),
         .information = offered(j->who, "/information"),
-        .start = j->who ? frame_start(j->who) : NULL,
+        .start = strcmp(start, "/") ? start : NULL,
     };
 
     view_home(&r->body, &h);
