@@ -27,7 +27,7 @@ static const char sql_batches[] =
     "SELECT batch_id, kind, title, digest, state, started, published, withdrawn, "
     "withdrawn_why, withdrawn_by, loaded_by, school_year, term, rows_read, rows_loaded, "
     "rows_refused, message, COALESCE((SELECT MAX(f.finding_id) FROM finding f "
-    "WHERE f.area_id = batch.area_id AND f.batch_id = batch.batch_id), 0) "
+    "WHERE f.area_id = batch.area_id AND f.batch_id = batch.batch_id), 0), made_on "
     "FROM batch WHERE area_id = $1 AND (batch_id = $2 OR $2 = 0) ORDER BY batch_id DESC";
 
 static void
@@ -41,6 +41,7 @@ batch_from_row(struct rows *q, struct batch *b)
         .school_year = (int32_t)row_int(q, 11), .term = (int32_t)row_int(q, 12),
         .read = row_int(q, 13), .loaded = row_int(q, 14), .refused = row_int(q, 15),
         .message = row_text(q, 16), .findings = row_int(q, 17),
+        .made_on = (int32_t)row_int_or(q, 18, DATE_NONE),
     };
 }
 

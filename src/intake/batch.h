@@ -22,6 +22,7 @@ struct batch {
     int64_t started, published, withdrawn; /* times; 0 none */
     const char *withdrawn_why, *withdrawn_by, *loaded_by; /* the first two may be NULL */
     int32_t school_year, term; /* of a census; 0 none */
+    int32_t made_on; /* the day its files say they were made; DATE_NONE: they do not */
     int64_t read, loaded, refused; /* records */
     const char *message; /* why it was refused; NULL */
     int64_t findings;

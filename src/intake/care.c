@@ -38,6 +38,7 @@ take_header(struct job *j, struct care *c, const struct record *r)
     int64_t year = r->v[CIN_HEADER_YEAR].i;
     char text[32];
 
+    loading_made_on(j, c->l, &r->v[CIN_HEADER_SENT]);
     if (lea->given && lea->i != j->area) {
         snprintf(text, sizeof text, "%03lld", (long long)lea->i);
         return find(j, c, r, FOUND_OTHER_AREA, text);

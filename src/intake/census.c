@@ -69,6 +69,7 @@ take_return(struct job *j, struct census *c, const struct record *r, enum roll r
         snprintf(lea, sizeof lea, "%03lld", (long long)r->v[CENSUS_HEADER_LEA].i);
         return loading_find(j, l, &at, FOUND_OTHER_AREA, lea);
     }
+    loading_made_on(j, l, &r->v[CENSUS_HEADER_SENT]);
     if (l->school_year != l->reading.school_year || l->term != l->reading.term)
         return loading_find(j, l, &at, FOUND_TERMS_MIXED, NULL);
     if (!(s = pile_add(j, c->schools)))

@@ -26,7 +26,7 @@ loading_begin(struct job *j, struct loader *x, const struct batch *about, size_t
     *out = l;
     *l = (struct loading){
         .loader = x, .kind = about->kind,
-        .school_year = about->school_year, .term = about->term,
+        .school_year = about->school_year, .term = about->term, .made_on = DATE_NONE,
         .reading = {about->school_year, about->term},
         .file = job_array(j, n_files, sizeof *l->file),
         .of_table = job_array(j, n_layouts, sizeof *l->of_table),
@@ -333,4 +333,14 @@ loading_who(struct job *j, struct loading *l, const struct place *at,
     }
     e = identity_find(j, x->ids, d, out);
     return e ? e : tell_doubts(j, l, at, out->doubt);
+}
+
+/* A day that has not come yet is a slip of the pen, not when a file was made. */
+void
+loading_made_on(struct job *j, struct loading *l, const struct value *day)
+{
+    int32_t on = (int32_t)day->i;
+
+    if (day->given && on <= date_of_time(j->now, NULL) && (l->made_on == DATE_NONE || on > l->made_on))
+        l->made_on = on;
 }

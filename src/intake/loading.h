@@ -36,6 +36,7 @@ struct loading {
     char title[160];           /* may be changed while reading */
     struct reading reading;
     int32_t school_year, term; /* of a census: for the batch */
+    int32_t made_on;           /* day the newest of its files says it was made; DATE_NONE */
     struct loaded_file *file;  /* the file_id-th is file[file_id - 1] */
     int64_t file_id;           /* being read, from 1 */
     struct counts *of_table;   /* by row of layouts[] */
@@ -73,6 +74,8 @@ struct place {
 struct place loading_place(const struct loading *l, const struct record *r, int64_t urn);
 MUST_CHECK enum err loading_find(struct job *j, struct loading *l, const struct place *at,
                                  enum found what, const char *detail);
+/* A day on which the file says it was made, or that something in it was told. */
+void loading_made_on(struct job *j, struct loading *l, const struct value *day);
 /* Who it is; doubts become findings. */
 MUST_CHECK enum err loading_who(struct job *j, struct loading *l, const struct place *at,
                                 const struct description *d, struct identity *out);

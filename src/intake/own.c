@@ -46,6 +46,7 @@ notice_record(struct job *j, void *arg, const struct record *r)
     struct identity who;
     enum err e;
 
+    loading_made_on(j, l, &v[OWN_SUSPENSION_NOTIFIED]);
     if (v[OWN_SUSPENSION_ENDED].given &&
         v[OWN_SUSPENSION_ENDED].i < v[OWN_SUSPENSION_STARTED].i)
         return loading_find(j, l, &at, FOUND_END_BEFORE_START, NULL);

@@ -322,6 +322,33 @@ each_batch_is_known_from_a_time_of_its_own(void **state)
                                     "AND b.published <= a.published WHERE a.area_id = 896"), 0);
 }
 
+static int64_t
+made_on(struct job *j, const char *title)
+{
+    struct batch *b;
+    size_t n;
+
+    assert_ok(j, batch_list(j, &b, &n));
+    for (size_t i = 0; i < n; i++)
+        if (!strncmp(b[i].title, title, strlen(title)))
+            return b[i].made_on;
+    fail_msg("no batch %s", title);
+    return 0;
+}
+
+static void
+a_batch_says_when_its_files_were_made(void **state)
+{
+    struct job *j = support_job(state);
+
+    support_db(j);
+    loads_run(j, LOADS_COUNCIL);
+    assert_int_equal(made_on(j, "School census, autumn 2024"), date_from_ymd(2024, 10, 11));
+    assert_int_equal(made_on(j, "Children in need census"), date_from_ymd(2025, 5, 20));
+    assert_int_equal(made_on(j, "Suspension notifications"), date_from_ymd(2025, 5, 6));
+    assert_int_equal(made_on(j, "Term dates"), DATE_NONE);
+}
+
 int
 main(void)
 {
@@ -340,6 +367,7 @@ main(void)
         SUPPORT_TEST(the_name_of_the_authority_comes_from_gias),
         SUPPORT_TEST(progress_goes_up_to_the_end_and_figures_follow_once),
         SUPPORT_TEST(two_loads_of_one_authority_do_not_run_at_once),
+        SUPPORT_TEST(a_batch_says_when_its_files_were_made),
         SUPPORT_TEST(each_batch_is_known_from_a_time_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
