@@ -12,7 +12,14 @@ struct school_days {
     uint8_t *sessions;
     int32_t *days_before;    /* n + 1 */
     int32_t *sessions_before;
-    bool *year_known;        /* by school year from that of first */
+    struct school_year *year; /* by school year from that of first */
+};
+
+enum { TERMS = 3 };
+struct school_year {
+    bool known;
+    int n_terms;             /* rows that say term; more than TERMS: they are half terms */
+    int32_t term[TERMS];     /* their first days, in order */
 };
 
 struct school_calendars {
@@ -75,6 +82,19 @@ lay(struct school_days *d, const struct school_day_row *r, int32_t year)
     }
 }
 
+/* One more term of a school year, in order of its first day. */
+static void
+add_term(struct school_year *y, int32_t from)
+{
+    int i = y->n_terms++;
+
+    if (y->n_terms > TERMS)
+        return;
+    for (; i > 0 && y->term[i - 1] > from; i--)
+        y->term[i] = y->term[i - 1];
+    y->term[i] = from;
+}
+
 static void
 make_year(const struct making *m, struct school_days *d, int32_t year)
 {
@@ -85,10 +105,15 @@ make_year(const struct making *m, struct school_days *d, int32_t year)
         urn = 0;
         rank = latest_terms(m, 0, year);
     }
-    d->year_known[year - m->first_year] = rank >= 0;
-    for (size_t i = 0; i < m->n; i++)
-        if (m->row[i].urn == urn && m->row[i].kind == SCHOOL_TERM && m->row[i].rank == rank)
-            lay(d, &m->row[i], year);
+    d->year[year - m->first_year].known = rank >= 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const struct school_day_row *r = &m->row[i];
+        if (r->urn != urn || r->kind != SCHOOL_TERM || r->rank != rank)
+            continue;
+        lay(d, r, year);
+        if (date_school_year(r->from) == year)
+            add_term(&d->year[year - m->first_year], r->from);
+    }
     for (size_t i = 0; i < m->n; i++)
         if ((m->row[i].urn == urn || m->row[i].urn == d->urn) && m->row[i].kind != SCHOOL_TERM)
             lay(d, &m->row[i], year);
@@ -102,7 +127,7 @@ make_days(const struct making *m, struct school_days *d, int64_t urn)
     d->sessions = job_array(m->j, (size_t)d->n, sizeof *d->sessions);
     d->days_before = job_array(m->j, (size_t)d->n + 1, sizeof *d->days_before);
     d->sessions_before = job_array(m->j, (size_t)d->n + 1, sizeof *d->sessions_before);
-    d->year_known = job_array(m->j, (size_t)m->years, sizeof *d->year_known);
+    d->year = job_array(m->j, (size_t)m->years, sizeof *d->year);
     for (int32_t y = 0; y < m->years; y++)
         make_year(m, d, m->first_year + y);
     for (int32_t i = 0; i < d->n; i++) {
@@ -239,7 +264,7 @@ school_day_known(const struct school_days *d, int32_t date)
 {
     if (date < d->first || date >= d->first + d->n)
         return false;
-    return d->year_known[date_school_year(date) - date_school_year(d->first)];
+    return d->year[date_school_year(date) - date_school_year(d->first)].known;
 }
 
 int
@@ -334,4 +359,43 @@ school_day_weeks_back(const struct school_days *d, int32_t date, int n)
         if (school_day_count(d, m, m + 7) > 0 && --n == 0)
             return m;
     return DATE_NONE;
+}
+
+/* The three terms of the attendance statistics, for schools that give half terms. */
+static struct school_term
+term_by_date(int32_t date)
+{
+    int32_t year = date_school_year(date), easter = date_easter(year + 1) + 1;
+    int32_t january = date_from_ymd(year + 1, 1, 1);
+
+    switch (date_term(date)) {
+    case TERM_AUTUMN:
+        return (struct school_term){date_year_start(year), january};
+    case TERM_SPRING:
+        return (struct school_term){january, easter};
+    case TERM_SUMMER:
+        break;
+    }
+    return (struct school_term){easter, date_year_end(year)};
+}
+
+struct school_term
+school_day_term(const struct school_days *d, int32_t date)
+{
+    int32_t year = date_school_year(date);
+    struct school_term t = {date_year_start(year), date_year_end(year)};
+    const struct school_year *y;
+
+    if (!school_day_known(d, date))
+        return term_by_date(date);
+    y = &d->year[year - date_school_year(d->first)];
+    if (y->n_terms == 0 || y->n_terms > TERMS)
+        return term_by_date(date);
+    for (int i = 1; i < y->n_terms; i++) {
+        if (y->term[i] <= date)
+            t.from = y->term[i];
+        else if (y->term[i] < t.to)
+            t.to = y->term[i];
+    }
+    return t;
 }

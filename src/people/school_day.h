@@ -46,3 +46,10 @@ int school_day_weeks(const struct school_days *d, int32_t from, int32_t to);
 /* Monday of the first of the n school weeks that end with the week of this day (or the last
  * before it): the rolling window of penalty notices.  DATE_NONE: fewer are known. */
 int32_t school_day_weeks_back(const struct school_days *d, int32_t date, int n);
+/* The term of a day for rules that count by term (domain.md §2.4): of a school that has at
+ * most three, its own, each to the start of the next; of others, which give half terms, to 31
+ * December, to Easter Sunday and to 31 July. */
+struct school_term {
+    int32_t from, to; /* half-open */
+};
+struct school_term school_day_term(const struct school_days *d, int32_t date);
