@@ -34,6 +34,7 @@ static const char sql_table_sqlite[] =
 static const char sql_table_postgresql[] =
     "SELECT count(*) FROM pg_class WHERE oid = to_regclass('schema_migration')";
 static const char sql_found[] = "SELECT max(version) FROM schema_migration";
+static const char sql_is_applied[] = "SELECT count(*) FROM schema_migration WHERE version = $1";
 
 enum err
 db_schema_found(struct job *j, int64_t *version)
@@ -87,18 +88,31 @@ run_script(struct job *j, const char *text)
     return j->db->driver->script(j, j->db, text);
 }
 
+/* Asked one by one: of two changes made side by side the higher number may come first. */
+static enum err
+is_applied(struct job *j, int64_t found, const struct embedded *m, bool *out)
+{
+    int64_t n = 0;
+    enum err e = OK;
+
+    if (found)
+        e = db_int(j, sql_is_applied, ARGS(INT(version_of(m))), 0, &n);
+    *out = n > 0;
+    return e;
+}
+
 /* Inside the transaction that holds the write lock.  Another process may have been
  * quicker: then there is nothing to do. */
 static enum err
 apply(struct job *j, const struct embedded *m, bool *copied)
 {
     int64_t found;
+    bool done;
     enum err e;
 
-    if ((e = run_script(j, sql_create)) || (e = db_schema_found(j, &found)))
+    if ((e = run_script(j, sql_create)) || (e = db_schema_found(j, &found)) ||
+        (e = is_applied(j, found, m, &done)) || done)
         return e;
-    if (found >= version_of(m))
-        return OK;
     if (!*copied && (e = keep_copy(j, found)))
         return e;
     *copied = true;
@@ -110,7 +124,7 @@ apply(struct job *j, const struct embedded *m, bool *copied)
 static enum err
 apply_all(struct job *j, const struct embedded *list)
 {
-    bool copied = false;
+    bool copied = false, done;
     int64_t found;
     enum err e = db_schema_found(j, &found);
 
@@ -119,7 +133,9 @@ apply_all(struct job *j, const struct embedded *list)
     if (found > last_version(list))
         return refuse_newer(j, found, last_version(list));
     for (; list->name; list++) {
-        if (version_of(list) <= found)
+        if ((e = is_applied(j, found, list, &done)))
+            return e;
+        if (done)
             continue;
         if ((e = db_begin(j)))
             return e;

@@ -58,6 +58,16 @@ version_at(struct job *j, const char *url)
     return version;
 }
 
+static size_t
+migrations(void)
+{
+    size_t n = 0;
+
+    while (embed_migrations[n].name)
+        n++;
+    return n;
+}
+
 static void
 a_fresh_database_gets_every_migration(void **state)
 {
@@ -69,7 +79,7 @@ a_fresh_database_gets_every_migration(void **state)
     assert_int_equal(number(j, url, "SELECT count(*) FROM child_year"), 0);
     assert_ok(j, db_migrate(j, url));
     assert_int_equal(number(j, url, "SELECT count(*) FROM schema_migration"),
-                     db_schema_version());
+                     (int64_t)migrations());
     assert_true(number(j, url, "SELECT max(applied) FROM schema_migration") == SUPPORT_NOW);
 }
 
@@ -101,6 +111,29 @@ an_upgrade_changes_the_data_and_keeps_a_copy_of_the_file(void **state)
     assert_int_equal(version_at(j, copy), 1);
     assert_int_equal(number(j, copy, "SELECT count(*) FROM child"), 2);
     assert_int_not_equal(access(job_format(j, "%s.before-0003", url + 7), F_OK), 0);
+}
+
+/* Two people number their changes; the second to be released may have the lower number. */
+static void
+a_migration_that_came_after_a_later_one_is_not_forgotten(void **state)
+{
+    static const char two[] = "ALTER TABLE child ADD COLUMN born INTEGER;";
+    static const char three[] = "ALTER TABLE child ADD COLUMN left_on INTEGER;";
+    static const struct embedded without[] = {MIGRATION("0001_one.sql", sql_one),
+                                              MIGRATION("0003_three.sql", three), END};
+    static const struct embedded with[] = {MIGRATION("0001_one.sql", sql_one),
+                                           MIGRATION("0002_two.sql", two),
+                                           MIGRATION("0003_three.sql", three), END};
+    struct job *j = support_job(state);
+    const char *url = support_empty_url(j);
+
+    assert_ok(j, migrate_by(j, url, without));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(j, migrate_by(j, url, with));
+        assert_int_equal(number(j, url, "SELECT count(*) FROM schema_migration"), 3);
+    }
+    assert_int_equal(version_at(j, url), 3);
+    assert_int_equal(number(j, url, "SELECT count(*) FROM child WHERE born IS NULL"), 2);
 }
 
 static void
@@ -351,6 +384,7 @@ main(void)
         SUPPORT_TEST(a_fresh_database_gets_every_migration),
         SUPPORT_TEST(the_schema_version_of_an_empty_place_is_nought),
         SUPPORT_TEST(an_upgrade_changes_the_data_and_keeps_a_copy_of_the_file),
+        SUPPORT_TEST(a_migration_that_came_after_a_later_one_is_not_forgotten),
         SUPPORT_TEST(a_fresh_database_leaves_no_copy),
         SUPPORT_TEST(a_database_newer_than_the_program_is_refused_untouched),
         SUPPORT_TEST(a_migration_that_fails_leaves_the_one_before),
