@@ -11,30 +11,6 @@ static const struct sheet_column columns[COLUMNS] = {
     [BETWEEN] = {"interval_95", "95% interval", SHEET_INTERVAL, 2, 100, COUNT, PUPILS},
 };
 
-/* Suspensions and sessions are events: several of one child. */
-static bool
-counts_children(enum measure m)
-{
-    return m != M_DFE_SUSP && m != M_DFE_PEX && m != M_DFE_ABSENCE;
-}
-
-/* Children: Wilson.  Suspensions and exclusions: exact limits of the count.  Sessions of
- * one pupil go together, so none is given for the rate of absence. */
-static struct interval
-interval_of(const struct figure *f)
-{
-    struct interval i = {0};
-
-    if (f->denominator <= 0 || f->measure == M_DFE_ABSENCE)
-        return i;
-    if (counts_children(f->measure))
-        return interval_wilson((struct part){f->numerator, f->denominator}, 0.95);
-    i = interval_count(f->numerator, 0.95);
-    i.low /= (double)f->denominator;
-    i.high /= (double)f->denominator;
-    return i;
-}
-
 static void
 fill_cells(struct sheet_cell *c, const char *label, const struct figure *f)
 {
@@ -42,7 +18,7 @@ fill_cells(struct sheet_cell *c, const char *label, const struct figure *f)
     c[PUPILS] = sheet_count(f->denominator);
     c[COUNT] = sheet_count(f->numerator);
     c[RATE] = sheet_part(f->numerator, f->denominator);
-    c[BETWEEN] = sheet_number(interval_of(f));
+    c[BETWEEN] = sheet_number(figure_interval(f));
     for (int i = PUPILS; i < COLUMNS && f->no_data; i++)
         c[i] = sheet_absent(SHEET_NO_DATA);
 }

@@ -43,7 +43,9 @@ append(struct job *j, struct list *l, const struct figure *f)
 }
 
 static const char sql_figures[] =
-    "SELECT school_year, member, numerator, denominator, state FROM figure "
+    "SELECT school_year, member, numerator, denominator, state, COALESCE(enrolments, 0), "
+    "COALESCE(missed_squares, 0), COALESCE(possible_squares, 0), "
+    "COALESCE(missed_by_possible, 0) FROM figure "
     "WHERE area_id = $1 AND snapshot_id = $2 AND dimension = $3 AND measure = $4 "
     "AND school_year >= $5 AND school_year <= $6 AND (CAST($7 AS TEXT) = '' OR member = $7) "
     "ORDER BY school_year, member";
@@ -56,6 +58,7 @@ figure_from_row(struct rows *q, struct figure *f)
     f->numerator = row_int(q, 2);
     f->denominator = row_int(q, 3);
     f->no_data = strcmp(row_text(q, 4), "ok") != 0;
+    f->spread = (struct spread){row_int(q, 5), row_int(q, 6), row_int(q, 7), row_int(q, 8)};
 }
 
 static enum err

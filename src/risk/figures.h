@@ -5,6 +5,7 @@
  * a test proves it for every figure. */
 #pragma once
 #include "base/date.h"
+#include "stats/interval.h"
 
 enum family { FAMILY_CHILD, FAMILY_DFE };
 enum measure {
@@ -34,6 +35,9 @@ bool dimension_find(const char *name, enum dimension *out);
 MUST_CHECK enum err dimension_label(struct job *j, enum dimension d, const char *member,
                                     const char **out);
 
+/* Of the rate of absence: enrolments, and sums over them of sessions missed and possible,
+ * squared and multiplied.  All 0 with other measures, and in snapshots made without it. */
+struct spread { int64_t enrolments, missed_squares, possible_squares, products; };
 struct figure {
     enum measure measure;
     int32_t school_year;
@@ -41,7 +45,12 @@ struct figure {
     const char *member;
     int64_t numerator, denominator;
     bool no_data; /* a source is missing: never shown as none */
+    struct spread spread;
 };
+/* At 95%, of numerator over denominator.  Children and enrolments: Wilson.  Suspensions and
+ * exclusions: exact limits of the count (Garwood).  Absence: a pupil's sessions go together,
+ * so the ratio estimator over enrolments (interval_ratio).  May be not known. */
+struct interval figure_interval(const struct figure *f);
 struct snapshot {
     int64_t id;
     int32_t as_of;                  /* nothing that happened later counts */

@@ -1,7 +1,35 @@
-/* Groups against their reference group, years pooled: rows of an interval plot. */
+/* Intervals of figures; groups against their reference group, years pooled. */
 #include "access/permit.h"
 #include "risk/figures.h"
 #include "stats/interval.h"
+
+static struct interval
+absence_interval(const struct figure *f)
+{
+    const struct spread *s = &f->spread;
+    struct ratio_sums sums = {s->enrolments, f->numerator, f->denominator, s->missed_squares,
+                              s->possible_squares, s->products};
+
+    return interval_ratio(sums, 0.95);
+}
+
+struct interval
+figure_interval(const struct figure *f)
+{
+    struct interval i;
+
+    if (f->no_data || f->denominator <= 0)
+        return (struct interval){0};
+    if (f->measure == M_DFE_ABSENCE)
+        return absence_interval(f);
+    if (f->measure != M_DFE_SUSP && f->measure != M_DFE_PEX)
+        return interval_wilson((struct part){f->numerator, f->denominator}, 0.95);
+    i = interval_count(f->numerator, 0.95);
+    i.value /= (double)f->denominator;
+    i.low /= (double)f->denominator;
+    i.high /= (double)f->denominator;
+    return i;
+}
 
 /* Figures of one member over the years asked for, added up. */
 struct pooled {

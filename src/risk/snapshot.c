@@ -238,12 +238,15 @@ write_cell(struct job *j, const struct making *m, struct chunks *c, const struct
     const struct count *n = tally_at(&m->tally, at->year, at->group, at->measure);
     bool data = m->years.has[at->year] & BIT(at->measure);
     bool care = at->dimension != D_CARE || m->years.care_until != DATE_NONE;
-    bool empty = !n->denominator && !n->numerator;
+    bool empty = !n->denominator && !n->numerator, sums = data && at->measure == M_DFE_ABSENCE;
+    const struct spread *s = tally_spread(&m->tally, at->year, at->group);
     const struct arg v[] = {
         INT(j->area), INT(m->id), TEXT(dimension_rows[at->dimension].name),
         TEXT(measure_rows[at->measure].name), INT(m->years.first + (int32_t)at->year),
         TEXT(groups_member(j, &m->groups, at->group)), INT(n->numerator), INT(n->denominator),
-        TEXT(data ? "ok" : "no data"),
+        TEXT(data ? "ok" : "no data"), OR_NULL(sums, s->enrolments),
+        OR_NULL(sums, s->missed_squares), OR_NULL(sums, s->possible_squares),
+        OR_NULL(sums, s->products),
     };
 
     if (!care || (at->dimension != D_ALL && (!data || empty)))
@@ -268,8 +271,9 @@ write_figures(struct job *j, struct making *m)
 {
     struct chunks c = {"figure",
                        "area_id, snapshot_id, dimension, measure, school_year, member, numerator, "
-                       "denominator, state",
-                       "iittitiit", NULL, 0};
+                       "denominator, state, enrolments, missed_squares, possible_squares, "
+                       "missed_by_possible",
+                       "iittitiitiiii", NULL, 0};
     enum err e = OK;
 
     for (int d = 0; d < DIMENSIONS && !e; d++)

@@ -7,9 +7,10 @@ enum { SLICES = 8 };
 struct tally
 tally_new(struct job *j, const struct years *y, const struct groups *g)
 {
-    struct tally t = {(size_t)(y->last - y->first + 1), g->n, NULL};
+    struct tally t = {.years = (size_t)(y->last - y->first + 1), .groups = g->n};
 
     t.cell = job_array(j, t.years * t.groups * MEASURES, sizeof *t.cell);
+    t.spread = job_array(j, t.years * t.groups, sizeof *t.spread);
     return t;
 }
 
@@ -19,11 +20,28 @@ tally_at(const struct tally *t, size_t year, size_t group, enum measure m)
     return &t->cell[(year * t->groups + group) * MEASURES + (size_t)m];
 }
 
+struct spread *
+tally_spread(const struct tally *t, size_t year, size_t group)
+{
+    return &t->spread[year * t->groups + group];
+}
+
+static void
+add_spread(const struct spread *from, struct spread *into)
+{
+    into->enrolments += from->enrolments;
+    into->missed_squares += from->missed_squares;
+    into->possible_squares += from->possible_squares;
+    into->products += from->products;
+}
+
 static void
 add_up(const struct tally *from, struct tally *into)
 {
     size_t n = into->years * into->groups * MEASURES;
 
+    for (size_t i = 0; i < into->years * into->groups; i++)
+        add_spread(&from->spread[i], &into->spread[i]);
     for (size_t i = 0; i < n; i++) {
         into->cell[i].numerator += from->cell[i].numerator;
         into->cell[i].denominator += from->cell[i].denominator;
@@ -85,6 +103,14 @@ worth(const struct enrolment_year *row, int measure)
     return c;
 }
 
+static struct spread
+spread_of(const struct enrolment_year *row)
+{
+    int64_t missed = row->absent, possible = row->possible;
+
+    return (struct spread){1, missed * missed, possible * possible, missed * possible};
+}
+
 static void
 add_enrolment(const struct pass *p, const struct enrolment_year *row, struct tally *t)
 {
@@ -94,9 +120,13 @@ add_enrolment(const struct pass *p, const struct enrolment_year *row, struct tal
     size_t n = groups_for(p->g, &m, group);
 
     for (size_t i = 0; i < n; i++) {
-        struct count *c = tally_at(t, (size_t)(row->year - p->y->first), group[i], 0);
+        size_t year = (size_t)(row->year - p->y->first);
+        struct count *c = tally_at(t, year, group[i], 0);
+        struct spread one = spread_of(row);
         if ((row->flags & BIT(F_AT_AP)) && groups_dimension(p->g, group[i]) != D_SCHOOL)
             continue;
+        if (row->base & BIT(M_DFE_ABSENCE))
+            add_spread(&one, tally_spread(t, year, group[i]));
         for (uint32_t left = row->base | row->met; left; left &= left - 1) {
             struct count w = worth(row, __builtin_ctz(left));
             c[__builtin_ctz(left)].numerator += w.numerator;
@@ -126,7 +156,7 @@ run_slices(struct job *j, struct pass *p, thread_fn *fn, struct tally *out)
 
     for (int i = 0; i < SLICES; i++)
         p->slice[i] = tally_new(j, p->y, p->g);
-    e = thread_each(j, 0, SLICES, JOB_MB, fn, p);
+    e = thread_each(j, out->threads, SLICES, JOB_MB, fn, p);
     for (int i = 0; i < SLICES && !e; i++)
         add_up(&p->slice[i], out);
     job_scope_end(j, s);

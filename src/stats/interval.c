@@ -187,3 +187,48 @@ interval_share(struct bundles b, double level)
         n = s * (1 - s) * all * all / ((1 - s) * (1 - s) * inside + s * s * outside);
     return score(s, n, z_of(level));
 }
+
+static bool
+is_ratio(const struct ratio_sums *s)
+{
+    return s->bundles > 1 && is_part((struct part){s->part, s->whole}) &&
+           s->whole <= RATIO_WHOLE_MOST && s->part_squares >= 0 &&
+           s->part_squares <= s->products && s->products <= s->whole_squares &&
+           s->whole_squares <= RATIO_SQUARES_MOST;
+}
+
+/* sum (a - R p)^2 * (sum p)^2 = Saa P^2 - 2 A P Sap + A^2 Spp.  Each product is below
+ * 2^(52 + 36 + 36) = 2^124 and the middle one twice that: all fit in 127 bits. */
+static double
+residual_squares(const struct ratio_sums *s)
+{
+    __extension__ __int128 p = s->whole, a = s->part;
+
+    return (double)(s->part_squares * p * p - 2 * s->products * a * p + s->whole_squares * a * a);
+}
+
+/* (z/t)^2: how many fewer observations a variance of that many degrees of freedom is worth.
+ * t^2 of Student's t is f x / (1 - x) with x of the beta distribution (1/2, f/2). */
+static double
+worth_of(double freedom, double level)
+{
+    double x = special_beta_quantile(level, 0.5, freedom / 2), z = z_of(level);
+
+    return z * z * (1 - x) / (freedom * x);
+}
+
+struct interval
+interval_ratio(struct ratio_sums s, double level)
+{
+    double whole = (double)s.whole, n = whole, r, units = (double)s.bundles, squares;
+
+    if (!is_ratio(&s))
+        return (struct interval){0};
+    r = (double)s.part / whole;
+    squares = residual_squares(&s);
+    if (squares > 0)
+        n = r * (1 - r) * (units - 1) / units / (squares / (whole * whole * whole * whole));
+    if (n > whole)
+        n = whole;
+    return score(r, n * worth_of(units - 1, level), z_of(level));
+}

@@ -37,3 +37,19 @@ struct bundles {
     int64_t group_squares, all_squares; /* sums of each child's events squared */
 };
 struct interval interval_share(struct bundles b, double level);
+
+/* A rate whose parts come in bundles of unequal size: sessions missed of possible, by
+ * enrolment.  R = sum a / sum p.  Variance: the linearised ratio estimator with bundles as
+ * the units, V = n/(n-1) * sum (a - R p)^2 / (sum p)^2 (Cochran, Sampling Techniques, 3rd
+ * edition 1977, chapter 6; Woodruff, JASA 66, 1971), from sums alone and exact up to its one
+ * division.  Limits: Wilson's for the effective number R(1-R)/V, never more than sum p, times
+ * (z/t)^2 with n - 1 degrees of freedom (Korn and Graubard, Survey Methodology 24, 1998).  So
+ * bundles that are all alike give the interval of single sessions, never one without width.
+ * Not known: fewer than two bundles, or sums past RATIO_WHOLE_MOST and RATIO_SQUARES_MOST. */
+struct ratio_sums {
+    int64_t bundles, part, whole;                  /* 0 <= part <= whole */
+    int64_t part_squares, whole_squares, products; /* sums over bundles: a a, p p, a p */
+};
+#define RATIO_WHOLE_MOST ((int64_t)1 << 36) /* 170 million enrolments of 400 sessions */
+#define RATIO_SQUARES_MOST ((int64_t)1 << 52)
+struct interval interval_ratio(struct ratio_sums s, double level);

@@ -204,6 +204,87 @@ a_share_of_bundled_events_is_wider_than_of_single_ones(void **state)
     assert_false(interval_share((struct bundles){0, 0, 0, 0}, 0.95).known);
 }
 
+/* Enrolments that missed 2 of 10, 3 of 20 and 5 of 20: R = 10/50 = 0.2, residuals 0, -1 and
+ * 1, V = 3/2 * 2/50^2 = 0.0012, effective number 0.16/0.0012 = 133.3, cut to 50 sessions;
+ * t of 2 degrees is 4.302653, so 50 (1.959964/4.302653)^2 = 10.375. */
+static void
+a_rate_of_sessions_is_worked_by_hand(void **state)
+{
+    struct ratio_sums s = {3, 10, 50, 4 + 9 + 25, 100 + 400 + 400, 20 + 60 + 100};
+    struct interval i = interval_ratio(s, 0.95);
+    double n = 50 * pow(1.959963984540054 / 4.302652729911275, 2), z2 = pow(1.959963984540054, 2);
+    double middle = (0.2 + z2 / (2 * n)) / (1 + z2 / n);
+    double half = 1.959963984540054 * sqrt(0.16 / n + z2 / (4 * n * n)) / (1 + z2 / n);
+
+    (void)state;
+    close_to(i.value, 0.2, 1e-15);
+    limits(i, middle - half, middle + half, 1e-10);
+    /* one missed everything and four nothing: 1 of 5, not 10 of 50; V = 5/4 * 80/2500 = 0.04,
+     * effective number 4, t of 4 degrees 2.776445 */
+    s = (struct ratio_sums){5, 10, 50, 100, 500, 100};
+    n = 4 * pow(1.959963984540054 / 2.7764451051977934, 2);
+    middle = (0.2 + z2 / (2 * n)) / (1 + z2 / n);
+    half = 1.959963984540054 * sqrt(0.16 / n + z2 / (4 * n * n)) / (1 + z2 / n);
+    limits(interval_ratio(s, 0.95), middle - half, middle + half, 1e-10);
+}
+
+static struct ratio_sums
+alike(int64_t n, int64_t part, int64_t whole)
+{
+    return (struct ratio_sums){n, n * part, n * whole, n * part * part, n * whole * whole,
+                               n * part * whole};
+}
+
+static void
+enrolments_that_are_all_alike_have_an_interval_with_a_width(void **state)
+{
+    (void)state;
+    for (int64_t n = 2; n <= 500000; n *= 10)
+        for (int64_t part = 0; part <= 380; part += 19) {
+            struct interval i = interval_ratio(alike(n, part, 380), 0.95);
+            struct interval single = interval_wilson(P(n * part, n * 380), 0.95);
+            assert_true(i.known && i.low < i.high && i.low <= i.value && i.value <= i.high);
+            assert_true(i.low <= single.low && i.high >= single.high);
+        }
+    /* many of them: as of single sessions */
+    limits(interval_ratio(alike(500000, 38, 380), 0.95),
+           interval_wilson(P(19000000, 190000000), 0.95).low,
+           interval_wilson(P(19000000, 190000000), 0.95).high, 1e-9);
+}
+
+/* A child's sessions go together: ten who missed all are less sure than a hundred who missed
+ * a tenth each. */
+static void
+absence_of_few_children_is_less_certain_than_the_same_absence_of_many(void **state)
+{
+    struct ratio_sums few = {100, 3000, 30000, 900000, 9000000, 900000};
+    struct ratio_sums many = {100, 3000, 30000, 100000, 9000000, 900000}; /* 30 or 40 each */
+    struct interval a = interval_ratio(few, 0.95), b = interval_ratio(many, 0.95);
+
+    (void)state;
+    assert_true(a.high - a.low > 3 * (b.high - b.low));
+    assert_true(a.value == b.value);
+}
+
+static void
+the_largest_sums_are_exact_and_larger_ones_are_refused(void **state)
+{
+    int64_t n = (int64_t)1 << 25, p = (int64_t)1 << 11;
+    struct ratio_sums s = alike(n, p / 2, p);
+
+    (void)state;
+    assert_int_equal(s.whole, RATIO_WHOLE_MOST);
+    limits(interval_ratio(s, 0.95), interval_wilson(P(s.part, s.whole), 0.95).low,
+           interval_wilson(P(s.part, s.whole), 0.95).high, 1e-9);
+    s.whole++;
+    assert_false(interval_ratio(s, 0.95).known);
+    s = alike(n, p / 2, p);
+    s.whole_squares = RATIO_SQUARES_MOST + 1;
+    assert_false(interval_ratio(s, 0.95).known);
+    assert_false(interval_ratio(alike(1, 3, 10), 0.95).known);
+    assert_false(interval_ratio((struct ratio_sums){0}, 0.95).known);
+}
+
 static void
 nothing_is_said_of_nobody(void **state)
 {
@@ -247,6 +328,10 @@ main(void)
         cmocka_unit_test(counts_have_garwoods_limits),
         cmocka_unit_test(quantiles_agree_with_gsl),
         cmocka_unit_test(a_share_of_bundled_events_is_wider_than_of_single_ones),
+        cmocka_unit_test(a_rate_of_sessions_is_worked_by_hand),
+        cmocka_unit_test(enrolments_that_are_all_alike_have_an_interval_with_a_width),
+        cmocka_unit_test(absence_of_few_children_is_less_certain_than_the_same_absence_of_many),
+        cmocka_unit_test(the_largest_sums_are_exact_and_larger_ones_are_refused),
         cmocka_unit_test(nothing_is_said_of_nobody),
         cmocka_unit_test(more_certainty_makes_wider_intervals_and_more_children_narrower_ones),
     };

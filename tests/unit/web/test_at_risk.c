@@ -23,8 +23,10 @@ static const struct ratio ratios[] = {
 };
 
 static const struct figure sexes[] = {
-    {M_SUSP, 2024, D_SEX, "F", 363, 24200, false}, {M_SUSP, 2024, D_SEX, "M", 813, 25402, false},
-    {M_SA, 2024, D_SEX, "F", 605, 24200, false}, {M_SA, 2024, D_SEX, "M", 610, 25402, false},
+    {M_SUSP, 2024, D_SEX, "F", 363, 24200, false, {0}},
+    {M_SUSP, 2024, D_SEX, "M", 813, 25402, false, {0}},
+    {M_SA, 2024, D_SEX, "F", 605, 24200, false, {0}},
+    {M_SA, 2024, D_SEX, "M", 610, 25402, false, {0}},
 };
 
 static struct at_risk_facts

@@ -13,8 +13,8 @@ static const struct cliff known = {.school_year = 2024, .pupils = 49382,
     .at_least = {0, 0, 5903, 2084, 571}, .leave_one_out_low = 1412, .leave_one_out_high = 1903,
     .not_loaded = "CAMHS, youth justice", .later_cliff = {127, 2001, 0.05, 0.07},
     .later_neither = {700, 43000, 0.015, 0.017}, .ratio = 3.9, .low = 3.5, .high = 4.4};
-static const struct figure all_years[] = {{M_CLIFF, 2023, D_ALL, "all", 1900, 49100, false},
-                                          {M_CLIFF, 2024, D_ALL, "all", 2084, 49382, false}};
+static const struct figure all_years[] = {{M_CLIFF, 2023, D_ALL, "all", 1900, 49100, false, {0}},
+                                          {M_CLIFF, 2024, D_ALL, "all", 2084, 49382, false, {0}}};
 static const struct cliff_school at[] = {{"Fernhill Academy", "100002", {60, 900, false}},
     {"Oakleaf Primary", "100001", {0, 210, false}}, {"The Bridge AP", "100003", {3, 14, false}}};
 
@@ -85,10 +85,10 @@ static const struct school schools[] = {
     {100001, "Oakleaf Primary", "Community school", "primary", "", DATE_NONE, 210, 2024,
      TERM_SUMMER},
     {100003, "The Bridge AP", "", "", "", 20000, 14, 2024, TERM_SUMMER}};
-static const struct figure by_school[] = {{M_SUSP, 2024, D_SCHOOL, "100002", 45, 900, false},
-                                          {M_SUSP, 2024, D_SCHOOL, "100001", 0, 210, false},
-                                          {M_SUSP, 2024, D_SCHOOL, "100003", 4, 14, false},
-                                          {M_PA, 2024, D_SCHOOL, "100002", 0, 0, true}};
+static const struct figure by_school[] = {{M_SUSP, 2024, D_SCHOOL, "100002", 45, 900, false, {0}},
+                                          {M_SUSP, 2024, D_SCHOOL, "100001", 0, 210, false, {0}},
+                                          {M_SUSP, 2024, D_SCHOOL, "100003", 4, 14, false, {0}},
+                                          {M_PA, 2024, D_SCHOOL, "100002", 0, 0, true, {0}}};
 
 static void
 schools_are_listed_with_shares_and_links_to_the_pupils(void **state)
@@ -146,7 +146,7 @@ a_school_has_figures_year_groups_and_its_pupils(void **state)
 
     for (int y = 2018; y <= 2024; y++)
         v[f.figures.n++] =
-            (struct figure){M_SUSP, y, D_SCHOOL, "100002", 20 + y - 2018, 900, false};
+            (struct figure){M_SUSP, y, D_SCHOOL, "100002", 20 + y - 2018, 900, false, {0}};
     j->who = &analyst;
     school_page_make(j, &f, html_view("Fernhill Academy", "/schools"), &p);
     html_begin(&o);
