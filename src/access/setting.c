@@ -1,16 +1,19 @@
 #include "access/setting.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "store/db.h"
 #include <jansson.h>
 
 static const struct setting_row {
-    const char *name, *about;
-    bool record;
+    const char *name, *about, *standard;
+    enum setting_kind kind;
 } rows[] = {
-#define SETTING(id, name, about) [id] = {name, about, false},
-#define RECORD(id, name, about) [id] = {name, about, true},
+#define SETTING(id, name, kind, standard, about) [id] = {name, about, standard, kind},
+#define STATE(id, name, about) [id] = {name, about, NULL, KIND_STATE},
+#define RECORD(id, name, about) [id] = {name, about, NULL, KIND_RECORD},
 #include "access/settings.def"
 #undef SETTING
+#undef STATE
 #undef RECORD
 };
 
@@ -29,7 +32,13 @@ setting_about(enum setting s)
 bool
 setting_is_record(enum setting s)
 {
-    return rows[s].record;
+    return rows[s].kind == KIND_RECORD;
+}
+
+bool
+setting_is_plain(enum setting s)
+{
+    return rows[s].kind != KIND_RECORD && rows[s].kind != KIND_STATE;
 }
 
 bool
@@ -60,6 +69,28 @@ setting_list(struct job *j, struct settings *out)
     return db_done(&q);
 }
 
+const char *
+setting_value(const struct settings *all, enum setting s)
+{
+    return all->value[s] ? all->value[s] : rows[s].standard;
+}
+
+static bool
+is_per_cent(const char *text, int64_t *n)
+{
+    return text && text_to_int(text, strlen(text), n) && *n >= 0 && *n <= 100;
+}
+
+int64_t
+setting_number(const struct settings *all, enum setting s)
+{
+    int64_t n;
+
+    if (is_per_cent(all->value[s], &n) || is_per_cent(rows[s].standard, &n))
+        return n;
+    return 0;
+}
+
 static const char sql_change[] =
     "INSERT INTO setting (name, value) VALUES ($1, $2) "
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -68,6 +99,35 @@ enum err
 setting_change(struct job *j, enum setting s, const char *value)
 {
     return db_run(j, sql_change, ARGS(TEXT(rows[s].name), TEXT(value)), NULL);
+}
+
+/* Only a name and perhaps a port: what a browser sends as Origin. */
+static bool
+is_site(const char *text)
+{
+    static const char start[] = "https://";
+    const char *host = strncmp(text, start, strlen(start)) ? "" : text + strlen(start);
+
+    return *host && !host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:")];
+}
+
+enum err
+setting_choose(struct job *j, enum setting s, const char *value)
+{
+    struct span v = span_trim(span_of(value));
+    const char *text = job_copy_n(j, v.s, v.n);
+    int64_t n;
+
+    if (!v.n || v.n > 200)
+        return err_set(j, ERR_INPUT, "the %s wants a text of 1 to 200 characters", rows[s].name);
+    if (rows[s].kind == KIND_PER_CENT && !is_per_cent(text, &n))
+        return err_set(j, ERR_INPUT, "the %s wants a whole number from 0 to 100", rows[s].name);
+    if (rows[s].kind == KIND_URL && !is_site(text)) {
+        err_set(j, ERR_INPUT, "the %s must look like https://rooted.council.gov.uk",
+                rows[s].name);
+        return err_hint(j, "In lower case, without a path or a slash at its end.");
+    }
+    return setting_change(j, s, text);
 }
 
 enum err
@@ -160,7 +220,7 @@ what_is_missing(struct job *j, const struct settings *all)
         if (!all->value[plain[i]])
             list = job_format(j, "%s%s%s", list ? list : "", list ? ", " : "", rows[plain[i]].name);
     for (int s = 0; s < SETTINGS; s++)
-        if (rows[s].record && !setting_record_get(j, all, (enum setting)s, &r))
+        if (rows[s].kind == KIND_RECORD && !setting_record_get(j, all, (enum setting)s, &r))
             list = job_format(j, "%s%s%s", list ? list : "", list ? ", " : "", rows[s].name);
     return list;
 }

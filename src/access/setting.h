@@ -4,22 +4,37 @@
 #include "base/job.h"
 
 enum setting {
-#define SETTING(id, name, about) id,
+#define SETTING(id, name, kind, standard, about) id,
+#define STATE(id, name, about) id,
 #define RECORD(id, name, about) id,
 #include "access/settings.def"
 #undef SETTING
+#undef STATE
 #undef RECORD
     SETTINGS
+};
+enum setting_kind {
+    KIND_TEXT,     /* 1 to 200 characters */
+    KIND_URL,      /* "https://rooted.council.gov.uk" */
+    KIND_PER_CENT, /* 0 to 100 */
+    KIND_STATE,
+    KIND_RECORD,
 };
 const char *setting_name(enum setting s);
 const char *setting_about(enum setting s);
 bool setting_is_record(enum setting s); /* one of the live checklist? */
+bool setting_is_plain(enum setting s);  /* a value that people choose? */
 bool setting_find(const char *name, enum setting *out);
 
-/* All values at once, by enum setting; NULL not set. */
+/* All values at once, by enum setting, as they were set; NULL not set. */
 struct settings { const char *value[SETTINGS]; };
 MUST_CHECK enum err setting_list(struct job *j, struct settings *out);
+/* What holds: the value, else the row's standard, else NULL. */
+const char *setting_value(const struct settings *all, enum setting s);
+int64_t setting_number(const struct settings *all, enum setting s); /* KIND_PER_CENT */
 MUST_CHECK enum err setting_change(struct job *j, enum setting s, const char *value);
+/* The same for what somebody typed.  ERR_INPUT: it is not of the row's kind. */
+MUST_CHECK enum err setting_choose(struct job *j, enum setting s, const char *value);
 
 /* A recorded decision, kept as one JSON object. */
 struct recorded {

@@ -6,10 +6,17 @@
 #include "store/db.h"
 #include <jansson.h>
 
+#define KIND_TEXT_WORD "TEXT"
+#define KIND_URL_WORD "URL"
+#define KIND_PER_CENT_WORD "N"
 static const struct option options[] = {
-    {"--council", "NAME", "name of the council, as pages show it"},
-    {"--phone", "NUMBER", "phone of the inclusion team, in each footer"},
-    {"--address", "URL", "https address under which people reach a live database"},
+#define SETTING(id, name, kind, standard, about) {"--" name, kind##_WORD, about},
+#define STATE(id, name, about)
+#define RECORD(id, name, about)
+#include "access/settings.def"
+#undef SETTING
+#undef STATE
+#undef RECORD
     {"--record", "WHAT", "record one of the five (below), with the next three"},
     {"--reference", "TEXT", "where it can be found: \"DPIA-2026-12\""},
     {"--date", "DATE", "when it was decided: 2026-09-01"},
@@ -22,34 +29,19 @@ static const struct option options[] = {
 /* ---- changing ------------------------------------------------------------------- */
 
 static enum err
-change_text(struct job *j, const struct command *c, const char *option, enum setting s)
+change_plain(struct job *j, const struct command *c)
 {
-    struct span v = span_trim(span_of(command_option(c, option)));
+    enum err e = OK;
 
-    if (!command_option(c, option))
-        return OK;
-    if (!v.n || v.n > 200) {
-        err_set(j, ERR_INPUT, "%s wants a text of 1 to 200 characters", option);
-        return err_hint(j, "See: rooted setup --help");
+    for (int s = 0; s < SETTINGS && !e; s++) {
+        const char *name = setting_name((enum setting)s), *value;
+        if (!setting_is_plain((enum setting)s) ||
+            !(value = command_option(c, job_format(j, "--%s", name))))
+            continue;
+        audit_note(j, ACT_SETUP, name, false);
+        e = setting_choose(j, (enum setting)s, value);
     }
-    audit_note(j, ACT_SETUP, setting_name(s), false);
-    return setting_change(j, s, job_copy_n(j, v.s, v.n));
-}
-
-/* Only a name and perhaps a port: what a browser sends as Origin. */
-static enum err
-check_address(struct job *j, const char *address)
-{
-    static const char start[] = "https://";
-    const char *host;
-
-    if (!address)
-        return OK;
-    host = strncmp(address, start, strlen(start)) ? "" : address + strlen(start);
-    if (*host && !host[strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:")])
-        return OK;
-    err_set(j, ERR_INPUT, "the address must look like https://rooted.council.gov.uk");
-    return err_hint(j, "In lower case, without a path or a slash at its end.");
+    return e;
 }
 
 static enum err
@@ -80,16 +72,12 @@ static enum err
 make_changes(struct job *j, const struct command *c)
 {
     const char *record = command_option(c, "--record");
-    enum err e = check_address(j, command_option(c, "--address"));
+    enum err e = OK;
 
-    if (!e && command_option(c, "--demonstration"))
+    if (command_option(c, "--demonstration"))
         e = setting_make_demonstration(j);
     if (!e)
-        e = change_text(j, c, "--council", SETTING_COUNCIL);
-    if (!e)
-        e = change_text(j, c, "--phone", SETTING_PHONE);
-    if (!e)
-        e = change_text(j, c, "--address", SETTING_ADDRESS);
+        e = change_plain(j, c);
     if (!e && record)
         e = take_record(j, c, record);
     if (!e && command_option(c, "--live")) {
@@ -134,14 +122,16 @@ kind_of(const struct settings *all)
 static void
 show_words(struct job *j, const struct settings *all)
 {
-    static const enum setting plain[] = {SETTING_COUNCIL, SETTING_PHONE, SETTING_ADDRESS};
     struct recorded r;
     char date[DATE_TEXT];
 
     printf("This database is %s%s.\n", setting_is_live(all) ? "" : "a ", kind_of(all));
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        printf("  %-18s %s\n", setting_name(plain[i]),
-               all->value[plain[i]] ? all->value[plain[i]] : "not set");
+    for (int i = 0; i < SETTINGS; i++) {
+        const char *value = setting_value(all, (enum setting)i);
+        if (setting_is_plain((enum setting)i))
+            printf("  %-18s %s%s\n", setting_name((enum setting)i), value ? value : "not set",
+                   value && !all->value[i] ? " (standard)" : "");
+    }
     if (setting_is_demonstration(all))
         return;
     printf("Before it becomes live:\n");
@@ -170,8 +160,8 @@ show_json(struct job *j, const struct settings *all)
         if (setting_record_get(j, all, (enum setting)s, &r))
             v = json_pack("{s:s, s:s, s:s}", "reference", r.reference, "date",
                           date_iso(r.date, date), "who", r.who);
-        else if (!setting_is_record((enum setting)s) && all->value[s])
-            v = json_string(all->value[s]);
+        else if (!setting_is_record((enum setting)s) && setting_value(all, (enum setting)s))
+            v = json_string(setting_value(all, (enum setting)s));
         json_object_set_new(o, setting_name((enum setting)s), v);
     }
     text = json_dumps(o, JSON_COMPACT);

@@ -3,8 +3,10 @@
 const struct family families[] = {
 #define FAMILY(name, title, whole_folder, root, functions)                     \
     {name, title, whole_folder, root, functions##_begin, functions##_record, functions##_end},
+#define RECORDS(name, title, function) {name, title, false, NULL, NULL, function##_record, NULL},
 #include "intake/families.def"
 #undef FAMILY
+#undef RECORDS
 };
 const size_t n_families = sizeof families / sizeof *families;
 

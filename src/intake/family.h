@@ -10,9 +10,10 @@ struct family {
     /* Tables of one folder make one batch; otherwise each file is a batch of its own. */
     bool whole_folder;
     const char *root;  /* layout that such a batch must have; NULL none */
+    /* NULL: there is nothing to do; the state is then the loading itself. */
     enum err (*begin)(struct job *j, struct loading *l, void **state);
     loading_fn *record; /* arg: the state */
-    enum err (*end)(struct job *j, void *state); /* after the last file; NULL nothing to do */
+    enum err (*end)(struct job *j, void *state); /* after the last file */
 };
 /* In the order in which a load takes them. */
 extern const struct family families[];
@@ -23,8 +24,10 @@ const struct family *family_find(const char *name); /* NULL: none */
     enum err functions##_begin(struct job *j, struct loading *l, void **state); \
     loading_fn functions##_record;                                             \
     enum err functions##_end(struct job *j, void *state);
+#define RECORDS(name, title, function) loading_fn function##_record;
 #include "intake/families.def"
 #undef FAMILY
+#undef RECORDS
 
 /* Small things that the families share. */
 struct arg value_text(const struct value *v); /* NULL when not given */

@@ -89,12 +89,13 @@ on_bytes(void *arg, int64_t n)
 static enum err
 read_files(struct job *j, struct loading *l, const struct planned *b)
 {
-    void *state = NULL;
-    enum err e = b->family->begin(j, l, &state);
+    const struct family *f = b->family;
+    void *state = l;
+    enum err e = f->begin ? f->begin(j, l, &state) : OK;
 
     for (size_t i = 0; !e && i < b->n; i++)
-        e = loading_read(j, l, b->file[i]->file, b->family->record, state);
-    return e ? e : b->family->end(j, state);
+        e = loading_read(j, l, b->file[i]->file, f->record, state);
+    return e || !f->end ? e : f->end(j, state);
 }
 
 static void

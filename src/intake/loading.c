@@ -341,6 +341,7 @@ loading_made_on(struct job *j, struct loading *l, const struct value *day)
 {
     int32_t on = (int32_t)day->i;
 
-    if (day->given && on <= date_of_time(j->now, NULL) && (l->made_on == DATE_NONE || on > l->made_on))
+    if (day->given && on <= date_of_time(j->now, NULL) &&
+        (l->made_on == DATE_NONE || on > l->made_on))
         l->made_on = on;
 }

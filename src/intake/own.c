@@ -5,14 +5,6 @@
 
 /* ---- suspension notifications ---------------------------------------------------- */
 
-enum err
-notice_begin(struct job *j, struct loading *l, void **state)
-{
-    (void)j;
-    *state = l;
-    return OK;
-}
-
 static enum err
 write_notice(struct job *j, struct loading *l, const struct record *r, int64_t identity_id)
 {
@@ -54,22 +46,7 @@ notice_record(struct job *j, void *arg, const struct record *r)
     return e ? e : write_notice(j, l, r, who.identity_id);
 }
 
-enum err
-notice_end(struct job *j, void *state)
-{
-    (void)j, (void)state;
-    return OK;
-}
-
 /* ---- case-system person list ----------------------------------------------------- */
-
-enum err
-people_begin(struct job *j, struct loading *l, void **state)
-{
-    (void)j;
-    *state = l;
-    return OK;
-}
 
 /* It brings no facts, only who is who: a description is kept with its postcode where it has
  * no UPN, and an address that changed is another row of the list. */
@@ -95,22 +72,7 @@ people_record(struct job *j, void *arg, const struct record *r)
     return loading_who(j, l, &at, &d, &who);
 }
 
-enum err
-people_end(struct job *j, void *state)
-{
-    (void)j, (void)state;
-    return OK;
-}
-
 /* ---- term dates ------------------------------------------------------------------ */
-
-enum err
-calendar_begin(struct job *j, struct loading *l, void **state)
-{
-    (void)j;
-    *state = l;
-    return OK;
-}
 
 enum err
 calendar_record(struct job *j, void *arg, const struct record *r)
@@ -126,11 +88,4 @@ calendar_record(struct job *j, void *arg, const struct record *r)
                        ARGS(INT(j->area), INT(l->batch_id), INT(l->file_id), INT(r->line),
                             value_int(urn), INT(from), INT(end),
                             value_text(&r->v[OWN_TERM_KIND]), value_text(&r->v[OWN_TERM_NOTE])));
-}
-
-enum err
-calendar_end(struct job *j, void *state)
-{
-    (void)j, (void)state;
-    return OK;
 }

@@ -4,7 +4,7 @@
 #include "people/area.h"
 
 /* rulings, "Loading": above a set share the whole batch is refused. */
-enum { REFUSED_PERCENT = 5, REFUSED_AT_LEAST = 20, LINKED_AT_ONCE = 1000 };
+enum { REFUSED_AT_LEAST = 20, LINKED_AT_ONCE = 1000 };
 
 static int64_t
 now_us(const struct job *j, const struct loader *x)
@@ -16,22 +16,6 @@ now_us(const struct job *j, const struct loader *x)
 }
 
 /* ---- the verdict ----------------------------------------------------------------- */
-
-static enum err
-refused_percent(struct job *j, int64_t *percent)
-{
-    struct settings all;
-    const char *text;
-    enum err e = setting_list(j, &all);
-
-    *percent = REFUSED_PERCENT;
-    if (e)
-        return e;
-    text = all.value[SETTING_REFUSED_SHARE];
-    if (text && (!text_to_int(text, strlen(text), percent) || *percent < 0 || *percent > 100))
-        *percent = REFUSED_PERCENT;
-    return OK;
-}
 
 /* Why the counts of one table forbid publishing; NULL: they do not. */
 static const char *
@@ -61,13 +45,14 @@ verdict_on_nothing(struct job *j, const struct loading *l)
 static enum err
 verdict(struct job *j, struct loading *l)
 {
-    int64_t percent;
-    enum err e = refused_percent(j, &percent);
+    struct settings all;
+    enum err e = setting_list(j, &all);
 
     if (!e && !l->refusal)
         l->refusal = verdict_on_nothing(j, l);
     for (size_t i = 0; !e && !l->refusal && i < n_layouts; i++)
-        l->refusal = verdict_on(j, &layouts[i], &l->of_table[i], percent);
+        l->refusal = verdict_on(j, &layouts[i], &l->of_table[i],
+                                setting_number(&all, SETTING_REFUSED_SHARE));
     return e;
 }
 

@@ -15,36 +15,9 @@ static const struct code codes[] = {
 
 static const char *const set_names[CODE_SETS] = {
     [CODE_NONE] = "text",
-    [CODE_EXCLUSION_CATEGORY] = "exclusion category",
-    [CODE_EXCLUSION_REASON] = "exclusion reason",
-    [CODE_REVIEW_RESULT] = "review result",
-    [CODE_SEN_PROVISION] = "SEN provision",
-    [CODE_SEN_TYPE] = "SEN type",
-    [CODE_ENROL_STATUS] = "enrolment status",
-    [CODE_YEAR_GROUP] = "year group",
-    [CODE_SEX] = "sex",
-    [CODE_BOARDER] = "boarder",
-    [CODE_ETHNICITY] = "ethnicity",
-    [CODE_SERVICE_CHILD] = "service child",
-    [CODE_YOUNG_CARER] = "young carer",
-    [CODE_PLAA] = "post looked after arrangement",
-    [CODE_COUNTRY] = "country",
-    [CODE_AP_REASON] = "reason for alternative provision",
-    [CODE_AP_PLACEMENT_REASON] = "placement reason",
-    [CODE_AP_SETTING] = "alternative provision setting",
-    [CODE_AP_PATTERN] = "attendance pattern",
-    [CODE_TERM] = "term",
-    [CODE_ATTENDANCE] = "attendance",
-    [CODE_CIN_NEED] = "primary need",
-    [CODE_CIN_SOURCE] = "referral source",
-    [CODE_CIN_CLOSURE] = "closure reason",
-    [CODE_CIN_SEX] = "sex",
-    [CODE_ABUSE] = "category of abuse",
-    [CODE_CIN_FACTOR] = "assessment factor",
-    [CODE_DISABILITY] = "disability",
-    [CODE_UPN_UNKNOWN] = "UPN unknown",
-    [CODE_NOTIFICATION_STATUS] = "notification status",
-    [CODE_DAY_KIND] = "kind of day",
+#define CODE_SET(set, name) [CODE_##set] = name,
+#include "people/code_sets.def"
+#undef CODE_SET
 };
 
 const struct code *

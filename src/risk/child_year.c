@@ -157,7 +157,7 @@ add_moves(const struct timeline *t, uint32_t p, struct child_year *row)
 
 /* Measures that count children; the others are enrolment_year.c's. */
 static const uint32_t child_measures =
-#define MEASURE(id, name, title, family, per, decimals, definition, sources)                   \
+#define MEASURE(id, name, title, family, per, decimals, data, definition, sources)             \
     ((family) == FAMILY_CHILD ? BIT(id) : 0) |
 #include "risk/measures.def"
 #undef MEASURE

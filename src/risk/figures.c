@@ -1,4 +1,4 @@
-#include "risk/figures.h"
+#include "risk/members.h"
 #include "access/permit.h"
 #include "base/text.h"
 #include "store/db.h"
@@ -133,55 +133,23 @@ struct conditions {
     const char *ethnicity, *district;
 };
 
-/* Bits of flags.def, by place. */
-enum flag_bit {
-#define FLAG(id, about) id,
-#include "risk/flags.def"
-#undef FLAG
-};
-#define F(id) (1 << (id))
-
-static const struct flag_group {
-    enum dimension dimension;
-    const char *member;
-    int64_t mask, flags;
-} flag_groups[] = {
-    {D_SEX, "M", F(F_BOY), F(F_BOY)},
-    {D_SEX, "F", F(F_GIRL), F(F_GIRL)},
-    {D_SEX, "U", F(F_BOY) | F(F_GIRL), 0},
-    {D_FSM, "1", F(F_FSM), F(F_FSM)},
-    {D_FSM, "0", F(F_FSM), 0},
-    {D_SEMH, "1", F(F_SEMH), F(F_SEMH)},
-    {D_SEMH, "0", F(F_SEMH), 0},
-    {D_SEN, "E", F(F_EHC_PLAN), F(F_EHC_PLAN)},
-    {D_SEN, "K", F(F_EHC_PLAN) | F(F_SEN_SUPPORT), F(F_SEN_SUPPORT)},
-    {D_SEN, "N", F(F_EHC_PLAN) | F(F_SEN_SUPPORT) | F(F_SEN_NONE), F(F_SEN_NONE)},
-    {D_SEN, "U", F(F_EHC_PLAN) | F(F_SEN_SUPPORT) | F(F_SEN_NONE), 0},
-    {D_CARE, "none", F(F_CARE_6), 0},
-    {D_CARE, "any", F(F_CARE_6), F(F_CARE_6)},
-    {D_CARE, "need", F(F_NEED_6), F(F_NEED_6)},
-    {D_CARE, "protection", F(F_PROTECTION_6), F(F_PROTECTION_6)},
-    {D_CARE, "looked-after", F(F_LOOKED_AFTER), F(F_LOOKED_AFTER)},
-};
-
 enum { NOT_KNOWN = -2, ANY = -1000 };
 
 static enum err
 conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c)
 {
     const char *member = f->member ? f->member : "all";
+    const struct member_row *m = member_find((enum dimension)f->dimension, member);
     int64_t number = NOT_KNOWN;
 
     *c = (struct conditions){.year_group = ANY, .idaci = ANY, .ethnicity = "*", .district = "*"};
     if (f->dimension == D_ALL || f->dimension < 0)
         return OK;
-    for (size_t i = 0; i < sizeof flag_groups / sizeof *flag_groups; i++)
-        if (flag_groups[i].dimension == (enum dimension)f->dimension &&
-            !strcmp(flag_groups[i].member, member)) {
-            c->mask = flag_groups[i].mask;
-            c->flags = flag_groups[i].flags;
-            return OK;
-        }
+    if (m) {
+        c->mask = m->mask;
+        c->flags = m->flags;
+        return OK;
+    }
     if (*member && f->dimension != D_ETHNICITY && f->dimension != D_DISTRICT &&
         !text_to_int(member, strlen(member), &number))
         return err_set(j, ERR_NOT_FOUND, "there is no such group");

@@ -9,7 +9,7 @@
 
 enum family { FAMILY_CHILD, FAMILY_DFE };
 enum measure {
-#define MEASURE(id, name, title, family, per, decimals, definition, sources) id,
+#define MEASURE(id, name, title, family, per, decimals, data, definition, sources) id,
 #include "risk/measures.def"
 #undef MEASURE
     MEASURES

@@ -1,10 +1,5 @@
 #include "risk/tally.h"
 
-/* Members of the dimensions that have fixed ones, as figures store them. */
-static const char *const sexes[] = {"M", "F", "U"};
-static const char *const yes_no[] = {"0", "1"};
-static const char *const sen[] = {"N", "K", "E", "U"};
-static const char *const care[] = {"none", "any", "need", "protection", "looked-after"};
 enum { YEAR_GROUPS = 17, IDACI_DECILES = 11 }; /* -1 … 14 and not known; 0 not known */
 
 static int
@@ -25,23 +20,32 @@ note_ethnicity(struct job *j, struct groups *g, const char *code)
     return OK;
 }
 
+/* How many members a dimension has. */
 static size_t
-members_of(const struct groups *g, enum dimension d)
+room_of(const struct groups *g, enum dimension d)
 {
+    size_t n;
+
     switch (d) {
     case D_ALL: return 1;
     case D_YEAR_GROUP: return YEAR_GROUPS;
-    case D_SEX: return 3;
-    case D_FSM: case D_SEMH: return 2;
-    case D_SEN: return 4;
-    case D_CARE: return 5;
     case D_ETHNICITY: return g->n_ethnicities;
     case D_IDACI: return IDACI_DECILES;
     case D_DISTRICT: return g->t->n[TIMELINE_DISTRICT] + 1;
     case D_SCHOOL: return g->t->n[TIMELINE_SCHOOL];
-    case DIMENSIONS: break;
+    default: members_of(d, &n); return n;
     }
-    return 0;
+}
+
+/* The groups that flags make are numbered as members.def has them. */
+static void
+place_members(struct groups *g)
+{
+    for (int d = 0; d < DIMENSIONS; d++) {
+        size_t n, from = members_of((enum dimension)d, &n);
+        for (size_t i = 0; i < n; i++)
+            g->member[from + i] = (uint16_t)(g->first[d] + i);
+    }
 }
 
 enum err
@@ -55,11 +59,12 @@ groups_of(struct job *j, const struct timeline *t, struct groups *out)
     qsort(out->ethnicity, out->n_ethnicities, sizeof *out->ethnicity, by_code);
     for (int d = 0; d < DIMENSIONS; d++) {
         out->first[d] = out->n;
-        out->n += members_of(out, (enum dimension)d);
+        out->n += room_of(out, (enum dimension)d);
     }
     out->first[DIMENSIONS] = out->n;
     if (out->n > UINT16_MAX)
         return err_set(j, ERR_FAULT, "there are too many schools for one area");
+    place_members(out);
     return e;
 }
 
@@ -74,36 +79,13 @@ ethnicity_index(const struct groups *g, const char *code)
     return at ? (size_t)(at - g->ethnicity) : 0;
 }
 
-static size_t
-care_groups(const struct groups *g, uint32_t flags, uint16_t *out)
-{
-    size_t first = g->first[D_CARE], n = 0;
-
-    out[n++] = (uint16_t)(first + (flags & BIT(F_CARE_6) ? 1 : 0));
-    if (flags & BIT(F_NEED_6))
-        out[n++] = (uint16_t)(first + 2);
-    if (flags & BIT(F_PROTECTION_6))
-        out[n++] = (uint16_t)(first + 3);
-    if (flags & BIT(F_LOOKED_AFTER))
-        out[n++] = (uint16_t)(first + 4);
-    return n;
-}
-
 size_t
 groups_for(const struct groups *g, const struct member_of *m, uint16_t *out)
 {
-    uint32_t f = m->flags;
     size_t known = m->year_group == INT8_MIN ? YEAR_GROUPS - 1 : (size_t)(m->year_group + 1);
-    size_t sex = f & BIT(F_BOY) ? 0 : f & BIT(F_GIRL) ? 1 : 2;
-    size_t level = f & BIT(F_EHC_PLAN) ? 2 : f & BIT(F_SEN_SUPPORT) ? 1
-                   : f & BIT(F_SEN_NONE) ? 0 : 3;
     size_t at[] = {
         g->first[D_ALL],
         g->first[D_YEAR_GROUP] + known,
-        g->first[D_SEX] + sex,
-        g->first[D_FSM] + (f & BIT(F_FSM) ? 1 : 0),
-        g->first[D_SEN] + level,
-        g->first[D_SEMH] + (f & BIT(F_SEMH) ? 1 : 0),
         g->first[D_ETHNICITY] + ethnicity_index(g, g->t->person[m->person].ethnicity),
         g->first[D_IDACI] + m->idaci,
         g->first[D_DISTRICT] + m->district,
@@ -113,7 +95,10 @@ groups_for(const struct groups *g, const struct member_of *m, uint16_t *out)
 
     for (size_t i = 0; i < n; i++)
         out[i] = (uint16_t)at[i];
-    return n + care_groups(g, f, out + n);
+    for (size_t i = 0; i < MEMBERS; i++)
+        if ((m->flags & member_rows[i].mask) == member_rows[i].flags)
+            out[n++] = g->member[i];
+    return n;
 }
 
 enum dimension
@@ -130,20 +115,15 @@ const char *
 groups_member(struct job *j, const struct groups *g, size_t group)
 {
     enum dimension d = groups_dimension(g, group);
-    size_t i = group - g->first[d];
+    size_t i = group - g->first[d], n;
 
     switch (d) {
     case D_ALL: return "all";
     case D_YEAR_GROUP: return i == YEAR_GROUPS - 1 ? "" : job_format(j, "%d", (int)i - 1);
-    case D_SEX: return sexes[i];
-    case D_FSM: case D_SEMH: return yes_no[i];
-    case D_SEN: return sen[i];
-    case D_CARE: return care[i];
     case D_ETHNICITY: return job_copy(j, g->ethnicity[i]);
     case D_IDACI: return i ? job_format(j, "%zu", i) : "";
     case D_DISTRICT: return i ? job_copy(j, g->t->district[i - 1].name) : "";
     case D_SCHOOL: return job_format(j, "%u", g->t->school[i].urn);
-    case DIMENSIONS: break;
+    default: return member_rows[members_of(d, &n) + i].member;
     }
-    return "";
 }

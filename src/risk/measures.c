@@ -1,9 +1,9 @@
 #include "people/codes.h"
-#include "risk/figures.h"
+#include "risk/members.h"
 #include "store/db.h"
 
 const struct measure_row measure_rows[MEASURES] = {
-#define MEASURE(id, name, title, family, per, decimals, definition, sources)                   \
+#define MEASURE(id, name, title, family, per, decimals, data, definition, sources)             \
     {name, title, family, per, decimals, definition, sources},
 #include "risk/measures.def"
 #undef MEASURE
@@ -56,7 +56,7 @@ school_label(struct job *j, const char *member, const char **out)
     return db_done(&q);
 }
 
-/* Labels of members that are neither codes nor schools. */
+/* Labels of members that are not those of members.def, codes or schools. */
 static const struct label {
     enum dimension dimension;
     const char *member, *label;
@@ -64,20 +64,6 @@ static const struct label {
     {D_ALL, "all", "All pupils"},
     {D_YEAR_GROUP, "-1", "Before reception"},
     {D_YEAR_GROUP, "0", "Reception"},
-    {D_SEX, "M", "Boys"},
-    {D_SEX, "F", "Girls"},
-    {D_FSM, "1", "Eligible for free school meals"},
-    {D_FSM, "0", "Not eligible for free school meals"},
-    {D_SEN, "N", "No special educational need"},
-    {D_SEN, "K", "SEN support"},
-    {D_SEN, "E", "Education, health and care plan"},
-    {D_SEMH, "1", "Social, emotional and mental health need"},
-    {D_SEMH, "0", "No such need recorded"},
-    {D_CARE, "none", "No social care in the last 6 years"},
-    {D_CARE, "any", "Social care in the last 6 years"},
-    {D_CARE, "need", "Child in need in the last 6 years"},
-    {D_CARE, "protection", "Child protection plan in the last 6 years"},
-    {D_CARE, "looked-after", "Looked after now"},
     {D_IDACI, "1", "Most deprived tenth of areas"},
     {D_IDACI, "10", "Least deprived tenth of areas"},
 };
@@ -85,13 +71,15 @@ static const struct label {
 enum err
 dimension_label(struct job *j, enum dimension d, const char *member, const char **out)
 {
+    const struct member_row *m = member_find(d, member);
+
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (labels[i].dimension == d && !strcmp(labels[i].member, member)) {
             *out = labels[i].label;
             return OK;
         }
-    if (!*member || (d == D_SEX || d == D_SEN)) {
-        *out = "Not known";
+    if (m || !*member) {
+        *out = m ? m->label : "Not known";
         return OK;
     }
     if (d == D_SCHOOL)

@@ -4,15 +4,16 @@
  * tally is one flat array.  Alternative provision is left out of DfE figures save those
  * by school: a table of its own (rulings). */
 #pragma once
-#include "risk/child_year.h"
+#include "risk/members.h"
 
-enum { ETHNICITIES = 64, MOST_GROUPS = 16 };
+enum { ETHNICITIES = 64, MOST_GROUPS = DIMENSIONS + MEMBERS };
 
 struct groups {
     const struct timeline *t;
     char ethnicity[ETHNICITIES][8]; /* in order of code; [0] is "", not known */
     size_t n_ethnicities;
     size_t first[DIMENSIONS + 1];   /* where a dimension's members start */
+    uint16_t member[MEMBERS];       /* where each row of members.def is */
     size_t n;
 };
 MUST_CHECK enum err groups_of(struct job *j, const struct timeline *t, struct groups *out);

@@ -28,31 +28,52 @@ has_absence(const struct timeline *t, int32_t year)
            has_census(t, year + 1, TERM_AUTUMN, HOLDS_ABSENCE);
 }
 
-static uint32_t
-measures_with_data(const struct timeline *t, int32_t year, int32_t first)
+/* What a measure can need: the column of measures.def. */
+enum data {
+    DATA_NONE,        /* nothing that is loaded here tells it */
+    DATA_TOLD,        /* suspensions from returns, or as they were notified */
+    DATA_SUSPENSIONS, /* a closed year's returns hold suspensions */
+    DATA_CLOSED,
+    DATA_ALL,         /* both of these */
+    DATA_ABSENCE,
+    DATA_BEFORE,      /* an autumn census, and the year before */
+    DATAS
+};
+static const enum data needs[MEASURES] = {
+#define MEASURE(id, name, title, family, per, decimals, data, definition, sources) data,
+#include "risk/measures.def"
+#undef MEASURE
+};
+
+static void
+data_of(const struct timeline *t, int32_t year, int32_t first, bool has[DATAS])
 {
     struct timeline_wanted told = {RETURN_NOTIFICATION, year, 0, TIMELINE_NONE, 0};
     bool closed = is_closed(t, year);
     bool suspensions = closed && (has_census(t, year, TERM_SPRING, HOLDS_SUSPENSIONS) ||
                                   has_census(t, year, TERM_SUMMER, HOLDS_SUSPENSIONS) ||
                                   has_census(t, year + 1, TERM_AUTUMN, HOLDS_SUSPENSIONS));
-    uint32_t has = 0;
 
-    if (suspensions || timeline_has(t, &told))
-        has |= BIT(M_SUSP) | BIT(M_SUSP2) | BIT(M_SUSP5) | BIT(M_SUSP45) | BIT(M_PEX) |
-               BIT(M_LNCH);
-    if (suspensions)
-        has |= BIT(M_DFE_SUSP) | BIT(M_DFE_ONE_PLUS) | BIT(M_DFE_PEX);
-    if (closed)
-        has |= BIT(M_PTT) | BIT(M_AP) | BIT(M_MM) | BIT(M_MOVE) | BIT(M_EXIT) |
-               BIT(M_UNEXPLAINED);
-    if (closed && suspensions)
-        has |= BIT(M_ANY) | BIT(M_BEYOND);
-    if (has_absence(t, year))
-        has |= BIT(M_PA) | BIT(M_SA) | BIT(M_DFE_ABSENCE) | BIT(M_DFE_PA) | BIT(M_DFE_SA);
-    if (year > first && has_census(t, year, TERM_AUTUMN, 0))
-        has |= BIT(M_CLIFF);
-    return has;
+    has[DATA_NONE] = false;
+    has[DATA_TOLD] = suspensions || timeline_has(t, &told);
+    has[DATA_SUSPENSIONS] = suspensions;
+    has[DATA_CLOSED] = closed;
+    has[DATA_ALL] = closed && suspensions;
+    has[DATA_ABSENCE] = has_absence(t, year);
+    has[DATA_BEFORE] = year > first && has_census(t, year, TERM_AUTUMN, 0);
+}
+
+static uint32_t
+measures_with_data(const struct timeline *t, int32_t year, int32_t first)
+{
+    bool has[DATAS];
+    uint32_t out = 0;
+
+    data_of(t, year, first, has);
+    for (int m = 0; m < MEASURES; m++)
+        if (has[needs[m]])
+            out |= BIT(m);
+    return out;
 }
 
 enum err

@@ -47,6 +47,48 @@ a_value_is_kept_and_the_last_one_wins(void **state)
 }
 
 static void
+what_is_not_set_has_its_standard(void **state)
+{
+    struct job *j = support_job(state);
+    struct settings all;
+
+    support_db(j);
+    assert_ok(j, setting_list(j, &all));
+    assert_null(setting_value(&all, SETTING_COUNCIL));
+    assert_string_equal(setting_value(&all, SETTING_REFUSED_SHARE), "5");
+    assert_int_equal(setting_number(&all, SETTING_REFUSED_SHARE), 5);
+    assert_ok(j, setting_choose(j, SETTING_REFUSED_SHARE, " 12 "));
+    assert_ok(j, setting_list(j, &all));
+    assert_string_equal(setting_value(&all, SETTING_REFUSED_SHARE), "12");
+    assert_int_equal(setting_number(&all, SETTING_REFUSED_SHARE), 12);
+    assert_ok(j, setting_change(j, SETTING_REFUSED_SHARE, "many"));
+    assert_ok(j, setting_list(j, &all));
+    assert_int_equal(setting_number(&all, SETTING_REFUSED_SHARE), 5);
+}
+
+static void
+what_is_typed_must_be_of_its_kind(void **state)
+{
+    static const struct { enum setting s; const char *value; } wrong[] = {
+        {SETTING_COUNCIL, " "}, {SETTING_REFUSED_SHARE, "101"}, {SETTING_REFUSED_SHARE, "-1"},
+        {SETTING_REFUSED_SHARE, "5 %"}, {SETTING_ADDRESS, "http://rooted.ashmere.gov.uk"},
+        {SETTING_ADDRESS, "https://"}, {SETTING_ADDRESS, "https://ashmere.gov.uk/rooted"},
+    };
+    struct job *j = support_job(state);
+    struct settings all;
+
+    support_db(j);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_err(j, setting_choose(j, wrong[i].s, wrong[i].value), ERR_INPUT);
+        assert_says(j, setting_name(wrong[i].s));
+        err_clear(j);
+    }
+    assert_ok(j, setting_list(j, &all));
+    for (int s = 0; s < SETTINGS; s++)
+        assert_null(all.value[s]);
+}
+
+static void
 a_record_comes_back_as_it_was_given(void **state)
 {
     struct job *j = support_job(state);
@@ -152,6 +194,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_new_database_is_a_trial),
         SUPPORT_TEST(a_value_is_kept_and_the_last_one_wins),
+        SUPPORT_TEST(what_is_not_set_has_its_standard),
+        SUPPORT_TEST(what_is_typed_must_be_of_its_kind),
         SUPPORT_TEST(a_record_comes_back_as_it_was_given),
         SUPPORT_TEST(it_becomes_live_only_when_everything_is_recorded_and_says_what_is_missing),
         SUPPORT_TEST(a_demonstration_never_becomes_live),
