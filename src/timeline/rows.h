@@ -226,6 +226,10 @@ enum timeline_kind {
     SPELL_SEN_SUPPORT, SPELL_EHC_PLAN,
     SPELL_SEN_NEED,      /* code: SEMH … */
     SPELL_FSM,
+    /* of registers and social care files; none is built from a census */
+    SPELL_EARLY_HELP, SPELL_MISSING /* from home or care */, SPELL_YOUTH_JUSTICE,
+    SPELL_HOME_EDUCATED, SPELL_MISSING_EDUCATION, SPELL_PART_TIME /* timetable */,
+    SPELL_OFF_SITE /* direction */, SPELL_MANAGED_MOVE, SPELL_FAIR_ACCESS, SPELL_DAY_SIX,
     SPELL_KINDS
 };
 /* Days of one kind (and code) merged: they never overlap or touch. */
