@@ -226,6 +226,18 @@ static const char sql_last_notice[] =
     "SELECT MAX((SELECT MAX(n.started) FROM suspension n "
     "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
     "FROM batch b WHERE b.area_id = $1 AND b.kind = 'suspensions' AND b.state = 'published'";
+static const char sql_last_outcome[] =
+    "SELECT MAX((SELECT MAX(n.decided) FROM exclusion_outcome n "
+    "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
+    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'outcomes' AND b.state = 'published'";
+static const char sql_last_leaver[] =
+    "SELECT MAX((SELECT MAX(n.left_on) FROM leaver n "
+    "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
+    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'leavers' AND b.state = 'published'";
+static const char sql_last_entry[] =
+    "SELECT MAX((SELECT MAX(n.started) FROM register_entry n "
+    "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
+    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'registers' AND b.state = 'published'";
 /* A return ends on 31 March of its year; one of its rows tells which year that is. */
 static const char sql_last_care[] =
     "SELECT MAX((SELECT c.return_year FROM care_episode c "
@@ -237,7 +249,11 @@ read_source(struct job *j, struct coverage_source *s)
 {
     static const char *const kind[] = {[SOURCE_CENSUS] = "census",
         [SOURCE_SUSPENSIONS] = "suspensions", [SOURCE_CARE] = "cin", [SOURCE_PEOPLE] = "people",
-        [SOURCE_SCHOOLS] = "gias"};
+        [SOURCE_SCHOOLS] = "gias", [SOURCE_OUTCOMES] = "outcomes", [SOURCE_LEAVERS] = "leavers",
+        [SOURCE_REGISTERS] = "registers"};
+    static const char *const last[SOURCES] = {[SOURCE_SUSPENSIONS] = sql_last_notice,
+        [SOURCE_OUTCOMES] = sql_last_outcome, [SOURCE_LEAVERS] = sql_last_leaver,
+        [SOURCE_REGISTERS] = sql_last_entry};
     int64_t value = 0;
     enum err e = last_batch(j, kind[s->kind], s);
 
@@ -246,8 +262,8 @@ read_source(struct job *j, struct coverage_source *s)
         return e;
     if (s->kind == SOURCE_CENSUS)
         return census_schools(j, s);
-    if (s->kind == SOURCE_SUSPENSIONS) {
-        e = db_int(j, sql_last_notice, ARGS(INT(j->area)), DATE_NONE, &value);
+    if (last[s->kind]) {
+        e = db_int(j, last[s->kind], ARGS(INT(j->area)), DATE_NONE, &value);
         s->until = (int32_t)value;
     } else if (s->kind == SOURCE_CARE) {
         e = db_int(j, sql_last_care, ARGS(INT(j->area)), 0, &value);

@@ -35,7 +35,7 @@ struct coverage {
 MUST_CHECK enum err coverage_get(struct job *j, size_t terms, struct coverage *out);
 
 enum coverage_kind { SOURCE_CENSUS, SOURCE_SUSPENSIONS, SOURCE_CARE, SOURCE_PEOPLE,
-                     SOURCE_SCHOOLS, SOURCES };
+                     SOURCE_SCHOOLS, SOURCE_OUTCOMES, SOURCE_LEAVERS, SOURCE_REGISTERS, SOURCES };
 struct coverage_source {
     enum coverage_kind kind;
     bool loaded;

@@ -6,6 +6,7 @@ static const struct code codes[] = {
 #include "people/codes.def"
 #include "people/codes_care.def"
 #include "people/codes_ethnicity.def"
+#include "people/codes_registers.def"
 #undef CODE
 #define CODE(code, class, first, last, label) {CODE_ATTENDANCE, code, first, last, NULL, label},
 #include "people/attendance.def"

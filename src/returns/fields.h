@@ -18,6 +18,7 @@
 #include "returns/geography.def"
 #include "returns/gias.def"
 #include "returns/own.def"
+#include "returns/registers.def"
 #undef TABLE
 #undef FIELD
 #undef END

@@ -4,6 +4,7 @@
 /* The field lists, from the .def files. */
 #define TEXT FIELD_TEXT, CODE_NONE
 #define INT FIELD_INT, CODE_NONE
+#define DECIMAL FIELD_DECIMAL, CODE_NONE
 #define DATE FIELD_DATE, CODE_NONE
 #define BOOL FIELD_BOOL, CODE_NONE
 #define UPN FIELD_UPN, CODE_NONE
@@ -36,6 +37,7 @@
 #include "returns/geography.def"
 #include "returns/gias.def"
 #include "returns/own.def"
+#include "returns/registers.def"
 
 #define LIST(list) list##_fields, sizeof list##_fields / sizeof(struct field)
 #define CENSUS(table, parent, title, element, within, order, terms, years, known, list)      \

@@ -161,6 +161,29 @@ take_int(const struct field *f, struct span a, struct value *v)
     return RULE_NONE;
 }
 
+/* Up to two places behind the point; a third and more must be zeros. */
+static enum rule
+take_decimal(struct span a, struct value *v)
+{
+    int64_t whole = 0, part = 0;
+    size_t dot = 0;
+
+    while (dot < a.n && a.s[dot] != '.')
+        dot++;
+    if (dot && (!text_to_int(a.s, dot, &whole) || whole < 0 || whole > 1000000))
+        return whole < 0 ? RULE_NUMBER_NEGATIVE : RULE_DECIMAL_BAD;
+    if (a.n < 2 && dot < a.n)
+        return RULE_DECIMAL_BAD;
+    for (size_t i = dot + 1; i < a.n; i++) {
+        if (a.s[i] < '0' || a.s[i] > '9' || (i > dot + 2 && a.s[i] != '0'))
+            return RULE_DECIMAL_BAD;
+        part += i == dot + 1 ? (a.s[i] - '0') * 10 : i == dot + 2 ? a.s[i] - '0' : 0;
+    }
+    v->i = whole * 100 + part;
+    v->given = true;
+    return RULE_NONE;
+}
+
 static enum rule
 take_date(struct span a, struct value *v)
 {
@@ -274,6 +297,8 @@ take(struct parser *p, size_t i, struct span a, struct value *v)
         return RULE_NONE;
     case FIELD_INT:
         return take_int(f, a, v);
+    case FIELD_DECIMAL:
+        return take_decimal(a, v);
     case FIELD_DATE:
         return take_date(a, v);
     case FIELD_BOOL:

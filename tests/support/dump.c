@@ -37,6 +37,7 @@ add_value(struct dump *d, const struct field *f, const struct value *v)
         lines_add(&d->out, " %s=%s", f->name, date_iso((int32_t)v->i, date));
         break;
     case FIELD_INT:
+    case FIELD_DECIMAL:
     case FIELD_BOOL:
         lines_add(&d->out, " %s=%lld", f->name, (long long)v->i);
         break;

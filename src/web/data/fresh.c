@@ -3,7 +3,7 @@
 
 /* A census is taken in the first half of its term and leaves the authority some weeks later;
  * a children in need census ends on 31 March and is submitted by the end of July. */
-enum { CENSUS_WEEKS = 8, NOTICE_DAYS = 31 };
+enum { CENSUS_WEEKS = 8, NOTICE_DAYS = 31, TERM_DAYS = 124 };
 
 static int32_t
 term_number(int32_t school_year, int term)
@@ -67,6 +67,20 @@ notice_row(struct job *j, const struct coverage_source *s, int32_t today, struct
 }
 
 static void
+entry_row(struct job *j, const struct coverage_source *s, int32_t today, struct freshness *f)
+{
+    char day[DATE_TEXT];
+
+    if (s->until == DATE_NONE) {
+        f->says = "A file is loaded; it holds no child.";
+        late_by(f, 0, NULL);
+        return;
+    }
+    f->says = job_format(j, "The last one is of %s.", date_words(s->until, day));
+    late_by(f, (today - s->until) / (TERM_DAYS + 1), "A term late");
+}
+
+static void
 care_row(struct job *j, const struct coverage_source *s, int32_t today, struct freshness *f)
 {
     char day[DATE_TEXT];
@@ -85,7 +99,10 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
                                        [SOURCE_SUSPENSIONS] = "Suspension notifications",
                                        [SOURCE_CARE] = "Social care",
                                        [SOURCE_PEOPLE] = "Case-system person list",
-                                       [SOURCE_SCHOOLS] = "Schools of England (GIAS)"};
+                                       [SOURCE_SCHOOLS] = "Schools of England (GIAS)",
+                                       [SOURCE_OUTCOMES] = "Outcomes of exclusion reviews",
+                                       [SOURCE_LEAVERS] = "Leavers and deletions",
+                                       [SOURCE_REGISTERS] = "Registers"};
     struct freshness f = {.source = name[s->kind], .says = s->title, .fresh = FRESH,
                           .state = "Loaded"};
 
@@ -103,6 +120,8 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
         notice_row(j, s, today, &f);
     else if (s->kind == SOURCE_CARE)
         care_row(j, s, today, &f);
+    else if (s->kind >= SOURCE_OUTCOMES)
+        entry_row(j, s, today, &f);
     return f;
 }
 

@@ -150,6 +150,9 @@ sources_tell_how_far_they_reach(void **state)
     assert_true(s[SOURCE_CENSUS].schools >= 2);
     assert_int_equal(s[SOURCE_CARE].until, date_from_ymd(2025, 3, 31));
     assert_true(s[SOURCE_SUSPENSIONS].until > date_from_ymd(2024, 1, 1));
+    assert_int_equal(s[SOURCE_OUTCOMES].until, date_from_ymd(2025, 4, 2));
+    assert_int_equal(s[SOURCE_LEAVERS].until, date_from_ymd(2025, 2, 14));
+    assert_int_equal(s[SOURCE_REGISTERS].until, date_from_ymd(2025, 4, 28));
 }
 
 /* ---- originals ---- */

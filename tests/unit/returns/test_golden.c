@@ -311,6 +311,7 @@ check_kept(struct job *j, const struct sample *s, struct span text)
     header = (struct span){d.text.s, d.text.n};
     for (size_t i = 0; i < d.n_records; i++) {
         const struct dump_record *r = &d.records[i];
+        struct scope scope = job_scope_begin(j);
         struct original *list;
         size_t n;
         bool found = r->name == NULL;
@@ -321,6 +322,7 @@ check_kept(struct job *j, const struct sample *s, struct span text)
             found = strcmp(list[k].value, r->value) == 0;
         if (!found)
             fail_msg("%s line %lld: \"%s\" is not shown", s->name, (long long)r->line, r->value);
+        job_scope_end(j, scope);
     }
 }
 

@@ -203,7 +203,10 @@ sources_are_up_to_date_late_or_not_there(void **state)
         {SOURCE_CARE, true, 200, 0, "Children in need census", date_from_ymd(2023, 3, 31), 0, 0,
          0, 0},
         {.kind = SOURCE_PEOPLE},
-        {.kind = SOURCE_SCHOOLS}};
+        {.kind = SOURCE_SCHOOLS},
+        {.kind = SOURCE_OUTCOMES},
+        {SOURCE_LEAVERS, true, 215, 0, "Leavers and deletions", SUPPORT_TODAY - 30, 0, 0, 0, 0},
+        {SOURCE_REGISTERS, true, 216, 0, "Register entries", DATE_NONE, 0, 0, 0, 0}};
     struct freshness *f;
     size_t n;
 
@@ -216,11 +219,16 @@ sources_are_up_to_date_late_or_not_there(void **state)
     assert_int_equal(f[2].fresh, FRESH_DUE); /* the return to March 2024 is due */
     assert_int_equal(f[3].fresh, FRESH_ABSENT);
     assert_int_equal(f[3].absent, NO_DATA);
+    assert_string_equal(f[SOURCE_OUTCOMES].says, "No file of this kind is loaded.");
+    assert_string_equal(f[SOURCE_LEAVERS].says, "The last one is of 17 May 2025.");
+    assert_int_equal(f[SOURCE_LEAVERS].fresh, FRESH);
+    assert_string_equal(f[SOURCE_REGISTERS].says, "A file is loaded; it holds no child.");
     f = fresh_rows(j, s, date_from_ymd(2025, 7, 20), &n);
     assert_int_equal(f[0].fresh, FRESH_DUE);
     f = fresh_rows(j, s, date_from_ymd(2026, 1, 10), &n);
     assert_int_equal(f[0].fresh, FRESH_STALE);
     assert_int_equal(f[1].fresh, FRESH_STALE);
+    assert_int_equal(f[SOURCE_LEAVERS].fresh, FRESH_DUE);
 }
 
 int
