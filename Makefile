@@ -49,7 +49,7 @@ SRC := $(filter-out src/cli/main.c,$(wildcard src/*/*.c src/web/*/*.c))
 TPL := $(wildcard src/ui/*.html src/report/*.html src/web/*.html src/web/*/*.html)
 TPL_C := $(TPL:src/%.html=$(GEN)/%.html.c)
 TPL_H := $(TPL_C:.c=.h)
-EMBED_C := $(GEN)/embed_migrations.c $(GEN)/embed_assets.c
+EMBED_C := $(GEN)/embed_migrations.c $(GEN)/embed_assets.c $(GEN)/embed_packs.c
 OBJ := $(SRC:src/%.c=$(B)/obj/%.o) $(TPL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) \
   $(EMBED_C:$(GEN)/%.c=$(B)/obj/gen/%.o)
 LIB := $(B)/librooted.a
@@ -103,6 +103,9 @@ $(GEN)/%.html.c $(GEN)/%.html.h &: src/%.html $(B)/tool/tplc
 $(GEN)/embed_migrations.c: $(wildcard migrations/*.sql) $(B)/tool/embed
 	@mkdir -p $(@D)
 	$(B)/tool/embed embed_migrations $@ $(wildcard migrations/*.sql)
+$(GEN)/embed_packs.c: $(wildcard packs/*.json) $(B)/tool/embed
+	@mkdir -p $(@D)
+	$(B)/tool/embed embed_packs $@ $(wildcard packs/*.json)
 # The style sheet and the icon: made again only when one of these changes.
 build/assets.stamp: tools/assets.sh package-lock.json $(wildcard assets/*)
 	@mkdir -p $(@D)

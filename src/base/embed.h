@@ -9,3 +9,4 @@ struct embedded {
 };
 extern const struct embedded embed_migrations[]; /* migrations/, in order of name */
 extern const struct embedded embed_assets[];     /* build/assets/ */
+extern const struct embedded embed_packs[];      /* packs/ */

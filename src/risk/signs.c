@@ -1,0 +1,282 @@
+/* All children of an area on a day: which signs each has. */
+#include "base/thread.h"
+#include "risk/sign_view.h"
+
+enum { PEOPLE_A_BLOCK = 256, BLOCKS_A_WAVE = 32, DEPRIVED = 2 };
+
+enum source {
+    SOURCE_NONE, SOURCE_REGISTERS, SOURCE_SUSPENSIONS, SOURCE_CARE, SOURCE_EARLY_HELP,
+    SOURCE_YOUTH_JUSTICE, SOURCE_CENSUS
+};
+static const struct {
+    sign_fn *find;
+    enum source source;
+} kinds[SIGN_KINDS] = {
+#define SIGN(id, name, function, source, audience, limits, values)             \
+    [id] = {sign_##function, source},
+#include "risk/signs.def"
+#undef SIGN
+};
+
+int
+sign_tier(unsigned domains)
+{
+    unsigned own = 1u << DOMAIN_ATTENDANCE | 1u << DOMAIN_BEHAVIOUR | 1u << DOMAIN_MOBILITY;
+    int n = __builtin_popcount(domains);
+
+    if (!(domains & own))
+        return 0;
+    return n > 3 ? 3 : n;
+}
+
+unsigned
+sign_domains(const struct sign_pack *pack, uint32_t met)
+{
+    unsigned domains = 0;
+
+    for (size_t i = 0; i < pack->n; i++)
+        if (met >> i & 1)
+            domains |= 1u << pack->rule[i].domain;
+    return domains;
+}
+
+/* ---- one child ------------------------------------------------------------------- */
+
+/* A block of persons: its children with a sign, and what was found of them. */
+struct piece {
+    struct sign_child child[PEOPLE_A_BLOCK];
+    struct sign_found found[PEOPLE_A_BLOCK * SIGNS_MOST];
+    size_t n, n_found, looked_at;
+};
+struct pass {
+    const struct sign_pack *pack;
+    const struct timeline *t;
+    const struct marks *marks;
+    uint32_t no_data, attendance, schools; /* bit per rule */
+    int32_t day;
+    size_t first_block;  /* of this wave */
+    struct piece *piece; /* by block of the wave; the caller's memory */
+};
+
+/* The year group of the day: that of the last census, carried on by the years since. */
+static int8_t
+year_group_on(const struct timeline_enrolment *e, int32_t day)
+{
+    int year = e->year_group == INT8_MIN ? INT8_MIN
+                                         : e->year_group + date_school_year(day) - e->school_year;
+
+    return (int8_t)(year > 14 || year < -1 ? INT8_MIN : year);
+}
+
+static bool
+is_looked_at(const struct pass *pass, struct sign_view *v)
+{
+    const struct timeline *t = pass->t;
+    const struct timeline_enrolment *e;
+
+    v->enrolment = timeline_main(t, v->p, pass->day);
+    if (v->enrolment == TIMELINE_NONE)
+        return false;
+    e = &t->enrolment[v->enrolment];
+    v->school = e->school;
+    v->year_group = year_group_on(e, pass->day);
+    return timeline_status_rank(e->status) <= 1 && t->school[e->school].local &&
+           v->year_group >= pass->pack->first_year && v->year_group <= pass->pack->last_year;
+}
+
+/* Signs about attendance first: others may ask for them. */
+static void
+look(const struct pass *pass, struct sign_view *v, bool attendance, struct piece *out)
+{
+    for (size_t i = 0; i < pass->pack->n; i++) {
+        const struct sign_rule *r = &pass->pack->rule[i];
+        struct sign_found *f = &out->found[out->n_found];
+        if ((r->domain == DOMAIN_ATTENDANCE) != attendance || (pass->no_data >> i & 1))
+            continue;
+        *f = (struct sign_found){0};
+        if (!kinds[r->kind].find(v, r, f))
+            continue;
+        f->rule = (uint8_t)i;
+        if (kinds[r->kind].source == SOURCE_REGISTERS || (f->data_day == 0 && v->n_weeks))
+            f->data_day = v->data_day;
+        v->met |= 1u << i;
+        out->n_found++;
+    }
+}
+
+static uint8_t
+context_of(const struct sign_view *v)
+{
+    const struct timeline *t = v->t;
+    const struct timeline_census *c = &t->census[t->enrolment[v->enrolment].census];
+    uint8_t context = 0;
+
+    if (sign_spell_on(v, SPELL_FSM, NULL) != TIMELINE_NONE)
+        context |= CONTEXT_FSM;
+    if (c->idaci && c->idaci <= DEPRIVED)
+        context |= CONTEXT_DEPRIVED;
+    if (sign_spell_on(v, SPELL_EHC_PLAN, NULL) != TIMELINE_NONE)
+        context |= CONTEXT_PLAN;
+    if (sign_spell_on(v, SPELL_NEED, NULL) != TIMELINE_NONE ||
+        sign_spell_on(v, SPELL_PROTECTION, NULL) != TIMELINE_NONE ||
+        sign_spell_on(v, SPELL_LOOKED_AFTER, NULL) != TIMELINE_NONE)
+        context |= CONTEXT_CARE;
+    return context;
+}
+
+static int
+by_rule(const void *a, const void *b)
+{
+    return ((const struct sign_found *)a)->rule - ((const struct sign_found *)b)->rule;
+}
+
+static void
+look_at_child(const struct pass *pass, struct sign_view *v, struct piece *out)
+{
+    size_t first = out->n_found;
+    struct sign_child *c = &out->child[out->n];
+
+    v->met = 0;
+    look(pass, v, true, out);
+    look(pass, v, false, out);
+    if (!v->met)
+        return;
+    qsort(&out->found[first], out->n_found - first, sizeof *out->found, by_rule);
+    *c = (struct sign_child){
+        .person = v->p, .school = v->school, .year_group = v->year_group,
+        .found = (uint32_t)first, .n = (uint32_t)(out->n_found - first),
+        .met = v->met, .met_school = v->met & pass->schools, .context = context_of(v),
+    };
+    c->tier = (uint8_t)sign_tier(sign_domains(pass->pack, c->met));
+    c->tier_school = (uint8_t)sign_tier(sign_domains(pass->pack, c->met_school));
+    out->n++;
+}
+
+/* ---- all children ---------------------------------------------------------------- */
+
+static enum err
+find_block(struct job *j, void *arg, size_t block)
+{
+    const struct pass *pass = arg;
+    uint32_t people = pass->t->n[TIMELINE_PERSON];
+    uint32_t from = (uint32_t)(pass->first_block + block) * PEOPLE_A_BLOCK;
+    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
+    struct sign_view *v = job_alloc(j, sizeof *v);
+    struct piece *out = &pass->piece[block];
+    struct marks_cursor cursor;
+
+    *v = (struct sign_view){.t = pass->t, .day = pass->day, .attendance = pass->attendance,
+                            .data_day = DATE_NONE};
+    out->n = out->n_found = out->looked_at = 0;
+    if (pass->marks)
+        marks_cursor(j, pass->marks, &cursor);
+    for (v->p = from; v->p < to; v->p++) {
+        if (!is_looked_at(pass, v))
+            continue;
+        out->looked_at++;
+        if (pass->marks)
+            sign_view_weeks(v, pass->marks, &cursor);
+        look_at_child(pass, v, out);
+    }
+    return OK;
+}
+
+/* What no file of any kind tells is not "none" but "no data". */
+static bool
+is_loaded(const struct timeline *t, const struct marks *marks, enum source s)
+{
+    enum timeline_kind kind = s == SOURCE_EARLY_HELP ? SPELL_EARLY_HELP : SPELL_YOUTH_JUSTICE;
+
+    switch (s) {
+    case SOURCE_REGISTERS:
+        return marks && marks->n > 0;
+    case SOURCE_SUSPENSIONS:
+        return t->n[TIMELINE_SUSPENSION] > 0;
+    case SOURCE_CARE:
+        return timeline_care_until(t) != DATE_NONE;
+    case SOURCE_EARLY_HELP:
+    case SOURCE_YOUTH_JUSTICE:
+        for (uint32_t i = 0; i < t->n[TIMELINE_SPELL]; i++)
+            if (t->spell[i].kind == kind)
+                return true;
+        return false;
+    case SOURCE_CENSUS:
+    case SOURCE_NONE:
+        break;
+    }
+    return true;
+}
+
+static void
+tell_rules(struct pass *pass)
+{
+    for (size_t i = 0; i < pass->pack->n; i++) {
+        const struct sign_rule *r = &pass->pack->rule[i];
+        if (!is_loaded(pass->t, pass->marks, kinds[r->kind].source))
+            pass->no_data |= 1u << i;
+        if (r->domain == DOMAIN_ATTENDANCE)
+            pass->attendance |= 1u << i;
+        if (r->schools)
+            pass->schools |= 1u << i;
+    }
+}
+
+/* Room for `more` behind the n that are there, doubling. */
+static void *
+room(struct job *j, void *v, size_t n, size_t more, size_t *most, size_t size)
+{
+    size_t want = *most ? *most : 1024;
+
+    if (n + more <= *most)
+        return v;
+    while (want < n + more)
+        want *= 2;
+    v = job_grow(j, v, n * size, want * size);
+    *most = want;
+    return v;
+}
+
+struct growing {
+    struct sign_list *list;
+    size_t children, found; /* room */
+};
+
+static void
+append(struct job *j, struct growing *g, const struct piece *piece)
+{
+    struct sign_list *l = g->list;
+
+    l->child = room(j, l->child, l->n, piece->n, &g->children, sizeof *l->child);
+    l->found = room(j, l->found, l->n_found, piece->n_found, &g->found, sizeof *l->found);
+    for (size_t i = 0; i < piece->n; i++) {
+        l->child[l->n + i] = piece->child[i];
+        l->child[l->n + i].found += (uint32_t)l->n_found;
+    }
+    if (piece->n_found)
+        memcpy(l->found + l->n_found, piece->found, piece->n_found * sizeof *l->found);
+    l->n += piece->n;
+    l->n_found += piece->n_found;
+    l->looked_at += piece->looked_at;
+}
+
+enum err
+signs_find(struct job *j, const struct sign_pack *pack, const struct timeline *t,
+           const struct marks *marks, const struct sign_order *order, struct sign_list *out)
+{
+    struct pass pass = {.pack = pack, .t = t, .marks = marks, .day = order->day,
+                        .piece = job_array(j, BLOCKS_A_WAVE, sizeof *pass.piece)};
+    size_t blocks = (t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
+    struct growing g = {.list = out};
+
+    tell_rules(&pass);
+    *out = (struct sign_list){.day = order->day, .no_data = pass.no_data};
+    for (; pass.first_block < blocks; pass.first_block += BLOCKS_A_WAVE) {
+        size_t left = blocks - pass.first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
+        enum err e = thread_each(j, order->threads, n, JOB_MB, find_block, &pass);
+        if (e)
+            return e;
+        for (size_t b = 0; b < n; b++)
+            append(j, &g, &pass.piece[b]);
+    }
+    return OK;
+}
