@@ -221,62 +221,69 @@ tell_rules(struct pass *pass)
     }
 }
 
-/* Room for `more` behind the n that are there, doubling. */
-static void *
-room(struct job *j, void *v, size_t n, size_t more, size_t *most, size_t size)
-{
-    size_t want = *most ? *most : 1024;
+/* An array that doubles. */
+struct growing {
+    void *v;
+    size_t n, most, size;
+};
 
-    if (n + more <= *most)
-        return v;
-    while (want < n + more)
+/* Room for `more` behind the n that are there. */
+static void *
+grow(struct job *j, struct growing *g, size_t more)
+{
+    size_t want = g->most ? g->most : 1024;
+
+    while (want < g->n + more)
         want *= 2;
-    v = job_grow(j, v, n * size, want * size);
-    *most = want;
-    return v;
+    if (want != g->most) {
+        g->v = job_grow(j, g->v, g->n * g->size, want * g->size);
+        g->most = want;
+    }
+    g->n += more;
+    return g->v;
 }
 
-struct growing {
-    struct sign_list *list;
-    size_t children, found; /* room */
+struct growing_list {
+    struct growing child, found;
+    size_t looked_at;
 };
 
 static void
-append(struct job *j, struct growing *g, const struct piece *piece)
+append(struct job *j, struct growing_list *g, const struct piece *piece)
 {
-    struct sign_list *l = g->list;
+    size_t n = g->child.n, n_found = g->found.n;
+    struct sign_child *child = grow(j, &g->child, piece->n);
+    struct sign_found *found = grow(j, &g->found, piece->n_found);
 
-    l->child = room(j, l->child, l->n, piece->n, &g->children, sizeof *l->child);
-    l->found = room(j, l->found, l->n_found, piece->n_found, &g->found, sizeof *l->found);
     for (size_t i = 0; i < piece->n; i++) {
-        l->child[l->n + i] = piece->child[i];
-        l->child[l->n + i].found += (uint32_t)l->n_found;
+        child[n + i] = piece->child[i];
+        child[n + i].found += (uint32_t)n_found;
     }
     if (piece->n_found)
-        memcpy(l->found + l->n_found, piece->found, piece->n_found * sizeof *l->found);
-    l->n += piece->n;
-    l->n_found += piece->n_found;
-    l->looked_at += piece->looked_at;
+        memcpy(found + n_found, piece->found, piece->n_found * sizeof *found);
+    g->looked_at += piece->looked_at;
 }
 
 enum err
-signs_find(struct job *j, const struct sign_pack *pack, const struct timeline *t,
-           const struct marks *marks, const struct sign_order *order, struct sign_list *out)
+signs_find(struct job *j, const struct sign_order *o, struct sign_list *out)
 {
-    struct pass pass = {.pack = pack, .t = t, .marks = marks, .day = order->day,
+    struct pass pass = {.pack = o->pack, .t = o->t, .marks = o->marks, .day = o->day,
                         .piece = job_array(j, BLOCKS_A_WAVE, sizeof *pass.piece)};
-    size_t blocks = (t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
-    struct growing g = {.list = out};
+    size_t blocks = (o->t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
+    struct growing_list g = {.child.size = sizeof *out->child,
+                             .found.size = sizeof *out->found};
 
     tell_rules(&pass);
-    *out = (struct sign_list){.day = order->day, .no_data = pass.no_data};
     for (; pass.first_block < blocks; pass.first_block += BLOCKS_A_WAVE) {
         size_t left = blocks - pass.first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
-        enum err e = thread_each(j, order->threads, n, JOB_MB, find_block, &pass);
+        enum err e = thread_each(j, o->threads, n, JOB_MB, find_block, &pass);
         if (e)
             return e;
         for (size_t b = 0; b < n; b++)
             append(j, &g, &pass.piece[b]);
     }
+    *out = (struct sign_list){.child = g.child.v, .found = g.found.v, .n = g.child.n,
+                              .n_found = g.found.n, .looked_at = g.looked_at,
+                              .no_data = pass.no_data, .day = o->day};
     return OK;
 }

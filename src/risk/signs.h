@@ -71,13 +71,14 @@ struct sign_list {
     int32_t day;
 };
 struct sign_order {
+    const struct sign_pack *pack;
+    const struct timeline *t;
+    const struct marks *marks; /* NULL: no registers */
     int32_t day;
     int threads; /* 0: as many as cores; the same answer for any number */
 };
-/* marks may be NULL: no registers. */
-MUST_CHECK enum err signs_find(struct job *j, const struct sign_pack *pack,
-                               const struct timeline *t, const struct marks *marks,
-                               const struct sign_order *order, struct sign_list *out);
+MUST_CHECK enum err signs_find(struct job *j, const struct sign_order *order,
+                               struct sign_list *out);
 
 /* The sentence of a sign that was found. */
 const char *sign_words(struct job *j, const struct sign_rule *r, const struct sign_found *f);
