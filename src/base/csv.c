@@ -1,5 +1,6 @@
 #include "base/csv.h"
 #include "base/csv_scan.h"
+#include "base/text.h"
 
 enum {
     RECORD_BYTES = 1024 * 1024,
@@ -129,12 +130,24 @@ fault(struct csv *c, const struct record *r, const char *what)
     return FAULTY;
 }
 
+static enum outcome
+too_long(struct csv *c, const struct record *r)
+{
+    char most[TEXT_NUMBER];
+
+    err_set(c->j, ERR_INPUT,
+            "line %lld, column %zu: the record is longer than a record may be (%s bytes)",
+            (long long)r->line, r->n + 1, text_count((int64_t)c->limits.record_bytes, most));
+    err_hint(c->j, "Open the file in a plain text editor at this line, or export it again.");
+    return FAULTY;
+}
+
 /* The text is at its stop inside a record: more must come, or something is wrong. */
 static enum outcome
 at_stop(struct csv *c, const struct record *r)
 {
     if (r->stop - r->start > c->limits.record_bytes)
-        return fault(c, r, "the record is longer than a record may be");
+        return too_long(c, r);
     return SHORT;
 }
 
@@ -217,7 +230,7 @@ end_record(struct csv *c, struct record *r, size_t end)
         }
     }
     if (end - r->start > c->limits.record_bytes)
-        return fault(c, r, "the record is longer than a record may be");
+        return too_long(c, r);
     r->n++;
     c->at = next;
     c->line = r->line + (end != r->stop);

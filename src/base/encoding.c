@@ -45,15 +45,27 @@ encoding_binary_name(const char *s, size_t n)
     return name ? name : "no text in an encoding we know";
 }
 
-static bool
-is_windows_1252(const char *s, size_t n)
+/* The bytes from the start that are Windows-1252. */
+static size_t
+good_1252(const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
-        if (c >= 0x80 && c < 0xA0 && !windows_1252[c - 0x80])
-            return false;
+        if (c == 0 || (c >= 0x80 && c < 0xA0 && !windows_1252[c - 0x80]))
+            return i;
     }
-    return true;
+    return n;
+}
+
+static size_t
+good_utf8(const char *s, size_t n)
+{
+    size_t good = n;
+    const char *nul = memchr(s, '\0', n);
+
+    if (nul)
+        n = (size_t)(nul - s);
+    return text_is_utf8(s, n, &good) ? n : good;
 }
 
 static uint32_t
@@ -85,39 +97,89 @@ take_16(const char *s, size_t n, bool little, uint32_t *code)
     return 4;
 }
 
-static bool
-is_utf16(const char *s, size_t n, bool little)
+static size_t
+good_utf16(const char *s, size_t n, bool little)
 {
     uint32_t code;
+    size_t i = 0;
 
-    if (n % 2)
-        return false;
-    for (size_t i = 0; i < n;) {
+    while (n - i >= 2) {
         size_t step = take_16(s + i, n - i, little, &code);
         if (code == REPLACEMENT && unit_16(s + i, little) != REPLACEMENT)
-            return false;
+            break;
         i += step;
     }
-    return true;
+    return i;
+}
+
+/* How many bytes from the start are whole characters of it. */
+static size_t
+good_bytes(enum encoding e, const char *s, size_t n)
+{
+    switch (e) {
+    case ENC_UTF8:
+    case ENC_UTF8_BOM:
+        return good_utf8(s, n);
+    case ENC_UTF16LE:
+    case ENC_UTF16BE:
+        return good_utf16(s, n, e == ENC_UTF16LE);
+    case ENC_WINDOWS_1252:
+        return good_1252(s, n);
+    case ENC_BINARY:
+        break;
+    }
+    return 0;
+}
+
+/* What is judged: a file, a block at a time. */
+struct judged {
+    const char *s;
+    size_t n;
+    encoding_passed *passed;
+    void *arg;
+};
+
+/* Is all of it text of this encoding?  The character that a block breaks off begins the
+ * next one. */
+static bool
+all_good(const struct judged *t, enum encoding e)
+{
+    enum { BLOCK = 1024 * 1024 };
+    size_t at = 0, good = 1;
+
+    while (at < t->n && good) {
+        size_t n = t->n - at < BLOCK ? t->n - at : BLOCK;
+        good = good_bytes(e, t->s + at, n);
+        if (t->passed)
+            t->passed(t->arg, at, at + good);
+        at += good;
+    }
+    return at == t->n;
+}
+
+enum encoding
+encoding_judge(const char *s, size_t n, encoding_passed *passed, void *arg)
+{
+    const struct judged t = {s, n, passed, arg};
+    bool mark = n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0;
+
+    if (n == 0)
+        return ENC_UTF8;
+    if (n >= 2 && memcmp(s, "\xFF\xFE", 2) == 0)
+        return all_good(&t, ENC_UTF16LE) ? ENC_UTF16LE : ENC_BINARY;
+    if (n >= 2 && memcmp(s, "\xFE\xFF", 2) == 0)
+        return all_good(&t, ENC_UTF16BE) ? ENC_UTF16BE : ENC_BINARY;
+    if (known_binary(s, n))
+        return ENC_BINARY;
+    if (all_good(&t, ENC_UTF8))
+        return mark ? ENC_UTF8_BOM : ENC_UTF8;
+    return !mark && all_good(&t, ENC_WINDOWS_1252) ? ENC_WINDOWS_1252 : ENC_BINARY;
 }
 
 enum encoding
 encoding_of(const char *s, size_t n)
 {
-    bool mark;
-
-    if (n == 0)
-        return ENC_UTF8;
-    if (n >= 2 && memcmp(s, "\xFF\xFE", 2) == 0)
-        return is_utf16(s, n, true) ? ENC_UTF16LE : ENC_BINARY;
-    if (n >= 2 && memcmp(s, "\xFE\xFF", 2) == 0)
-        return is_utf16(s, n, false) ? ENC_UTF16BE : ENC_BINARY;
-    if (known_binary(s, n) || memchr(s, '\0', n))
-        return ENC_BINARY;
-    mark = n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0;
-    if (text_is_utf8(s, n, NULL))
-        return mark ? ENC_UTF8_BOM : ENC_UTF8;
-    return !mark && is_windows_1252(s, n) ? ENC_WINDOWS_1252 : ENC_BINARY;
+    return encoding_judge(s, n, NULL, NULL);
 }
 
 const char *

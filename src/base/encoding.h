@@ -8,10 +8,14 @@
 
 enum encoding { ENC_UTF8, ENC_UTF8_BOM, ENC_UTF16LE, ENC_UTF16BE, ENC_WINDOWS_1252, ENC_BINARY };
 
-/* Judge from the whole file for UTF-8 against Windows-1252 (reads it once through);
- * ENC_BINARY when NUL bytes appear outside UTF-16, when UTF-16 has half a character, or
- * when it is a known binary kind. */
+/* Judge from the whole file for UTF-8 against Windows-1252 (reads it once through, or
+ * twice); ENC_BINARY when NUL bytes appear outside UTF-16, when UTF-16 has half a character,
+ * or when it is a known binary kind. */
 enum encoding encoding_of(const char *s, size_t n);
+/* The same, telling how far the bytes have been looked at: those before `at` are done with
+ * for now, and memory they hold may be given back.  passed may be NULL. */
+typedef void encoding_passed(void *arg, size_t from, size_t at);
+enum encoding encoding_judge(const char *s, size_t n, encoding_passed *passed, void *arg);
 const char *encoding_name(enum encoding e); /* "Windows-1252" */
 /* For a message about an ENC_BINARY file: "an Excel workbook or a zip file". */
 const char *encoding_binary_name(const char *s, size_t n);

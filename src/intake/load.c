@@ -30,7 +30,10 @@ struct load {
 static void
 hash_file(void *arg)
 {
-    returns_digest(arg);
+    struct returns_file *f = arg;
+
+    if (!*f->digest)
+        returns_digest(f);
 }
 
 static enum err

@@ -96,40 +96,6 @@ hex(const unsigned char *bytes, size_t n, char *to)
     to[2 * n] = '\0';
 }
 
-/* How many bytes of a character that goes on stand at the end of a block. */
-static size_t
-unfinished(const char *s, size_t n)
-{
-    for (size_t back = 1; back <= 3 && back <= n; back++) {
-        unsigned char c = (unsigned char)s[n - back];
-        if (c >= 0xC0)
-            return back;
-        if (c < 0x80)
-            break;
-    }
-    return 0;
-}
-
-/* Once through the file, a block at a time so that no more of it is in memory: is it UTF-8
- * without NUL bytes, as nearly all files are? */
-static bool
-is_plain_utf8(const struct returns_file *f)
-{
-    size_t judged = 0; /* bytes found to be UTF-8 */
-    bool good = true;
-
-    for (size_t at = 0; good && at < f->n_bytes; at += BLOCK) {
-        size_t n = f->n_bytes - at < BLOCK ? f->n_bytes - at : BLOCK, end = at + n;
-        if (end < f->n_bytes)
-            end -= unfinished(f->bytes + at, n);
-        good = !memchr(f->bytes + at, '\0', n) &&
-               text_is_utf8(f->bytes + judged, end - judged, NULL);
-        judged = end;
-        let_go(f, at, at + n);
-    }
-    return good;
-}
-
 void
 returns_digest(struct returns_file *f)
 {
@@ -146,19 +112,16 @@ returns_digest(struct returns_file *f)
     hex(sum, sizeof sum, f->digest);
 }
 
+static void
+let_go_passed(void *arg, size_t from, size_t at)
+{
+    let_go(arg, from, at);
+}
+
 static enum err
 judge(struct job *j, struct returns_file *f)
 {
-    enum { START = 16 };
-    size_t start = f->n_bytes < START ? f->n_bytes : START;
-    bool utf8 = is_plain_utf8(f);
-
-    f->encoding = encoding_of(f->bytes, start);
-    if (utf8 && f->encoding != ENC_BINARY)
-        f->encoding = start >= 3 && memcmp(f->bytes, "\xEF\xBB\xBF", 3) == 0 ? ENC_UTF8_BOM
-                                                                            : ENC_UTF8;
-    else
-        f->encoding = encoding_of(f->bytes, f->n_bytes);
+    f->encoding = encoding_judge(f->bytes, f->n_bytes, let_go_passed, f);
     file_let_go(f);
     if (f->encoding != ENC_BINARY)
         return OK;
@@ -248,8 +211,9 @@ look(struct job *j, struct returns_file *f)
     while (at < n && strchr(" \t\r\n", start[at]))
         at++;
     if (at < n && start[at] == '<') {
-        returns_digest(f); /* names the return within the batch */
         e = file_open_xml(j, f);
+        if (!e)
+            returns_digest(f); /* names the return within the batch */
     } else {
         e = open_csv(j, f);
     }

@@ -17,6 +17,16 @@ refuse(struct xml *x, const char *what)
     stop(x);
 }
 
+static void
+refuse_long(struct xml *x)
+{
+    char most[TEXT_NUMBER], what[100];
+
+    snprintf(what, sizeof what, "the text of an element is longer than a value may be (%s bytes)",
+             text_count(XML_VALUE, most));
+    refuse(x, what);
+}
+
 /* Room for `more` further items of this size; NULL when memory is at its end. */
 static void *
 grow(struct xml *x, struct xml_array *a, size_t more, size_t size)
@@ -219,7 +229,7 @@ on_text(void *arg, const char *s, int n)
         return;
     t = (struct xml_text *)x->texts.mem + x->captured;
     if (t->n + (size_t)n > XML_VALUE) {
-        refuse(x, "the text of an element is longer than a value may be");
+        refuse_long(x);
         return;
     }
     to = grow(x, &x->bytes, (size_t)n, 1);

@@ -74,6 +74,18 @@ free_expat(void *arg)
     XML_ParserFree(arg);
 }
 
+static enum err
+too_long(struct job *j, const struct returns_file *f, const struct sniff *s, int64_t most)
+{
+    char bytes[TEXT_NUMBER];
+
+    err_set(j, ERR_INPUT,
+            "%s, line %llu: what stands before the records is longer than it may be (%s bytes)",
+            f->name, (unsigned long long)XML_GetCurrentLineNumber(s->expat),
+            text_count(most, bytes));
+    return err_hint(j, "Look whether this is the file that was meant, or export it again.");
+}
+
 /* Until the body is met, or the file's beginning is over. */
 static enum err
 sniff_file(struct job *j, const struct returns_file *f, struct sniff *s)
@@ -92,6 +104,8 @@ sniff_file(struct job *j, const struct returns_file *f, struct sniff *s)
             return xml_error(j, f, s->expat);
         total += n;
     } while (n && !s->done && total < MOST);
+    if (n && !s->done)
+        return too_long(j, f, s, MOST);
     return OK;
 }
 

@@ -183,14 +183,17 @@ static enum err
 check_size(struct xml_reading *r)
 {
     int64_t done = XML_GetCurrentByteIndex(r->x.expat);
+    bool token = r->fed - done > XML_TOKEN;
+    char most[TEXT_NUMBER];
 
     if (r->x.node < 0 && done - r->piece >= PIECE)
         return hand_out_text(r);
-    if (r->fed - done <= XML_TOKEN && r->fed - r->piece <= XML_RECORD)
+    if (!token && r->fed - r->piece <= XML_RECORD)
         return OK;
-    err_set(r->x.j, ERR_INPUT, "%s, line %llu: %s is larger than it may be", r->x.f->name,
-            (unsigned long long)XML_GetCurrentLineNumber(r->x.expat),
-            r->fed - done > XML_TOKEN ? "a single tag" : "one record");
+    err_set(r->x.j, ERR_INPUT, "%s, line %llu: %s is larger than it may be (%s bytes)",
+            r->x.f->name, (unsigned long long)XML_GetCurrentLineNumber(r->x.expat),
+            token ? "a single tag" : "one record",
+            text_count(token ? XML_TOKEN : XML_RECORD, most));
     return err_hint(r->x.j, "Look whether this is the file that was meant, or export it again.");
 }
 

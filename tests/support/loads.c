@@ -236,3 +236,31 @@ loads_dump(struct job *j)
         add_section(j, &out, &sections[i]);
     return out.s;
 }
+
+const char *
+loads_published(struct job *j)
+{
+    static const char *const sql[] = {
+        "SELECT count(*), coalesce(sum(rows_loaded), 0) FROM batch WHERE area_id = 896 AND "
+        "state = 'published'",
+#define FACT(table, columns, types)                                            \
+    "SELECT count(*), coalesce(sum(line), 0) FROM " #table " f JOIN batch b ON b.area_id = "      \
+    "f.area_id AND b.batch_id = f.batch_id WHERE f.area_id = 896 AND b.state = 'published'",
+#include "intake/facts.def"
+#undef FACT
+        "SELECT count(*), coalesce(sum(urn), 0) FROM establishment",
+        "SELECT count(*), coalesce(sum(link_urn), 0) FROM establishment_link",
+        "SELECT count(*), 0 FROM postcode",
+        "SELECT count(*), 0 FROM deprivation",
+    };
+    struct lines out = {.j = j};
+
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+        struct rows q;
+        db_ask(j, &q, sql[i], NO_ARGS);
+        if (db_next(&q))
+            lines_add(&out, "%lld %lld\n", (long long)row_int(&q, 0), (long long)row_int(&q, 1));
+        assert_ok(j, db_done(&q));
+    }
+    return out.s;
+}

@@ -27,5 +27,8 @@ const struct load_batch *loads_batch(const struct load_result *r, const char *ti
 /* All that loads write, as text: batches (without times), files, findings, who is who,
  * facts, shared tables. */
 const char *loads_dump(struct job *j);
+/* What readers see of it: counts of published batches, their facts, and the shared tables
+ * in force. */
+const char *loads_published(struct job *j);
 /* One number from the database. */
 int64_t loads_count(struct job *j, const char *sql);

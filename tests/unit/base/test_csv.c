@@ -166,10 +166,12 @@ a_record_over_the_limits_is_refused(void **state)
     expect_n("a,b,c\n12345678\n", 15, few, "[a|b|c]1+0 [12345678]2+6 ");
     expect_n("a,b,c,d\n", 8, few,
              "line 1, column 4: the record has more fields than a record may have");
-    expect_n("123456789\n", 10, few, "line 1, column 1: the record is longer than a record may be");
-    expect_n("123456789", 9, few, "line 1, column 1: the record is longer than a record may be");
+    expect_n("123456789\n", 10, few,
+             "line 1, column 1: the record is longer than a record may be (8 bytes)");
+    expect_n("123456789", 9, few,
+             "line 1, column 1: the record is longer than a record may be (8 bytes)");
     expect_n("\"12345678901234567890", 21, few,
-             "line 1, column 1: the record is longer than a record may be");
+             "line 1, column 1: the record is longer than a record may be (8 bytes)");
     expect_n("\"123456\"\n\"\"\"\"\"\"\"\"\n", 18, few, "[123456]1+0 [\"\"\"]2+9 ");
 }
 
@@ -182,10 +184,10 @@ one_endless_line_is_refused_early(void **state)
     (void)state;
     memset(s, 'x', n);
     expect_n(s, n, (struct csv_limits){0},
-             "line 1, column 1: the record is longer than a record may be");
+             "line 1, column 1: the record is longer than a record may be (1,048,576 bytes)");
     s[0] = '"';
     expect_n(s, n, (struct csv_limits){0},
-             "line 1, column 1: the record is longer than a record may be");
+             "line 1, column 1: the record is longer than a record may be (1,048,576 bytes)");
     test_free(s);
 }
 

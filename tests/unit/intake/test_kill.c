@@ -9,35 +9,6 @@
 #define SPRING LOADS_COUNCIL "/census/2025-spring"
 #define AUTUMN LOADS_COUNCIL "/census/2024-autumn"
 
-/* What readers see: published batches, their facts, and the shared tables in force. */
-static const char *
-published(struct job *j)
-{
-    static const char *const sql[] = {
-        "SELECT count(*), coalesce(sum(rows_loaded), 0) FROM batch WHERE area_id = 896 AND "
-        "state = 'published'",
-#define FACT(table, columns, types)                                            \
-    "SELECT count(*), coalesce(sum(line), 0) FROM " #table " f JOIN batch b ON b.area_id = "      \
-    "f.area_id AND b.batch_id = f.batch_id WHERE f.area_id = 896 AND b.state = 'published'",
-#include "intake/facts.def"
-#undef FACT
-        "SELECT count(*), coalesce(sum(urn), 0) FROM establishment",
-        "SELECT count(*), coalesce(sum(link_urn), 0) FROM establishment_link",
-        "SELECT count(*), 0 FROM postcode",
-        "SELECT count(*), 0 FROM deprivation",
-    };
-    struct lines out = {.j = j};
-
-    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
-        struct rows q;
-        db_ask(j, &q, sql[i], NO_ARGS);
-        if (db_next(&q))
-            lines_add(&out, "%lld %lld\n", (long long)row_int(&q, 0), (long long)row_int(&q, 1));
-        assert_ok(j, db_done(&q));
-    }
-    return out.s;
-}
-
 /* Whole batches only, and nothing that no batch accounts for. */
 static void
 check_whole(struct job *j)
@@ -136,11 +107,11 @@ a_load_killed_anywhere_leaves_before_or_after(void **state)
 
     support_db(j);
     loads_expect(j, AUTUMN, LOAD_PUBLISHED);
-    before = published(j);
+    before = loads_published(j);
     for (after = before; dead; at += 1 + at / 24) {
         struct scope s = job_scope_begin(j);
         dead = killed_at(j, SPRING, at);
-        now = published(j);
+        now = loads_published(j);
         check_whole(j);
         if (dead && strcmp(now, before) != 0) {
             /* killed after publishing: from here on nothing is new */
@@ -152,7 +123,7 @@ a_load_killed_anywhere_leaves_before_or_after(void **state)
     }
     assert_true(at > 30);
     assert_ok(j, load_when_free(j, SPRING, 0));
-    after = published(j);
+    after = loads_published(j);
     assert_string_not_equal(before, after);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 896"), 2);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM census_pupil WHERE area_id = 896"), 15);
@@ -237,7 +208,7 @@ a_store_that_fails_anywhere_is_told_and_leaves_before_or_after(void **state)
 
     support_db(j);
     loads_expect(j, AUTUMN, LOAD_PUBLISHED);
-    before = published(j);
+    before = loads_published(j);
     for (at = 1;; at += 1 + at / 16) {
         struct scope s = job_scope_begin(j);
         enum err e;
@@ -258,7 +229,7 @@ a_store_that_fails_anywhere_is_told_and_leaves_before_or_after(void **state)
         assert_int_equal(e, ERR_ENV);
         assert_true(*j->err.message);
         err_clear(j);
-        same = strcmp(published(j), before) == 0;
+        same = strcmp(loads_published(j), before) == 0;
         check_whole(j);
         job_scope_end(j, s);
         if (!same)
@@ -292,7 +263,7 @@ memory_that_ends_anywhere_is_told_and_leaves_before_or_after(void **state)
 
     support_db(j);
     loads_expect(j, AUTUMN, LOAD_PUBLISHED);
-    before = published(j);
+    before = loads_published(j);
     for (at = 1;; at += 1 + at / 8) {
         struct job mine;
         struct db *db;
@@ -312,7 +283,7 @@ memory_that_ends_anywhere_is_told_and_leaves_before_or_after(void **state)
         assert_int_equal(e, ERR_BUSY);
         job_end(&mine);
         check_whole(j);
-        if (strcmp(published(j), before) != 0)
+        if (strcmp(loads_published(j), before) != 0)
             break;
     }
     assert_true(at > 100);
