@@ -94,20 +94,39 @@ list_all(struct job *j, int64_t snapshot, const struct figure_filter *f, struct 
     return e;
 }
 
-enum err
-figure_list(struct job *j, struct figure_filter f, struct figure **out, size_t *n)
+static enum err
+list_current(struct job *j, const struct figure_filter *f, struct figure **out, size_t *n)
 {
     struct snapshot s;
     struct list l = {0};
-    enum err e = permit(j, ACT_FIGURES, (struct subject){0});
+    enum err e = snapshot_current(j, &s);
 
     if (!e)
-        e = snapshot_current(j, &s);
-    if (!e)
-        e = list_all(j, s.id, &f, &l);
+        e = list_all(j, s.id, f, &l);
     *out = l.row;
     *n = l.n;
     return e;
+}
+
+enum err
+figure_list(struct job *j, struct figure_filter f, struct figure **out, size_t *n)
+{
+    enum err e = permit(j, ACT_FIGURES, (struct subject){0});
+
+    *out = NULL;
+    *n = 0;
+    return e ? e : list_current(j, &f, out, n);
+}
+
+enum err
+figure_list_school(struct job *j, int64_t urn, struct figure **out, size_t *n)
+{
+    struct figure_filter f = {-1, -1, D_SCHOOL, job_format(j, "%lld", (long long)urn)};
+    enum err e = permit(j, ACT_SCHOOLS, (struct subject){.urn = urn});
+
+    *out = NULL;
+    *n = 0;
+    return e ? e : list_current(j, &f, out, n);
 }
 
 enum err

@@ -65,6 +65,9 @@ MUST_CHECK enum err snapshot_current(struct job *j, struct snapshot *out);
 struct figure_filter { int measure, school_year, dimension; const char *member; };
 MUST_CHECK enum err figure_list(struct job *j, struct figure_filter f, struct figure **out,
                                 size_t *n);
+/* Those of one school (D_SCHOOL), every measure and year.  Asks permit(ACT_SCHOOLS) with the
+ * school, so a school role sees its own and no other's. */
+MUST_CHECK enum err figure_list_school(struct job *j, int64_t urn, struct figure **out, size_t *n);
 MUST_CHECK enum err figure_get(struct job *j, enum measure m, int32_t school_year,
                                struct figure *out); /* dimension all */
 

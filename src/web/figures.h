@@ -5,6 +5,8 @@
 #include "ui/point.h"
 #include "web/page.h"
 
+enum { RATE_LEAST = 20 }; /* pupils that a rate needs (rulings, "Figures and privacy") */
+
 struct figures {
     const struct figure *v; /* figure_list(): in order of measure, year, dimension, member */
     size_t n;
@@ -24,6 +26,14 @@ const char *figures_list(struct job *j, enum measure m, int32_t year, enum dimen
                          const char *member);
 /* "3.9%", "12.5"; with the unit apart: words_unit().  No data: NULL. */
 const char *figures_rate(struct job *j, enum measure m, struct point p);
+/* Every measure of a family in one year: count (a link to its list), base, rate, interval. */
+struct figures_asked {
+    struct figures figures;
+    int32_t year;
+    enum dimension dimension;
+    const char *member;
+};
+struct table figures_table(struct job *j, const struct figures_asked *a, enum family family);
 /* A source line: "School census; notifications. As of 20 November 2026." */
 const char *figures_source(struct job *j, const char *sources, const struct snapshot *s);
 /* cliff_get(), where a year that cannot be told yet has no pupils instead of an error. */

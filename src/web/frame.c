@@ -47,6 +47,8 @@ links_for(struct job *j, const struct request *q, const struct row *v, size_t n)
 const char *
 frame_start(const struct actor *who)
 {
+    if (role_scope(who->role) == SCOPE_SCHOOL && page_offered(who, "/schools"))
+        return "/schools"; /* which leads on to its own */
     for (size_t i = 0; i < MENU_ROWS; i++)
         if (page_offered(who, menu[i].path))
             return menu[i].path;

@@ -6,7 +6,8 @@
 /* A view for this request, in the job; title NULL: the home page.  Fields such as back,
  * sub and refresh may be set afterwards. */
 struct view *frame_view(struct job *j, const struct request *q, const char *title);
-/* Where this person starts after signing in: the first link of the menu, else "/". */
+/* Where this person starts after signing in: a school at its own page, others at the first
+ * link of the menu, else "/". */
 const char *frame_start(const struct actor *who);
 /* "/children?measure=susp2&year=2024": the path with a parameter more, percent-encoded;
  * value NULL leaves it out. */

@@ -183,6 +183,29 @@ await journey('a SENCO sees own pupils and nothing of another school', 'senco', 
     must((await page.goto(base + p)).status() === 404, `${p} answers`);
 });
 
+await journey('a SENCO follows each number of the own school to its pupils', 'senco', async page => {
+  await page.goto(base);
+  await page.click('header a[href="/schools"] >> nth=0');
+  must(/\/schools\/\d+$/.test(page.url()), `the home is ${page.url()}`);
+  const own = (await heading(page)).trim(), urn = page.url().split('/').pop();
+  const rows = await page.$$eval('#types tbody tr', rs => rs.filter(r => r.querySelector('td a')).map(r => ({
+    href: r.querySelector('td a').href, n: r.querySelector('td a').firstChild.textContent,
+    rate: r.querySelectorAll('td')[2].textContent, interval: r.querySelectorAll('td')[3].textContent })));
+  must(rows.length > 4, `${rows.length} numbers with a list`);
+  for (const r of rows) {
+    must(/\d/.test(r.rate) && / to /.test(r.interval), `a rate without an interval: ${r.rate}, ${r.interval}`);
+    await page.goto(r.href);
+    must(number((await heading(page)).split(':').pop()) === number(r.n), `${r.href} is not ${r.n} long`);
+    const schools = new Set(await page.$$eval('tbody td:nth-of-type(1)', ts => ts.map(t => t.firstChild.textContent.trim())));
+    must(schools.size === 1 && own.endsWith([...schools][0]), `pupils of ${[...schools]}`);
+    const child = await page.getAttribute('tbody tr:last-child th a', 'href');
+    must((await page.goto(base + child)).status() === 200, `${child} of ${r.href} does not open`);
+    must(await page.locator('#lines tbody tr').count() > 0, 'no lines of the files');
+  }
+  const dfe = await page.goto(`${base}/schools/${urn}`) && await page.$$eval('#dfe tbody tr', rs => rs.map(r => r.textContent));
+  must(dfe.length === 6 && dfe.every(r => / to /.test(r)), 'a figure of DfE\'s without an interval');
+});
+
 await journey('a SENCO is told that social care is not shared', 'senco', async page => {
   await page.goto(`${base}/children`);
   await page.click('tbody tr:first-child th a');

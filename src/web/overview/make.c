@@ -292,6 +292,8 @@ overview_make(struct job *j, const struct overview_facts *f, const struct view *
     make_words(j, f, out);
     make_keys(j, f, out);
     make_types(j, f, out);
+    out->dfe = figures_table(
+        j, &(struct figures_asked){f->figures, f->year, D_ALL, "all"}, FAMILY_DFE);
     if (f->cliff && f->cliff->pupils)
         make_edge(j, f, out);
     make_links(j, f, out);

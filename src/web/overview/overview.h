@@ -36,7 +36,7 @@ struct overview {
     const struct overview_panel *panels;
     size_t n_panels;
     const char *types_source;
-    struct table types_table;
+    struct table types_table, dfe; /* dfe: by DfE's definitions, in this year */
     const char *definitions;      /* path; NULL: none */
     const struct overview_edge *edge; /* NULL: left out */
     const struct freshness *fresh;

@@ -3,21 +3,16 @@
 #include "web/pages.h"
 #include "web/schools/schools.html.h"
 
-/* Figures are for the area's people only; a school's page does without. */
 static enum err
 read_snapshot(struct job *j, struct snapshot *out)
 {
-    enum err e;
+    enum err e = snapshot_current(j, out);
 
+    if (e != ERR_NOT_FOUND)
+        return e;
+    err_clear(j);
     *out = (struct snapshot){0};
-    if (!permit_act(j->who, ACT_FIGURES))
-        return OK;
-    e = snapshot_current(j, out);
-    if (e == ERR_NOT_FOUND) {
-        err_clear(j);
-        return OK;
-    }
-    return e;
+    return OK;
 }
 
 /* Suspension, absence and near-the-edge of every school in a year. */
@@ -47,7 +42,7 @@ enum err
 page_schools(struct job *j, const struct request *q, struct response *r)
 {
     struct schools_facts f = {.phase = request_query(q, "phase")};
-    struct snapshot s;
+    struct snapshot s = {0};
     struct schools_page p;
     struct school *v;
     enum err e = school_list(j, &v, &f.n);
@@ -55,7 +50,13 @@ page_schools(struct job *j, const struct request *q, struct response *r)
     f.v = v;
     if (f.phase && !f.phase[0])
         f.phase = NULL;
-    if (!e)
+    if (e)
+        return e;
+    if (permit_school(j->who) && f.n == 1) { /* a school has no list of schools */
+        r->location = job_format(j, "/schools/%lld", (long long)v[0].urn);
+        return OK;
+    }
+    if (permit_act(j->who, ACT_FIGURES))
         e = read_snapshot(j, &s);
     if (!e && s.id) {
         f.year = figures_full_year(&s);
@@ -84,16 +85,17 @@ page_school(struct job *j, const struct request *q, struct response *r)
     if (!e)
         e = read_snapshot(j, &f.snapshot);
     if (!e && f.snapshot.id)
-        e = figure_list(j, (struct figure_filter){-1, -1, D_SCHOOL,
-                        job_format(j, "%lld", (long long)s.urn)}, &v, &f.figures.n);
+        e = figure_list_school(j, s.urn, &v, &f.figures.n);
     if (e)
         return e;
     f.groups = groups;
     f.figures.v = v;
     f.year = f.snapshot.id ? figures_full_year(&f.snapshot) : 0;
     view = frame_view(j, q, s.name);
-    view->back = "/schools";
-    view->back_text = "All schools";
+    if (!permit_school(j->who)) {
+        view->back = "/schools";
+        view->back_text = "All schools";
+    }
     school_page_make(j, &f, view, &p);
     view_school(&r->body, &p);
     return OK;

@@ -26,7 +26,7 @@ struct school_facts {
     const struct school *school;
     const struct school_year_group *groups;
     size_t n_groups;
-    struct snapshot snapshot;    /* id 0: no figures for this reader */
+    struct snapshot snapshot;    /* id 0: no figures yet */
     int32_t year;
     struct figures figures;      /* of this school, all years */
 };
@@ -43,7 +43,8 @@ struct school_page {
     const struct school_panel *panels;
     size_t n_panels;
     const char *source;
-    struct table trend_table, groups;
+    struct table trend_table, types, dfe, groups;
+    const char *types_heading, *types_says, *dfe_says;
 };
 void school_page_make(struct job *j, const struct school_facts *f, const struct view *view,
                       struct school_page *out);

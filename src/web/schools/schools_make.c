@@ -45,7 +45,7 @@ share_cell(struct job *j, const struct schools_facts *f, enum measure m, const c
 
     if (point_missing(p))
         return (struct cell){.absent = NO_DATA};
-    if (p.whole < 20)
+    if (p.whole < RATE_LEAST)
         return (struct cell){.absent = SUPPRESSED};
     return (struct cell){.text = words_percent(j, p, 1),
                          .href = p.part ? figures_list(j, m, f->year, D_SCHOOL, member) : NULL,
@@ -127,7 +127,7 @@ school_keys(struct job *j, const struct school_facts *f, const char *member,
         *k = (struct key_figure){.name = measure_rows[key[i]].title};
         if (point_missing(now))
             continue;
-        k->figure = now.whole < 20 ? words_count(j, now.part) : words_percent(j, now, 1);
+        k->figure = now.whole < RATE_LEAST ? words_count(j, now.part) : words_percent(j, now, 1);
         k->base = words_of(j, now, "pupils");
         k->href = figures_list(j, key[i], f->year, D_SCHOOL, member);
         if (f->year > f->snapshot.first_year && !point_missing(before))
@@ -148,7 +148,7 @@ school_panels(struct job *j, const struct school_facts *f, const char *member,
         for (size_t y = 0; y < years; y++) {
             v[y] = figures_point(f->figures, shown[i], f->snapshot.first_year + (int32_t)y,
                                  D_SCHOOL, member);
-            v[y].no_data |= v[y].whole < 20; /* too few for a rate */
+            v[y].no_data |= v[y].whole < RATE_LEAST; /* too few for a rate */
         }
         p[i] = (struct school_panel){{.name = m->title, .points = v, .n = years, .per = m->per,
             .decimals = m->decimals, .first = figures_year_short(j, f->snapshot.first_year),
@@ -158,12 +158,31 @@ school_panels(struct job *j, const struct school_facts *f, const char *member,
     out->n_panels = SHOWN;
 }
 
+struct trend_at {
+    int32_t first, year;
+    const char *member;
+};
+
+static struct cell
+trend_cell(struct job *j, const struct school_panel *p, size_t k, const struct trend_at *at)
+{
+    struct point v = p->trend.points[at->year - at->first];
+
+    if (point_missing(v))
+        return (struct cell){.absent = NO_DATA};
+    return (struct cell){.text = words_rate(j, v, p->trend.per, p->trend.decimals),
+        .href = v.part ? figures_list(j, shown[k], at->year, D_SCHOOL, at->member) : NULL,
+        .hidden = p->trend.name};
+}
+
 static void
-school_trend_table(struct job *j, const struct school_facts *f, struct school_page *out)
+school_trend_table(struct job *j, const struct school_facts *f, const char *member,
+                   struct school_page *out)
 {
     size_t years = (size_t)(f->year - f->snapshot.first_year + 1), wide = years + 1;
     struct column *c = job_array(j, wide, sizeof *c);
     struct cell *cells = job_array(j, wide * SHOWN, sizeof *cells);
+    struct trend_at at = {f->snapshot.first_year, 0, member};
 
     c[0].text = "Measure";
     for (size_t y = 0; y < years; y++)
@@ -172,13 +191,8 @@ school_trend_table(struct job *j, const struct school_facts *f, struct school_pa
     for (size_t i = 0; i < SHOWN; i++) {
         const struct school_panel *p = &out->panels[i];
         cells[i * wide].text = job_format(j, "%s, %s", p->trend.name, p->unit);
-        for (size_t y = 0; y < years; y++) {
-            struct cell *x = &cells[i * wide + y + 1];
-            if (point_missing(p->trend.points[y]))
-                x->absent = NO_DATA;
-            else
-                x->text = words_rate(j, p->trend.points[y], p->trend.per, p->trend.decimals);
-        }
+        for (at.year = at.first; at.year <= f->year; at.year++)
+            cells[i * wide + (size_t)(at.year - at.first) + 1] = trend_cell(j, p, i, &at);
     }
     out->trend_table = (struct table){.name = "Figures of this school, by school year",
                                       .columns = c,
@@ -186,6 +200,23 @@ school_trend_table(struct job *j, const struct school_facts *f, struct school_pa
                                       .cells = cells,
                                       .n_rows = SHOWN,
                                       .wide = true};
+}
+
+/* Every measure in the last full year, in both families. */
+static void
+school_year(struct job *j, const struct school_facts *f, const char *member,
+            struct school_page *out)
+{
+    struct figures_asked a = {f->figures, f->year, D_SCHOOL, member};
+
+    out->types = figures_table(j, &a, FAMILY_CHILD);
+    out->dfe = figures_table(j, &a, FAMILY_DFE);
+    out->types_heading = job_format(j, "What happened in %s", figures_year(j, f->year));
+    out->types_says = "Children are counted once a row, at the school that was their main one. "
+                      "Each number opens its list. “c” means fewer than 20 pupils.";
+    out->dfe_says = "To hold beside the published figures of this school. Enrolments, suspensions "
+                    "and sessions are counted, not children, so no list of pupils has the same "
+                    "length.";
 }
 
 static void
@@ -244,7 +275,8 @@ school_page_make(struct job *j, const struct school_facts *f, const struct view 
         return;
     school_keys(j, f, member, out);
     school_panels(j, f, member, out);
-    school_trend_table(j, f, out);
+    school_trend_table(j, f, member, out);
+    school_year(j, f, member, out);
     out->words = (struct figure_words){
         .says = job_format(j, "What happened to pupils here, %s to %s",
                            figures_year(j, f->snapshot.first_year), figures_year(j, f->year)),

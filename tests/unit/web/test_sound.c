@@ -92,7 +92,8 @@ static void
 every_page_of_a_school_is_sound(void **state)
 {
     static const char *const paths[] = {"/", "/children", "/children?q=kai", "/children?q=mary",
-        "/children/1", "/children/3", "/schools", "/schools/100001", "/help", "/definitions"};
+        "/children/1", "/children/3", "/schools/100001", "/children?measure=susp&year=2024",
+        "/children?measure=susp&year=2024&by=school&group=100001", "/help", "/definitions"};
     struct job *j = support_job(state);
     struct served s;
 
