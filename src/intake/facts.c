@@ -4,6 +4,12 @@
 #define FACT(table, columns, types) const struct db_table fact_##table = {#table, columns, types};
 #include "intake/facts.def"
 #undef FACT
+const struct db_table fact_register_week = {
+    "register_week",
+    "area_id, week, urn, batch_id, part, base_batch, base_part, children, marks, missing, content",
+    "iiiiiiiiiib"};
+const struct db_table fact_register_batch = {
+    "register_batch", "area_id, week, batch_id, marks, last_day", "iiiii"};
 const struct db_table fact_file_chunk = {
     "file_chunk", "area_id, batch_id, file_id, first_line, content", "iiiib"};
 const struct db_table fact_finding = {
@@ -28,6 +34,8 @@ static const struct {
 #define FACT(table, columns, types) {SQL_CLEAR(#table, "file_id, line"), ROWS_AT_ONCE, false},
 #include "intake/facts.def"
 #undef FACT
+    {SQL_CLEAR("register_week", "week, urn, part"), CHUNKS_AT_ONCE, false},
+    {SQL_CLEAR("register_batch", "week"), ROWS_AT_ONCE, false},
     {SQL_CLEAR("file_chunk", "file_id, first_line"), CHUNKS_AT_ONCE, false},
     {SQL_CLEAR("finding", "finding_id"), ROWS_AT_ONCE, true},
     {SQL_CLEAR("batch_file", "file_id"), ROWS_AT_ONCE, true},

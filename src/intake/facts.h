@@ -5,6 +5,7 @@
 #define FACT(table, columns, types) extern const struct db_table fact_##table;
 #include "intake/facts.def"
 #undef FACT
+extern const struct db_table fact_register_week, fact_register_batch; /* marks: a row holds many */
 extern const struct db_table fact_file_chunk, fact_finding;
 
 /* Remove all rows of a batch from these tables, and its kept text, in small transactions;

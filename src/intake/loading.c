@@ -140,6 +140,8 @@ on_text(struct job *j, void *arg, int64_t first_line, const char *text, size_t n
 
     if (x->tell)
         x->tell(x->arg, (int64_t)n);
+    if (s->l->file[s->l->file_id - 1].file->layout->rebuilt)
+        return OK;
     return keeper_give(j, x->keeper, &piece, on_kept, s->l);
 }
 
@@ -341,7 +343,6 @@ loading_made_on(struct job *j, struct loading *l, const struct value *day)
 {
     int32_t on = (int32_t)day->i;
 
-    if (day->given && on <= date_of_time(j->now, NULL) &&
-        (l->made_on == DATE_NONE || on > l->made_on))
-        l->made_on = on;
+    if (day->given && on > l->made_on && on <= date_of_time(j->now, NULL))
+        l->made_on = on; /* DATE_NONE is before every day */
 }

@@ -65,6 +65,7 @@ struct layout {
     const char *known;    /* other columns it may have, as `also`; "*": any, without a note */
     const struct field *fields;
     size_t n_fields;
+    bool rebuilt;         /* its text is not kept: the facts tell what each line said */
 };
 extern const struct layout layouts[];
 extern const size_t n_layouts;

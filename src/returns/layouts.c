@@ -45,17 +45,21 @@
 #define CENSUS_ROW(table, parent, title, element, within, order, terms, first, last, known,  \
                    list)                                                                     \
     {"census-" #table, "census", "School census: " title, element, within, #table, parent,   \
-     order, terms, first, last, false, true, known, LIST(list)},
+     order, terms, first, last, false, true, known, LIST(list), false},
 #define CENSUS_SKIPPED(table, parent, title, element, within, terms, years)                  \
     CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, years)
 #define CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, first, last)        \
     {"census-" #table, "census", "School census: " title " (not used)", element, within,     \
-     #table, parent, 9, terms, first, last, true, true, "*", NULL, 0},
+     #table, parent, 9, terms, first, last, true, true, "*", NULL, 0, false},
 #define CIN(name, table, parent, title, element, within, order, known, list)                 \
     {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
-     0, 0, 0, false, false, known, LIST(list)},
+     0, 0, 0, false, false, known, LIST(list), false},
 #define CSV(name, family, title, order, known, list)                                         \
-    {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list)},
+    {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list), \
+     false},
+#define MARKS_CSV(name, family, title, order, known, list)                                   \
+    {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list), \
+     true},
 
 const struct layout layouts[] = {
 #include "returns/layouts.def"

@@ -1,0 +1,378 @@
+#include "people/register.h"
+#include "people/attendance.h"
+#include <zstd.h>
+
+enum { VERSION = 1, LEVEL = 3, MOST_BYTES = 256 * JOB_MB, MOST_VARINT = 10 };
+
+_Static_assert(ATTENDANCE_CODES < UINT8_MAX, "a code's index + 1 is one byte");
+
+/* ---- numbers ---------------------------------------------------------------------- */
+
+struct writing {
+    uint8_t *p;
+    size_t n;
+};
+
+static void
+put(struct writing *w, uint64_t v)
+{
+    for (; v >= 0x80; v >>= 7)
+        w->p[w->n++] = (uint8_t)(v | 0x80);
+    w->p[w->n++] = (uint8_t)v;
+}
+
+/* Numbers near zero on either side are short. */
+static void
+put_signed(struct writing *w, int64_t v)
+{
+    put(w, (uint64_t)v << 1 ^ (uint64_t)(v >> 63));
+}
+
+struct taking {
+    const uint8_t *p, *end;
+    bool bad;
+};
+
+static uint64_t
+take(struct taking *t)
+{
+    uint64_t v = 0;
+
+    for (unsigned shift = 0; t->p < t->end && shift < 64; shift += 7) {
+        uint8_t byte = *t->p++;
+        v |= (uint64_t)(byte & 0x7F) << shift;
+        if (!(byte & 0x80))
+            return v;
+    }
+    t->bad = true;
+    return 0;
+}
+
+static int64_t
+take_signed(struct taking *t)
+{
+    uint64_t v = take(t);
+
+    return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
+}
+
+/* ---- patterns --------------------------------------------------------------------- */
+
+/* The distinct fourteens, in order of first appearance. */
+struct patterns {
+    uint32_t *index;  /* by row */
+    uint32_t *first;  /* row that shows each */
+    uint32_t n;
+    uint32_t *bucket; /* pattern + 1; 0 empty */
+    uint32_t mask;
+};
+
+static uint32_t
+hash_of(const uint8_t *mark)
+{
+    uint64_t a, b;
+
+    memcpy(&a, mark, sizeof a);
+    memcpy(&b, mark + REGISTER_SLOTS - sizeof b, sizeof b);
+    a = (a ^ b * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+    return (uint32_t)(a >> 32 ^ a >> 17);
+}
+
+static void
+find_patterns(struct job *j, const struct register_week *w, struct patterns *out)
+{
+    uint32_t size = 64;
+
+    while (size < 2 * w->n)
+        size *= 2;
+    *out = (struct patterns){
+        .index = job_array(j, w->n + 1, sizeof *out->index),
+        .first = job_array(j, w->n + 1, sizeof *out->first),
+        .bucket = job_array(j, size, sizeof *out->bucket),
+        .mask = size - 1,
+    };
+    for (size_t i = 0; i < w->n; i++) {
+        const uint8_t *mark = w->row[i].mark;
+        uint32_t at = hash_of(mark) & out->mask;
+        for (; out->bucket[at]; at = (at + 1) & out->mask)
+            if (!memcmp(w->row[out->first[out->bucket[at] - 1]].mark, mark, REGISTER_SLOTS))
+                break;
+        if (!out->bucket[at]) {
+            out->first[out->n] = (uint32_t)i;
+            out->bucket[at] = ++out->n;
+        }
+        out->index[i] = out->bucket[at] - 1;
+    }
+}
+
+/* ---- packing ---------------------------------------------------------------------- */
+
+/* Values that hardly change from row to row: each with how many rows it holds for. */
+static void
+put_runs(struct writing *out, const struct register_week *w, int64_t (*of)(const struct register_row *))
+{
+    int64_t before = 0;
+
+    for (size_t i = 0, next; i < w->n; i = next) {
+        int64_t v = of(&w->row[i]);
+        for (next = i + 1; next < w->n && of(&w->row[next]) == v; next++)
+            ;
+        put(out, next - i);
+        put_signed(out, v - before);
+        before = v;
+    }
+}
+
+static int64_t
+file_of(const struct register_row *r)
+{
+    return r->file;
+}
+
+static int64_t
+extracted_of(const struct register_row *r)
+{
+    return r->extracted;
+}
+
+static void
+put_lines(struct writing *out, const struct register_week *w)
+{
+    int64_t identity = 0, line = 0;
+
+    for (size_t i = 0; i < w->n; i++) {
+        put_signed(out, w->row[i].identity_id - identity);
+        identity = w->row[i].identity_id;
+    }
+    for (size_t i = 0; i < w->n; i++) {
+        put_signed(out, (int64_t)w->row[i].line - line);
+        line = w->row[i].line;
+    }
+}
+
+static void
+put_late(struct writing *out, const struct register_week *w)
+{
+    uint32_t row = 0;
+
+    put(out, w->n_late);
+    for (size_t i = 0; i < w->n_late; i++) {
+        put(out, w->late[i].row - row);
+        row = w->late[i].row;
+        out->p[out->n++] = w->late[i].slot;
+        put(out, w->late[i].minutes);
+    }
+}
+
+struct register_bytes
+register_pack(struct job *j, const struct register_week *w)
+{
+    struct patterns known;
+    struct writing out = {
+        job_alloc(j, 64 + w->n * (REGISTER_SLOTS + 7 * MOST_VARINT) + w->n_late * 12), 0};
+
+    find_patterns(j, w, &known);
+    out.p[out.n++] = VERSION;
+    put(&out, w->n);
+    put(&out, known.n);
+    for (uint32_t i = 0; i < known.n; i++) {
+        memcpy(&out.p[out.n], w->row[known.first[i]].mark, REGISTER_SLOTS);
+        out.n += REGISTER_SLOTS;
+    }
+    put_runs(&out, w, file_of);
+    put_runs(&out, w, extracted_of);
+    put_lines(&out, w);
+    for (size_t i = 0; i < w->n; i++)
+        put(&out, known.index[i]);
+    put_late(&out, w);
+    return (struct register_bytes){out.p, out.n};
+}
+
+/* ---- unpacking -------------------------------------------------------------------- */
+
+static void
+take_runs(struct taking *t, struct register_week *w, void (*set)(struct register_row *, int64_t))
+{
+    int64_t v = 0;
+
+    for (size_t i = 0; i < w->n && !t->bad;) {
+        uint64_t n = take(t);
+        v += take_signed(t);
+        if (n == 0 || n > w->n - i) {
+            t->bad = true;
+            return;
+        }
+        for (; n; n--)
+            set(&w->row[i++], v);
+    }
+}
+
+static void
+set_file(struct register_row *r, int64_t v)
+{
+    r->file = (uint32_t)v;
+}
+
+static void
+set_extracted(struct register_row *r, int64_t v)
+{
+    r->extracted = (int32_t)v;
+}
+
+static void
+take_lines(struct taking *t, struct register_week *w)
+{
+    uint64_t identity = 0, line = 0; /* unsigned: what damaged bytes add up to is defined */
+
+    for (size_t i = 0; i < w->n; i++)
+        w->row[i].identity_id = (int64_t)(identity += (uint64_t)take_signed(t));
+    for (size_t i = 0; i < w->n; i++)
+        w->row[i].line = (uint32_t)(line += (uint64_t)take_signed(t));
+}
+
+static void
+take_patterns(struct taking *t, struct register_week *w, const uint8_t *pattern, uint64_t n)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        uint64_t at = take(t);
+        if (at >= n) {
+            t->bad = true;
+            return;
+        }
+        memcpy(w->row[i].mark, pattern + at * REGISTER_SLOTS, REGISTER_SLOTS);
+    }
+}
+
+static void
+take_late(struct job *j, struct taking *t, struct register_week *w)
+{
+    uint64_t n = take(t), row = 0;
+
+    if (t->bad || n > (uint64_t)(t->end - t->p) / 3) {
+        t->bad = true;
+        return;
+    }
+    w->late = job_array(j, (size_t)n + 1, sizeof *w->late);
+    for (; w->n_late < n && !t->bad; w->n_late++) {
+        struct register_late *l = &w->late[w->n_late];
+        row += take(t);
+        l->row = (uint32_t)row;
+        l->slot = t->p < t->end ? *t->p++ : UINT8_MAX;
+        l->minutes = (uint16_t)take(t);
+        t->bad |= row >= w->n || l->slot >= REGISTER_SLOTS;
+    }
+}
+
+static bool
+codes_are_known(const uint8_t *pattern, uint64_t n)
+{
+    for (uint64_t i = 0; i < n * REGISTER_SLOTS; i++)
+        if (pattern[i] > ATTENDANCE_CODES)
+            return false;
+    return true;
+}
+
+static enum err
+damaged(struct job *j)
+{
+    err_set(j, ERR_FAULT, "a school's register of a week cannot be read");
+    return err_hint(j, "The database may be damaged: see \"rooted check\".");
+}
+
+enum err
+register_unpack(struct job *j, struct register_bytes packed, struct register_week *out)
+{
+    struct taking t = {packed.p, packed.p + packed.n, false};
+    const uint8_t *pattern;
+    uint64_t n, patterns;
+
+    *out = (struct register_week){0};
+    if (packed.n == 0 || *t.p++ != VERSION)
+        return damaged(j);
+    n = take(&t);
+    patterns = take(&t);
+    if (t.bad || n > packed.n || patterns > (uint64_t)(t.end - t.p) / REGISTER_SLOTS)
+        return damaged(j); /* each row takes a byte at least */
+    pattern = t.p;
+    t.p += patterns * REGISTER_SLOTS;
+    out->n = (size_t)n;
+    out->row = job_array(j, out->n + 1, sizeof *out->row);
+    take_runs(&t, out, set_file);
+    take_runs(&t, out, set_extracted);
+    take_lines(&t, out);
+    take_patterns(&t, out, pattern, patterns);
+    take_late(j, &t, out);
+    return t.bad || t.p != t.end || !codes_are_known(pattern, patterns) ? damaged(j) : OK;
+}
+
+/* ---- compressing ------------------------------------------------------------------ */
+
+struct register_press {
+    ZSTD_CCtx *in;
+    ZSTD_DCtx *out;
+};
+
+static void
+close_press(void *arg)
+{
+    struct register_press *x = arg;
+
+    ZSTD_freeCCtx(x->in);
+    ZSTD_freeDCtx(x->out);
+}
+
+enum err
+register_press_open(struct job *j, struct register_press **out)
+{
+    struct register_press *x = job_alloc(j, sizeof *x);
+
+    job_on_end(j, close_press)->arg = x;
+    x->in = ZSTD_createCCtx();
+    x->out = ZSTD_createDCtx();
+    if (!x->in || !x->out)
+        return err_set(j, ERR_BUSY, "the machine has no memory left for registers");
+    ZSTD_CCtx_setParameter(x->in, ZSTD_c_compressionLevel, LEVEL);
+    *out = x;
+    return OK;
+}
+
+static enum err
+zstd_failed(struct job *j, size_t code)
+{
+    damaged(j);
+    return err_detail(j, "zstd: %s", ZSTD_getErrorName(code));
+}
+
+enum err
+register_press(struct job *j, struct register_press *x, struct register_bytes packed,
+               struct register_bytes base, struct register_bytes *out)
+{
+    size_t room = ZSTD_compressBound(packed.n), n;
+    uint8_t *to = job_alloc(j, room);
+
+    if (base.n) /* holds for the next call only */
+        ZSTD_CCtx_refPrefix(x->in, base.p, base.n);
+    n = ZSTD_compress2(x->in, to, room, packed.p, packed.n);
+    *out = (struct register_bytes){to, n};
+    return ZSTD_isError(n) ? zstd_failed(j, n) : OK;
+}
+
+enum err
+register_unpress(struct job *j, struct register_press *x, struct register_bytes content,
+                 struct register_bytes base, struct register_bytes *out)
+{
+    unsigned long long size = ZSTD_getFrameContentSize(content.p, content.n);
+    uint8_t *to;
+    size_t n;
+
+    if (size > MOST_BYTES) /* unknown and wrong are larger than any size */
+        return damaged(j);
+    to = job_alloc(j, (size_t)size + 1);
+    if (base.n)
+        ZSTD_DCtx_refPrefix(x->out, base.p, base.n);
+    n = ZSTD_decompressDCtx(x->out, to, (size_t)size, content.p, content.n);
+    *out = (struct register_bytes){to, n};
+    if (ZSTD_isError(n))
+        return zstd_failed(j, n);
+    return n == size ? OK : damaged(j);
+}
