@@ -217,8 +217,9 @@ find_entry(struct job *j, struct marks_in *m, int64_t identity_id, int64_t urn)
     return e;
 }
 
-/* A week of the entry, of one extract and file. */
+/* A child's week at a school, of one extract and file. */
 struct wanted {
+    int64_t identity_id, urn;
     int16_t week;
     uint16_t extracted, file;
     uint32_t line;
@@ -244,18 +245,17 @@ find_slot(struct marks_in *m, const struct wanted *w)
 }
 
 static enum err
-slot_for(struct job *j, struct marks_in *m, const struct place *at, int64_t identity_id,
-         const struct wanted *w, struct marks_slot **out)
+slot_for(struct job *j, struct marks_in *m, const struct wanted *w, struct marks_slot **out)
 {
     struct marks_entry *n;
     enum err e;
 
-    if ((e = find_entry(j, m, identity_id, at->urn)))
+    if ((e = find_entry(j, m, w->identity_id, w->urn)))
         return e;
     if ((*out = find_slot(m, w)))
         return OK;
     if (m->n_slots == MARKS_SLOTS) {
-        if ((e = marks_write(j, m)) || (e = find_entry(j, m, identity_id, at->urn)))
+        if ((e = marks_write(j, m)) || (e = find_entry(j, m, w->identity_id, w->urn)))
             return e;
     }
     n = &m->entry[m->last_entry];
@@ -339,8 +339,11 @@ enum err
 marks_take(struct job *j, struct marks_in *m, const struct mark_given *g)
 {
     int code = code_of(m, g->code);
-    struct wanted w = {marks_week_of(g->date), day_given(g->extracted), (uint16_t)g->at.file_id,
-                       (uint32_t)g->at.line, false};
+    struct wanted w = {
+        .identity_id = g->identity_id, .urn = g->at.urn, .week = marks_week_of(g->date),
+        .extracted = day_given(g->extracted), .file = (uint16_t)g->at.file_id,
+        .line = (uint32_t)g->at.line,
+    };
     struct marks_slot *s;
     enum err e;
 
@@ -351,7 +354,7 @@ marks_take(struct job *j, struct marks_in *m, const struct mark_given *g)
         return loading_find(j, m->l, &g->at, FOUND_MARK_FUTURE, NULL);
     if (code < 0)
         return unknown_code(j, m, g);
-    e = slot_for(j, m, &g->at, g->identity_id, &w, &s);
+    e = slot_for(j, m, &w, &s);
     return e ? e : set_mark(j, m, g, s, code);
 }
 
@@ -396,22 +399,26 @@ leave_out(struct job *j, struct marks_in *m, const struct marks_given *g, enum f
     return marks_note(j, m, &tell);
 }
 
+struct day {
+    const struct marks_given *of;
+    int32_t date;
+    const char *marks; /* two */
+};
+
 /* One day's two characters into the slot of its week. */
 static enum err
-take_day(struct job *j, struct marks_in *m, const struct string *x, int32_t date, size_t day,
-         struct marks_slot *s)
+take_day(struct job *j, struct marks_in *m, const struct day *d, struct marks_slot *s)
 {
     enum err e = OK;
 
     for (int k = 0; k < 2 && !e; k++) {
-        char c = x->g->marks.s[2 * day + (size_t)k];
-        int code = m->one[(unsigned char)c];
+        int code = m->one[(unsigned char)d->marks[k]];
         if (code < 0)
-            e = leave_out(j, m, x->g, FOUND_MARK_CODES, c);
-        else if (date > m->today && is_real(m, c))
-            e = leave_out(j, m, x->g, FOUND_MARKS_FUTURE, c);
+            e = leave_out(j, m, d->of, FOUND_MARK_CODES, d->marks[k]);
+        else if (d->date > m->today && is_real(m, d->marks[k]))
+            e = leave_out(j, m, d->of, FOUND_MARKS_FUTURE, d->marks[k]);
         else
-            s->mark[2 * (date - marks_monday(s->week)) + k] = (uint8_t)(code + 1);
+            s->mark[2 * (d->date - marks_monday(s->week)) + k] = (uint8_t)(code + 1);
     }
     return e;
 }
@@ -420,8 +427,11 @@ static enum err
 take_days(struct job *j, struct marks_in *m, const struct string *x)
 {
     const struct marks_given *g = x->g;
-    struct wanted w = {INT16_MIN, day_given(g->extracted), (uint16_t)g->at.file_id,
-                       (uint32_t)g->at.line, true};
+    struct wanted w = {
+        .identity_id = g->identity_id, .urn = g->at.urn, .week = INT16_MIN,
+        .extracted = day_given(g->extracted), .file = (uint16_t)g->at.file_id,
+        .line = (uint32_t)g->at.line, .own = true,
+    };
     struct marks_slot *s = NULL;
     int32_t date = g->start;
     enum err e = OK;
@@ -431,10 +441,10 @@ take_days(struct job *j, struct marks_in *m, const struct string *x)
             date++;
         if (marks_week_of(date) != w.week) {
             w.week = marks_week_of(date);
-            if ((e = slot_for(j, m, &g->at, g->identity_id, &w, &s)))
+            if ((e = slot_for(j, m, &w, &s)))
                 return e;
         }
-        e = take_day(j, m, x, date, day, s);
+        e = take_day(j, m, &(struct day){g, date, &g->marks.s[2 * day]}, s);
     }
     return e;
 }

@@ -40,8 +40,8 @@ struct mark_given {
 MUST_CHECK enum err marks_take(struct job *j, struct marks_in *m, const struct mark_given *g);
 
 /* A string of marks, two characters a day from `start`: morning and afternoon, "#" for a
- * closed day, "-" or a blank for no mark.  Days are calendar days; a string that has marks where Saturdays
- * and Sundays would be is read as one that leaves weekends out, and that is told. */
+ * closed day, "-" or a blank for no mark.  Days are calendar days; a string that has marks
+ * where Sundays would be is read as one that leaves weekends out, and that is told. */
 struct marks_given {
     struct place at;
     int64_t identity_id;

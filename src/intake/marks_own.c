@@ -29,7 +29,7 @@ take_daily(struct job *j, struct own_marks *x, const struct record *r)
         .at = loading_place(x->l, r, v[OWN_MARK_URN].i),
         .date = (int32_t)v[OWN_MARK_DATE].i,
         .session = (int)v[OWN_MARK_SESSION].i,
-        .code = value_span(&v[OWN_MARK_MARK]),
+        .code = v[OWN_MARK_DELETED].i ? SPAN("-") : value_span(&v[OWN_MARK_MARK]),
         .minutes_late = v[OWN_MARK_LATE].given ? (int)v[OWN_MARK_LATE].i : -1,
         .extracted = value_date(&v[OWN_MARK_EXTRACTED]),
     };

@@ -50,19 +50,23 @@ rank_entries(struct job *j, struct writing *w)
         w->rank[all[i].entry] = i;
 }
 
-/* Stable: `to` holds the slots of `from` by key, which is below `keys`. */
-static void
-sort_by(struct job *j, uint32_t n, const uint32_t *from, uint32_t *to, const uint32_t *key,
-        uint32_t keys)
-{
-    uint32_t *at = job_array(j, keys + 1u, sizeof *at);
+struct keyed {
+    uint32_t *key; /* by slot, below keys */
+    uint32_t keys, n;
+};
 
-    for (uint32_t i = 0; i < n; i++)
-        at[key[from[i]] + 1]++;
-    for (uint32_t k = 0; k < keys; k++)
+/* Stable: `to` holds the slots of `from` by key. */
+static void
+sort_by(struct job *j, const struct keyed *v, const uint32_t *from, uint32_t *to)
+{
+    uint32_t *at = job_array(j, v->keys + 1u, sizeof *at);
+
+    for (uint32_t i = 0; i < v->n; i++)
+        at[v->key[from[i]] + 1]++;
+    for (uint32_t k = 0; k < v->keys; k++)
         at[k + 1] += at[k];
-    for (uint32_t i = 0; i < n; i++)
-        to[at[key[from[i]]]++] = from[i];
+    for (uint32_t i = 0; i < v->n; i++)
+        to[at[v->key[from[i]]]++] = from[i];
 }
 
 static void
@@ -70,18 +74,19 @@ sort_slots(struct job *j, struct writing *w)
 {
     const struct marks_in *m = w->m;
     uint32_t n = m->n_slots;
-    uint32_t *key = job_array(j, n + 1u, sizeof *key);
+    struct keyed v = {job_array(j, n + 1u, sizeof *v.key), m->n_entries + 1, n};
     uint32_t *aside = job_array(j, n + 1u, sizeof *aside);
 
     w->slot = job_array(j, n + 1u, sizeof *w->slot);
     for (uint32_t i = 0; i < n; i++) {
         w->slot[i] = i;
-        key[i] = w->rank[m->slot[i].entry];
+        v.key[i] = w->rank[m->slot[i].entry];
     }
-    sort_by(j, n, w->slot, aside, key, m->n_entries + 1);
+    sort_by(j, &v, w->slot, aside);
     for (uint32_t i = 0; i < n; i++)
-        key[i] = (uint32_t)(m->slot[i].week - MARKS_FIRST_WEEK);
-    sort_by(j, n, aside, w->slot, key, MARKS_WEEKS);
+        v.key[i] = (uint32_t)(m->slot[i].week - MARKS_FIRST_WEEK);
+    v.keys = MARKS_WEEKS;
+    sort_by(j, &v, aside, w->slot);
 }
 
 static int
@@ -199,7 +204,8 @@ tell_closed(struct job *j, const struct writing *w, const struct group *g)
         if (!school_day_known(days, monday + d) || school_day_sessions(days, monday + d))
             continue;
         for (uint32_t i = 0; i < g->n; i++)
-            t.n += is_mark(w, g->out.row[i].mark[2 * d]) + is_mark(w, g->out.row[i].mark[2 * d + 1]);
+            for (int k = 2 * d; k < 2 * d + 2; k++)
+                t.n += is_mark(w, g->out.row[i].mark[k]);
         t.day = monday + d;
         if (t.n)
             e = marks_note(j, w->m, &t);

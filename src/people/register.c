@@ -108,8 +108,10 @@ find_patterns(struct job *j, const struct register_week *w, struct patterns *out
 /* ---- packing ---------------------------------------------------------------------- */
 
 /* Values that hardly change from row to row: each with how many rows it holds for. */
+typedef int64_t value_fn(const struct register_row *);
+
 static void
-put_runs(struct writing *out, const struct register_week *w, int64_t (*of)(const struct register_row *))
+put_runs(struct writing *out, const struct register_week *w, value_fn *of)
 {
     int64_t before = 0;
 
