@@ -16,6 +16,26 @@ static const struct option options[] = {
     {0},
 };
 
+static const char *
+measure_names(struct job *j)
+{
+    const char *list = measure_rows[0].name;
+
+    for (int m = 1; m < MEASURES; m++)
+        list = job_format(j, "%s, %s", list, measure_rows[m].name);
+    return list;
+}
+
+static const char *
+dimension_names(struct job *j)
+{
+    const char *list = dimension_rows[0].name;
+
+    for (int d = 1; d < DIMENSIONS; d++)
+        list = job_format(j, "%s, %s", list, dimension_rows[d].name);
+    return list;
+}
+
 static enum err
 names_of(struct job *j, const struct command *c, struct at_risk_asked *a)
 {
@@ -25,12 +45,11 @@ names_of(struct job *j, const struct command *c, struct at_risk_asked *a)
 
     if (measure && !measure_find(measure, &m)) {
         err_set(j, ERR_USAGE, "there is no measure \"%s\"", measure);
-        return err_hint(j, "Some are: any, susp, susp2, pex, pa, sa, ap, mm, exit, cliff.");
+        return err_hint(j, "There are: %s.", measure_names(j));
     }
     if (by && !dimension_find(by, &d)) {
         err_set(j, ERR_USAGE, "figures are not cut by \"%s\"", by);
-        return err_hint(j, "They are by: year-group, sex, fsm, sen, semh, care, ethnicity, idaci, "
-                           "district, school.");
+        return err_hint(j, "They are by: %s.", dimension_names(j));
     }
     a->measure = measure ? (int)m : -1;
     a->dimension = by ? (int)d : -1;

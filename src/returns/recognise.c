@@ -142,13 +142,15 @@ fit_layout(const struct header *h, const struct layout *l, struct fit *fit)
     }
 }
 
-/* Is a's share of the needed columns larger than b's? */
+/* Does a lack fewer of the columns that mark it than b, or as few, and know more of the rest? */
 static bool
 nearer(const struct fit *a, const struct fit *b)
 {
-    size_t left = a->found * b->marks, right = b->found * a->marks;
+    size_t left = a->marks - a->found, right = b->marks - b->found;
 
-    return left > right || (left == right && a->matched > b->matched);
+    if (!a->found != !b->found)
+        return a->found > 0;
+    return left < right || (left == right && a->matched > b->matched);
 }
 
 /* Is it a table of a COLLECT export that no layout knows?  Its name, into buf. */

@@ -1,0 +1,6 @@
+row src/access/acts.def ACT <<'ROW'
+ACT(ACT_LETTERS, "letters", "write letters to families", R(ROLE_INCLUSION_LEAD))
+ROW
+after tests/unit/access/test_permit.c '^    \{ACT_' <<'LINE'
+    {ACT_LETTERS, L},
+LINE
