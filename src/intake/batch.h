@@ -4,6 +4,9 @@
  * small update publishes it, and that time is what its facts are known from.  A refused
  * batch keeps its findings and nothing else; a withdrawn one stays for the history, and
  * questions "as known on" a date between publishing and withdrawal still see it.
+ * The batches of an authority are numbered 1, 2, 3 … as their loading begins; refused and
+ * withdrawn ones keep theirs.  Files already loaded take no number, nor do those refused
+ * unread; that of a load that was killed is given again, for nothing of it is left.
  * Facts are read with: JOIN batch … published <= known AND (withdrawn IS NULL OR
  * withdrawn > known). */
 #pragma once

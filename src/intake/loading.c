@@ -1,13 +1,14 @@
 #include "intake/loading.h"
-#include "people/area.h"
 
 /* Of each kind of finding in a file the first thousand are kept one by one. */
 enum { KEPT_OF_A_KIND = 1000, PEOPLE_MEMORY = 256 * JOB_MB };
 
+/* The next number: whoever loads for an area holds its lock, so nobody else takes it. */
 static const char sql_begin[] =
     "INSERT INTO batch (area_id, batch_id, kind, title, digest, state, started, loaded_by, "
     "school_year, term, rows_read, rows_loaded, rows_refused) "
-    "VALUES ($1, $2, $3, $4, $5, 'loading', $6, $7, $8, $9, 0, 0, 0)";
+    "VALUES ($1, (SELECT COALESCE(MAX(batch_id), 0) + 1 FROM batch WHERE area_id = $1), "
+    "$2, $3, $4, 'loading', $5, $6, $7, $8, 0, 0, 0) RETURNING batch_id";
 
 /* How often a rule was told of in a file. */
 struct telling {
@@ -33,16 +34,16 @@ loading_begin(struct job *j, struct loader *x, const struct batch *about, size_t
     };
     snprintf(l->title, sizeof l->title, "%s", about->title);
     if ((e = map_open(j, 0, &l->told)) ||
-        (e = pile_open(j, sizeof(struct telling), &l->tellings)) ||
-        (e = area_next_id(j, 1, &l->batch_id)))
+        (e = pile_open(j, sizeof(struct telling), &l->tellings)))
         return e;
-    if (x->ids)
+    e = db_int(j, sql_begin,
+               ARGS(INT(j->area), TEXT(l->kind), TEXT(l->title), TEXT(about->digest), INT(j->now),
+                    TEXT(x->loaded_by), l->school_year ? INT(l->school_year) : NUL,
+                    l->term ? INT(l->term) : NUL),
+               0, &l->batch_id);
+    if (!e && x->ids)
         identity_for_batch(x->ids, l->batch_id);
-    return db_run(j, sql_begin,
-                  ARGS(INT(j->area), INT(l->batch_id), TEXT(l->kind), TEXT(l->title),
-                       TEXT(about->digest), INT(j->now), TEXT(x->loaded_by),
-                       l->school_year ? INT(l->school_year) : NUL, l->term ? INT(l->term) : NUL),
-                  NULL);
+    return e;
 }
 
 /* ---- reading a file -------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* people/area.h - authorities, and the counter that every id of one comes from. */
+/* people/area.h - authorities, and the counter that ids of one come from (batches have numbers
+ * of their own, intake/batch.h). */
 #pragma once
 #include "store/db.h"
 

@@ -2,6 +2,7 @@
 #include "support/loads.h"
 #include "intake/shared.h"
 #include "access/setting.h"
+#include "base/thread.h"
 #include "support/children.h"
 
 #define SPRING LOADS_COUNCIL "/census/2025-spring"
@@ -346,14 +347,121 @@ static void
 the_next_load_sweeps_too(void **state)
 {
     struct job *j = support_job(state);
+    struct load_result r;
     int64_t id;
 
     support_db(j);
     id = dead_batch(j);
-    loads_expect(j, AUTUMN, LOAD_PUBLISHED);
-    assert_int_equal(facts_of(j, id), 0);
+    r = loads_expect(j, AUTUMN, LOAD_PUBLISHED);
+    assert_int_equal(r.batch[0].id, id); /* its number too is free again */
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM census_pupil WHERE area_id = 896"), 8);
     loads_expect(j, SPRING, LOAD_PUBLISHED);
     assert_int_equal(standing(j, INT64_MAX), 15);
+}
+
+/* ---- numbers --------------------------------------------------------------------- */
+
+/* One notification, of a day of its own. */
+static const char *
+notification(struct job *j, int n)
+{
+    return loads_file(j, job_format(j, "notified-%d.csv", n),
+                      job_format(j, "UPN,SchoolURN,Category,StartDate\n"
+                                    "Z896400419017,900001,SUSP,2025-03-%02d\n", n));
+}
+
+static enum err
+load_for_area_1(struct job *j, const char *path, struct load_result *r)
+{
+    struct load_options o = {.area = 1, .loaded_by = "command line"};
+
+    return load(j, &path, 1, &o, r);
+}
+
+static int64_t
+number_of(struct job *j, int n, enum load_outcome want)
+{
+    struct load_result r;
+
+    assert_ok(j, load_for_area_1(j, notification(j, n), &r));
+    assert_int_equal(r.batch[0].outcome, want);
+    return r.batch[0].id;
+}
+
+static void
+batches_are_numbered_one_two_three(void **state)
+{
+    struct job *j = support_job(state);
+    struct load_result r;
+
+    support_db(j);
+    support_area(j);
+    assert_int_equal(number_of(j, 1, LOAD_PUBLISHED), 1);
+    assert_int_equal(number_of(j, 1, LOAD_KNOWN), 1);
+    assert_int_equal(number_of(j, 2, LOAD_PUBLISHED), 2); /* what is known took none */
+    assert_ok(j, load_for_area_1(j, loads_file(j, "empty.csv", "UPN,SchoolURN,Category,"
+                                                               "StartDate\n"), &r));
+    assert_int_equal(r.batch[0].outcome, LOAD_REFUSED);
+    assert_int_equal(r.batch[0].id, 3); /* it is listed, with what was wrong */
+    assert_int_equal(number_of(j, 3, LOAD_PUBLISHED), 4);
+    assert_ok(j, batch_withdraw(j, 4, "wrong month"));
+    assert_int_equal(number_of(j, 4, LOAD_PUBLISHED), 5);
+}
+
+static void
+a_killed_load_leaves_no_gap_and_an_old_database_goes_on_counting(void **state)
+{
+    struct job *j = support_job(state);
+    const char *begun = "INSERT INTO batch (area_id, batch_id, kind, title, digest, state, started, "
+                        "loaded_by, rows_read, rows_loaded, rows_refused) "
+                        "VALUES (1, $1, 'own', 'Begun', 'none', $2, 1, 'test', 0, 0, 0)";
+
+    support_db(j);
+    support_area(j);
+    assert_ok(j, db_run(j, begun, ARGS(INT(1), TEXT("loading")), NULL));
+    assert_int_equal(number_of(j, 1, LOAD_PUBLISHED), 1);
+    assert_ok(j, db_run(j, begun, ARGS(INT(50012), TEXT("refused")), NULL));
+    assert_int_equal(number_of(j, 2, LOAD_PUBLISHED), 50013);
+}
+
+enum { EACH = 6 };
+
+static enum err
+load_some(struct job *j, void *arg, size_t block)
+{
+    const char **path = arg;
+    struct db *db;
+    enum err e = db_open(j, path[2 * EACH], DB_WRITE, &db);
+
+    if (e)
+        return e;
+    j->db = db;
+    for (size_t i = 0; !e && i < EACH; i++) {
+        struct load_result r;
+        do {
+            err_clear(j);
+            e = load_for_area_1(j, path[block * EACH + i], &r);
+        } while (e == ERR_BUSY); /* the other one loads */
+    }
+    return e;
+}
+
+static void
+two_who_load_at_once_get_numbers_without_gaps(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path[2 * EACH + 1];
+
+    support_db(j);
+    support_area(j);
+    for (int i = 0; i < 2 * EACH; i++)
+        path[i] = notification(j, i + 1);
+    path[2 * EACH] = support_url(j);
+    assert_ok(j, thread_each(j, 2, 2, 64 * JOB_MB, load_some, path));
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 1 AND "
+                                    "state = 'published'"), 2 * EACH);
+    assert_int_equal(loads_count(j, "SELECT max(batch_id) FROM batch WHERE area_id = 1"),
+                     2 * EACH);
 }
 
 int
@@ -374,6 +482,9 @@ main(void)
         SUPPORT_TEST(what_a_killed_load_left_is_swept_at_the_start),
         SUPPORT_TEST(a_load_under_way_is_not_swept),
         SUPPORT_TEST(the_next_load_sweeps_too),
+        SUPPORT_TEST(batches_are_numbered_one_two_three),
+        SUPPORT_TEST(a_killed_load_leaves_no_gap_and_an_old_database_goes_on_counting),
+        SUPPORT_TEST(two_who_load_at_once_get_numbers_without_gaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

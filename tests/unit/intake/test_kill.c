@@ -191,7 +191,7 @@ a_load_killed_at_any_instant_leaves_before_or_after(void **state)
     assert_ok(j, load_when_free(j, LOADS_COUNCIL, 0));
     check_whole(j);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 896 AND state = "
-                                    "'published'"), 11);
+                                    "'published'"), 14);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM batch WHERE area_id = 896 AND state <> "
                                     "'published'"), 0);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM census_pupil WHERE area_id = 896"), 16);
