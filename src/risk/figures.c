@@ -288,3 +288,37 @@ figure_children(struct job *j, const struct children_asked *ask, struct figure_c
     e = count_list(j, &f, own, (struct args){v, 11}, total);
     return e ? e : read_children(j, (struct args){v, 13}, out, n);
 }
+
+static const char sql_missed[] =
+    "SELECT sessions_absent, sessions_possible FROM child_year WHERE area_id = $1 AND "
+    "snapshot_id = $2 AND school_year = $3 AND person_id = $4 AND ($5 = 0 OR urn = $5)";
+
+static enum err
+missed_of(struct job *j, const struct arg *v, struct missed *out)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_missed, (struct args){v, 5});
+    if (db_next(&q))
+        *out = (struct missed){row_int(&q, 0), row_int(&q, 1)};
+    return db_done(&q);
+}
+
+enum err
+figure_missed(struct job *j, int32_t school_year, const int64_t *person, size_t n,
+              struct missed *out)
+{
+    int64_t own = permit_school(j->who);
+    struct snapshot s;
+    enum err e = permit(j, ACT_CHILDREN, (struct subject){.urn = own});
+
+    if (!e)
+        e = snapshot_current(j, &s);
+    for (size_t i = 0; i < n && !e; i++) {
+        const struct arg v[] = {INT(j->area), INT(s.id), INT(school_year), INT(person[i]),
+                                INT(own)};
+        out[i] = (struct missed){0};
+        e = missed_of(j, v, &out[i]);
+    }
+    return e;
+}

@@ -87,6 +87,12 @@ struct children_asked {
 MUST_CHECK enum err figure_children(struct job *j, const struct children_asked *ask,
                                     struct figure_child **out, size_t *n, int64_t *total);
 
+/* Sessions that children missed in a school year, over all their schools; possible 0: not
+ * known.  A school role is told of children whose main school it was.  out has n places. */
+struct missed { int64_t absent, possible; };
+MUST_CHECK enum err figure_missed(struct job *j, int32_t school_year, const int64_t *person,
+                                  size_t n, struct missed *out);
+
 /* One line of an interval plot: a group against its reference group, years pooled. */
 struct ratio {
     enum dimension dimension;

@@ -52,7 +52,7 @@ struct event {
 };
 struct steps {
     const char *name;         /* for the aria-label */
-    const char *unit;         /* after the number of the highest line: "% missed" */
+    const char *unit;         /* above the lines: "missed" */
     const struct step *v;
     size_t n;
     const struct event *events;

@@ -36,7 +36,7 @@ absence_steps(struct job *j, const struct child_term *t, size_t n, struct child_
     for (size_t i = 0; i < n; i++)
         v[i] = (struct step){t[i].term == TERM_AUTUMN ? year_name(j, &t[i]) : NULL, share(&t[i]),
                              false, i == worst};
-    out->absence = (struct steps){.name = "School sessions missed in each term", .unit = "missed",
+    out->absence = (struct steps){.name = "School sessions missed in each term", .unit = "Missed",
                                   .v = v, .n = n};
     out->absence_words = (struct figure_words){
         .says = worst == n ? "Absence is not known"

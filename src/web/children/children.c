@@ -37,6 +37,28 @@ read_schools(struct job *j, struct children_found *f)
     return OK;
 }
 
+/* What each missed in the last full year, once there are figures. */
+static enum err
+read_missed(struct job *j, struct children_found *f)
+{
+    int64_t *person = job_array(j, f->n + 1, sizeof *person);
+    struct missed *v = job_array(j, f->n + 1, sizeof *v);
+    struct snapshot s;
+    enum err e = snapshot_current(j, &s);
+
+    if (e == ERR_NOT_FOUND) {
+        err_clear(j);
+        return OK;
+    }
+    for (size_t i = 0; i < f->n; i++)
+        person[i] = f->v[i].person;
+    if (e)
+        return e;
+    f->missed_year = figures_full_year(&s);
+    f->missed = v;
+    return figure_missed(j, f->missed_year, person, f->n, v);
+}
+
 static enum err
 show_found(struct job *j, const struct request *q, struct response *r)
 {
@@ -55,9 +77,11 @@ show_found(struct job *j, const struct request *q, struct response *r)
         e = read_schools(j, &f);
     if (!e && f.asked)
         e = child_search(j, &s, &v, &f.n, &f.total);
+    f.v = v;
+    if (!e && f.n)
+        e = read_missed(j, &f);
     if (e)
         return e;
-    f.v = v;
     f.group_year = s.year_group;
     children_found_make(j, &f, frame_view(j, q, f.school_view ? "My pupils" : "Find a child"), &p);
     view_children(&r->body, &p);

@@ -19,7 +19,7 @@ struct children_page {
     const char *csv;             /* path; NULL none */
 };
 
-enum { CHILDREN_PAGE = 50 };
+enum { CHILDREN_PAGE = 50, SESSIONS_LEAST = 20 }; /* possible, before absence is shown */
 
 struct children_found {          /* a search and what it gave */
     const char *words;
@@ -32,6 +32,8 @@ struct children_found {          /* a search and what it gave */
     size_t n_schools;
     bool asked;                  /* words or a school were given */
     bool school_view;            /* a school looks at its own pupils */
+    const struct missed *missed; /* of each in the year; NULL: no figures yet */
+    int32_t missed_year;
 };
 void children_found_make(struct job *j, const struct children_found *f, const struct view *view,
                          struct children_page *out);

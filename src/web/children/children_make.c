@@ -30,19 +30,36 @@ make_pages(struct job *j, const char *path, int64_t page, int64_t total, struct 
     }
 }
 
+/* "34 of 380", and the share; fewer than 20 possible sessions are none to judge by. */
+static struct cell
+missed_cell(struct job *j, int64_t absent, int64_t possible)
+{
+    if (!possible)
+        return (struct cell){.absent = NO_DATA};
+    if (possible < SESSIONS_LEAST)
+        return (struct cell){.absent = SUPPRESSED};
+    return (struct cell){
+        .text = job_format(j, "%s of %s", words_count(j, absent), words_count(j, possible)),
+        .note = words_percent(j, (struct point){absent, possible, false}, 1)};
+}
+
 /* ---- found by name or school ---- */
 
 static struct table
 found_table(struct job *j, const struct children_found *f)
 {
-    static const struct column columns[] = {{"Name", false}, {"Born", false}, {"Year", false},
-                                            {"School", false}, {"UPN", false}};
-    struct cell *c = job_array(j, 5 * f->n, sizeof *c);
+    const struct column all[] = {{"Name", false}, {"Born", false}, {"Year", false},
+        {"School", false}, {"UPN", false},
+        {job_format(j, "Missed in %s", figures_year(j, f->missed_year)), true}};
+    struct column *columns = job_array(j, 6, sizeof *columns);
+    size_t wide = f->missed ? 6 : 5;
+    struct cell *c = job_array(j, wide * f->n, sizeof *c);
     char day[DATE_TEXT];
 
+    memcpy(columns, all, sizeof all);
     for (size_t i = 0; i < f->n; i++) {
         const struct child *k = &f->v[i];
-        struct cell *row = &c[5 * i];
+        struct cell *row = &c[wide * i];
         row[0] = (struct cell){.text = k->name, .href = child_path(j, k->person)};
         row[1].text = k->born == DATE_NONE ? NULL : job_copy(j, date_words(k->born, day));
         row[1].absent = k->born == DATE_NONE ? NO_DATA : PRESENT;
@@ -52,8 +69,11 @@ found_table(struct job *j, const struct children_found *f)
         row[3].note = k->school && !k->on_roll ? "Has left" : NULL;
         row[4].text = k->upn;
         row[4].absent = k->upn ? PRESENT : NONE;
+        if (f->missed)
+            row[5] = missed_cell(j, f->missed[i].absent, f->missed[i].possible);
     }
-    return (struct table){.name = "Pupils found", .columns = columns, .n_columns = 5, .cells = c,
+    return (struct table){.name = "Pupils found", .columns = columns, .n_columns = wide,
+                          .cells = c,
                           .n_rows = f->n, .stack = true};
 }
 
@@ -113,13 +133,6 @@ children_found_make(struct job *j, const struct children_found *f, const struct 
 
 /* ---- behind a figure ---- */
 
-/* What the columns after name, school and year group show. */
-static bool
-is_absence(enum measure m)
-{
-    return m == M_PA || m == M_SA;
-}
-
 static struct cell
 days_cell(struct job *j, int64_t sessions)
 {
@@ -128,36 +141,27 @@ days_cell(struct job *j, int64_t sessions)
 }
 
 static void
-listed_row(struct job *j, const struct children_listed *f, const struct figure_child *k,
-           struct cell *row)
+listed_row(struct job *j, const struct figure_child *k, struct cell *row)
 {
     row[0] = (struct cell){.text = k->name, .href = child_path(j, k->person)};
     row[1] = (struct cell){.text = k->school};
     row[2] = (struct cell){.text = child_year_group(j, k->year_group < 0 ? -2 : k->year_group)};
-    if (is_absence(f->measure)) {
-        row[3] = (struct cell){.text = words_count(j, k->absent)};
-        row[4] = (struct cell){
-            .text = words_percent(j, (struct point){k->absent, k->possible, false}, 1)};
-        return;
-    }
     row[3] = (struct cell){.text = words_count(j, k->suspensions)};
     row[4] = days_cell(j, k->suspended_sessions);
+    row[5] = missed_cell(j, k->absent, k->possible);
 }
 
 static struct table
 listed_table(struct job *j, const struct children_listed *f)
 {
-    static const struct column suspended[] = {{"Name", false}, {"School", false}, {"Year", false},
-                                              {"Suspensions", true}, {"Days", true}};
-    static const struct column absent[] = {{"Name", false}, {"School", false}, {"Year", false},
-                                           {"Sessions missed", true}, {"Share", true}};
-    struct cell *c = job_array(j, 5 * f->n, sizeof *c);
+    static const struct column columns[] = {{"Name", false}, {"School", false}, {"Year", false},
+        {"Suspensions", true}, {"Days", true}, {"Sessions missed", true}};
+    struct cell *c = job_array(j, 6 * f->n, sizeof *c);
 
     for (size_t i = 0; i < f->n; i++)
-        listed_row(j, f, &f->v[i], &c[5 * i]);
-    return (struct table){.name = "Pupils behind the figure",
-        .columns = is_absence(f->measure) ? absent : suspended, .n_columns = 5, .cells = c,
-        .n_rows = f->n, .stack = true};
+        listed_row(j, &f->v[i], &c[6 * i]);
+    return (struct table){.name = "Pupils behind the figure", .columns = columns, .n_columns = 6,
+                          .cells = c, .n_rows = f->n, .stack = true};
 }
 
 static const char *

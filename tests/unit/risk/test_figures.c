@@ -289,6 +289,35 @@ a_senco_gets_the_children_of_one_school(void **state)
     assert_err(j, figure_children(j, &ask, &children, &n, &total), ERR_NOT_FOUND);
 }
 
+static void
+what_a_child_missed_is_told_for_the_year_and_school(void **state)
+{
+    struct actor senco = {.account = 7, .login = "s", .name = "S", .role = ROLE_SENCO, .area = 1,
+                          .urn = 900001, .csrf = ""};
+    struct job *j = support_job(state);
+    int64_t person[3] = {0, 0, 987654};
+    struct missed v[3];
+    struct small *s;
+
+    support_db(j);
+    support_area(j);
+    s = twelve_children(j);
+    made(j, s);
+    person[0] = s->person[4].person_id;
+    person[1] = s->person[11].person_id;
+    for (int as = 0; as < 3; as++) { /* the program, the school, another school */
+        assert_ok(j, figure_missed(j, 2021, person, 3, v));
+        assert_int_equal(v[0].absent, as == 2 ? 0 : 60);
+        assert_int_equal(v[0].possible, as == 2 ? 0 : 300);
+        assert_int_equal(v[1].absent, as == 2 ? 0 : 165);
+        assert_int_equal(v[2].possible, 0);
+        senco.urn = 900001 + as;
+        j->who = &senco;
+    }
+    assert_ok(j, figure_missed(j, 2030, person, 3, v));
+    assert_int_equal(v[0].possible, 0);
+}
+
 int
 main(void)
 {
@@ -304,6 +333,7 @@ main(void)
         SUPPORT_TEST(near_the_edge_names_what_could_not_be_looked_at),
         SUPPORT_TEST(only_the_current_snapshot_keeps_children),
         SUPPORT_TEST(a_senco_gets_the_children_of_one_school),
+        SUPPORT_TEST(what_a_child_missed_is_told_for_the_year_and_school),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -168,7 +168,10 @@ steps_show_gaps_as_gaps_and_missing_data_hatched(void **state)
     html_golden(&o, "ui/steps.svg");
     assert_int_equal(html_count(&o, "hat--soft"), 1);
     assert_int_equal(html_count(&o, "<path"), 2);
-    assert_true(html_has(&o, ">10% missed<"));
+    assert_true(html_has(&o, ">10%<"));
+    /* columns begin where the shares at the lines end */
+    assert_true(html_has(&o, "<svg x=\"8%\" width=\"92%\""));
+    assert_true(html_has(&o, "x=\"0%\" y=\"10\" class=\"t2 halo\">missed<"));
     html_done(&o);
 }
 

@@ -168,9 +168,31 @@ the_list_behind_a_figure_says_what_counts(void **state)
     assert_true(html_has(&o, "3½"));
     assert_true(html_has(&o, "Remove filter: "));
     assert_string_equal(p.csv, "/children.csv?measure=susp2&year=2024&by=sex&group=F");
-    f.measure = M_PA;
-    children_listed_make(j, &f, html_view("Children", "/children"), &p);
-    assert_string_equal(p.table.cells[4].text, "21.1%");
+    assert_string_equal(p.table.cells[5].text, "40 of 190");
+    assert_string_equal(p.table.cells[5].note, "21.1%");
+    html_done(&o);
+}
+
+static void
+what_a_pupil_missed_needs_twenty_possible_sessions(void **state)
+{
+    struct job *j = support_job(state);
+    static const struct missed missed[] = {{19, 190}, {19, 19}, {0, 0}, {0, 20}};
+    struct children_found f = {.words = "kai", .group_year = CHILD_ANY_YEAR, .page = 1,
+        .v = crowd(j, 4), .n = 4, .total = 4, .asked = true, .missed = missed,
+        .missed_year = 2024};
+    struct children_page p;
+    struct html o;
+
+    children_found_make(j, &f, html_view("Children", "/children"), &p);
+    show(&p, &o, "children-missed");
+    assert_int_equal(p.table.n_columns, 6);
+    assert_true(html_has(&o, "Missed in 2024/25"));
+    assert_string_equal(p.table.cells[5].text, "19 of 190");
+    assert_string_equal(p.table.cells[5].note, "10.0%");
+    assert_int_equal(p.table.cells[11].absent, SUPPRESSED);
+    assert_int_equal(p.table.cells[17].absent, NO_DATA);
+    assert_string_equal(p.table.cells[23].text, "0 of 20");
     html_done(&o);
 }
 
@@ -206,6 +228,7 @@ main(void)
         SUPPORT_TEST(too_many_found_is_said),
         SUPPORT_TEST(nobody_found_says_what_to_try),
         SUPPORT_TEST(the_list_behind_a_figure_says_what_counts),
+        SUPPORT_TEST(what_a_pupil_missed_needs_twenty_possible_sessions),
         SUPPORT_TEST(an_original_stands_beside_its_fact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
