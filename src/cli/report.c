@@ -88,41 +88,39 @@ terminal_width(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) || !w.ws_col ? 100 : w.ws_col;
 }
 
+/* The files asked for; *n is how many. */
 static enum err
-write_csv(struct job *j, const struct at_risk_asked *a, const char *path)
+write_files(struct job *j, const struct at_risk_asked *a, const struct command *c, size_t *n)
 {
-    struct sheet s;
-    struct span text;
-    const char *banner;
-    enum err e = at_risk_rows(j, a, &s);
+    static const char *const name[] = {
+        [SHEET_CSV] = "--csv", [SHEET_XLSX] = "--xlsx", [SHEET_HTML] = "--html"};
+    enum err e = OK;
 
-    if (!e)
-        e = at_risk_banner(j, &banner);
-    if (!e)
-        e = sheet_as_csv(j, &s, banner, &text);
-    return e ? e : write_out(j, path, text);
+    *n = 0;
+    for (size_t i = 0; i < sizeof name / sizeof *name && !e; i++) {
+        const char *path = command_option(c, name[i]);
+        struct span text;
+        if (!path)
+            continue;
+        e = at_risk_file(j, a, (enum sheet_format)i, &text);
+        if (!e)
+            e = write_out(j, path, text);
+        ++*n;
+    }
+    return e;
 }
 
 /* On a terminal one measure is enough to read: the types, the years, and one by group. */
 static enum err
-write_book(struct job *j, struct at_risk_asked a, const struct command *c)
+show(struct job *j, const struct at_risk_asked *a)
 {
-    const char *xlsx = command_option(c, "--xlsx"), *html = command_option(c, "--html");
     struct sheet_book book;
     struct span text;
-    enum err e = at_risk_book(j, &a, &book);
+    enum err e = at_risk_book(j, a, &book);
 
-    if (!e && xlsx)
-        e = sheet_as_xlsx(j, &book, &text);
-    if (!e && xlsx)
-        e = write_out(j, xlsx, text);
-    if (!e && html)
-        e = sheet_as_html(j, &book, &text);
-    if (!e && html)
-        e = write_out(j, html, text);
-    if (e || xlsx || html || command_option(c, "--csv"))
+    if (e)
         return e;
-    if (a.measure < 0)
+    if (a->measure < 0)
         book.n = 3;
     e = sheet_as_text(j, &book, terminal_width(), &text);
     return e ? e : write_out(j, "-", text);
@@ -131,8 +129,8 @@ write_book(struct job *j, struct at_risk_asked a, const struct command *c)
 static enum err
 report(struct job *j, const struct command *c)
 {
-    const char *csv = command_option(c, "--csv");
     struct at_risk_asked a;
+    size_t files = 0;
     enum err e = command_words(j, c, 1, 1);
 
     if (!e && strcmp(c->argv[0], "who-is-at-risk")) {
@@ -145,9 +143,9 @@ report(struct job *j, const struct command *c)
         e = command_db(j, c, false);
     if (!e)
         e = command_area(j, c);
-    if (!e && csv)
-        e = write_csv(j, &a, csv);
-    return e ? e : write_book(j, a, c);
+    if (!e)
+        e = write_files(j, &a, c, &files);
+    return e || files ? e : show(j, &a);
 }
 
 const struct verb verb_report = {

@@ -325,3 +325,30 @@ at_risk_rows(struct job *j, const struct at_risk_asked *asked, struct sheet *out
     stamp(j, &now, out);
     return e;
 }
+
+/* ---- files ---------------------------------------------------------------------------- */
+
+enum err
+at_risk_csv(struct job *j, const struct sheet *s, struct span *out)
+{
+    const char *banner;
+    enum err e = at_risk_banner(j, &banner);
+
+    return e ? e : sheet_as_csv(j, s, banner, out);
+}
+
+enum err
+at_risk_file(struct job *j, const struct at_risk_asked *asked, enum sheet_format format,
+             struct span *out)
+{
+    struct sheet_book book;
+    struct sheet rows;
+    enum err e = format == SHEET_CSV ? at_risk_rows(j, asked, &rows)
+                                     : at_risk_book(j, asked, &book);
+
+    if (e)
+        return e;
+    if (format == SHEET_CSV)
+        return at_risk_csv(j, &rows, out);
+    return format == SHEET_XLSX ? sheet_as_xlsx(j, &book, out) : sheet_as_html(j, &book, out);
+}

@@ -19,5 +19,11 @@ MUST_CHECK enum err at_risk_book(struct job *j, const struct at_risk_asked *aske
 /* One sheet for a program: a row a figure, all years and groups. */
 MUST_CHECK enum err at_risk_rows(struct job *j, const struct at_risk_asked *asked,
                                  struct sheet *out);
+/* The whole file: rows as CSV, the book as XLSX or HTML; what the command line writes and the
+ * pages send. */
+MUST_CHECK enum err at_risk_file(struct job *j, const struct at_risk_asked *asked,
+                                 enum sheet_format format, struct span *out);
 /* "Trial: not for live use", "Demonstration: …"; NULL for a live database. */
 MUST_CHECK enum err at_risk_banner(struct job *j, const char **out);
+/* Any sheet as CSV that says when the database is a trial or a demonstration. */
+MUST_CHECK enum err at_risk_csv(struct job *j, const struct sheet *s, struct span *out);

@@ -74,6 +74,8 @@ struct sheet_book {
     size_t n;
 };
 
+enum sheet_format { SHEET_CSV, SHEET_XLSX, SHEET_HTML };
+
 /* Hides small counts, then what would give them away, then the rates of too few children or
  * of hidden counts (stats/disclosure.h).  ERR_FAULT: a block that should add up does not. */
 MUST_CHECK enum err sheet_protect(struct job *j, struct sheet *s, struct disclosure_limits l);

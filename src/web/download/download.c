@@ -1,4 +1,5 @@
 #include "report/at_risk.h"
+#include "web/download/sheet.h"
 #include "web/pages.h"
 #include "web/states/empty.h"
 
@@ -29,36 +30,9 @@ read_asked(struct job *j, const struct request *q, const struct snapshot *now,
     return OK;
 }
 
-typedef enum err write_fn(struct job *j, const struct at_risk_asked *a, struct span *out);
-struct kind {
-    write_fn *write;
-    const char *type, *name;
-};
-
-static enum err
-write_csv(struct job *j, const struct at_risk_asked *a, struct span *out)
-{
-    struct sheet s;
-    const char *banner;
-    enum err e = at_risk_rows(j, a, &s);
-
-    if (!e)
-        e = at_risk_banner(j, &banner);
-    return e ? e : sheet_as_csv(j, &s, banner, out);
-}
-
-static enum err
-write_xlsx(struct job *j, const struct at_risk_asked *a, struct span *out)
-{
-    struct sheet_book book;
-    enum err e = at_risk_book(j, a, &book);
-
-    return e ? e : sheet_as_xlsx(j, &book, out);
-}
-
 static enum err
 download(struct job *j, const struct request *q, struct response *r,
-         const struct kind *k)
+         enum sheet_format format)
 {
     struct at_risk_asked a;
     struct snapshot now;
@@ -70,29 +44,21 @@ download(struct job *j, const struct request *q, struct response *r,
     if (!e)
         e = read_asked(j, q, &now, &a);
     if (!e)
-        e = k->write(j, &a, &bytes);
-    if (e)
-        return e;
-    r->type = k->type;
-    r->download = k->name;
-    html_lit(&r->body, bytes.s, bytes.n);
-    return OK;
+        e = at_risk_file(j, &a, format, &bytes);
+    if (!e)
+        download_send(r, bytes, format, job_format(j, "who-is-at-risk.%s",
+                                                   format == SHEET_CSV ? "csv" : "xlsx"));
+    return e;
 }
 
 enum err
 page_at_risk_csv(struct job *j, const struct request *q, struct response *r)
 {
-    static const struct kind csv = {write_csv, "text/csv; charset=utf-8", "who-is-at-risk.csv"};
-
-    return download(j, q, r, &csv);
+    return download(j, q, r, SHEET_CSV);
 }
 
 enum err
 page_at_risk_xlsx(struct job *j, const struct request *q, struct response *r)
 {
-    static const struct kind xlsx = {
-        write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "who-is-at-risk.xlsx"};
-
-    return download(j, q, r, &xlsx);
+    return download(j, q, r, SHEET_XLSX);
 }
