@@ -142,7 +142,8 @@ fit_layout(const struct header *h, const struct layout *l, struct fit *fit)
     }
 }
 
-/* Does a lack fewer of the columns that mark it than b, or as few, and know more of the rest? */
+/* Does a lack fewer of the columns that mark it than b; as few, and know more columns; or as
+ * many, and have more of its marks? */
 static bool
 nearer(const struct fit *a, const struct fit *b)
 {
@@ -150,7 +151,9 @@ nearer(const struct fit *a, const struct fit *b)
 
     if (!a->found != !b->found)
         return a->found > 0;
-    return left < right || (left == right && a->matched > b->matched);
+    if (left != right)
+        return left < right;
+    return a->matched > b->matched || (a->matched == b->matched && a->found > b->found);
 }
 
 /* Is it a table of a COLLECT export that no layout knows?  Its name, into buf. */
