@@ -6,6 +6,7 @@
 #include "cli/load_task.h"
 #include "cli/verb.h"
 #include "intake/batch.h"
+#include "intake/counted.h"
 #include "store/db.h"
 #include "web/server.h"
 #include "web/upload.h"
@@ -50,6 +51,8 @@ prepare(struct job *j, void *arg)
         e = session_sweep(j);
     if (!e)
         e = batch_sweep_all(j, &swept);
+    if (!e)
+        e = counted_catch_up(j);
     if (swept)
         log_event(LOG_INFO, "swept", "batches=%lld", (long long)swept);
     return e ? e : upload_sweep(j, c->home);

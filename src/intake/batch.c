@@ -1,6 +1,7 @@
 #include "intake/batch.h"
 #include "access/permit.h"
 #include "base/text.h"
+#include "intake/counted.h"
 
 static const char *const state_names[BATCH_STATES] = {"loading", "published", "refused",
                                                       "withdrawn"};
@@ -239,21 +240,36 @@ check_withdraw(struct job *j, const struct batch *b, const char *why)
     return OK;
 }
 
+/* And its counts with it; undone by the caller when it fails. */
+static enum err
+withdraw(struct job *j, const struct batch *b, const char *why)
+{
+    const char *who = j->who ? j->who->login : "command line";
+    /* later than its publishing, whatever the clocks say: a batch was known for a while */
+    int64_t n = 0, at = j->now > b->published ? j->now : b->published + 1;
+    enum err e = db_begin(j);
+
+    if (!e)
+        e = db_run(j, sql_withdraw,
+                   ARGS(INT(j->area), INT(b->id), INT(at), TEXT(why), TEXT(who)), &n);
+    if (!e && n != 1)
+        e = err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)b->id);
+    if (!e)
+        e = counted_derive(j);
+    return e ? e : db_commit(j);
+}
+
 enum err
 batch_withdraw(struct job *j, int64_t id, const char *why)
 {
     struct batch b;
-    const char *who = j->who ? j->who->login : "command line";
-    int64_t n = 0, at;
     enum err e = permit(j, ACT_LOAD,
                         (struct subject){.what = job_format(j, "batch %lld", (long long)id)});
 
     if (e || (e = batch_get(j, id, &b)) || (e = check_withdraw(j, &b, why)))
         return e;
-    /* later than its publishing, whatever the clocks say: a batch was known for a while */
-    at = j->now > b.published ? j->now : b.published + 1;
-    e = db_run(j, sql_withdraw, ARGS(INT(j->area), INT(id), INT(at), TEXT(why), TEXT(who)), &n);
-    if (!e && n != 1)
-        return err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)id);
+    e = withdraw(j, &b, why);
+    if (e)
+        db_rollback(j);
     return e;
 }

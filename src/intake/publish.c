@@ -1,5 +1,6 @@
 #include "intake/loading.h"
 #include "access/setting.h"
+#include "intake/counted.h"
 #include "intake/shared.h"
 #include "people/area.h"
 
@@ -130,7 +131,9 @@ publish(struct job *j, struct loading *l)
         return e;
     if (l->area_name && (e = area_name(j, j->area, l->area_name)))
         return e;
-    return l->shared ? shared_publish(j, l) : OK;
+    if (l->shared && (e = shared_publish(j, l)))
+        return e;
+    return counted_derive(j);
 }
 
 static enum err
@@ -186,6 +189,8 @@ loading_end(struct job *j, struct loading *l, bool *published)
     if ((e = write_rest(j, l)) || (e = publish_whole(j, l)) || (e = link_others(j, l)))
         return e;
     *published = true;
+    if (l->shared && (e = counted_catch_up(j))) /* other areas see the new schools, too */
+        return e;
     return l->shared ? shared_sweep(j, l->shared) : OK;
 }
 
@@ -210,8 +215,12 @@ loading_refuse(struct job *j, struct loading *l)
     if (l->shared && (e = shared_sweep(j, l->shared)))
         return e;
     c = all_counts(l);
-    return db_run(j, sql_refuse,
-                  ARGS(INT(j->area), INT(l->batch_id), TEXT(why), TEXT(l->title), INT(c.read),
-                       INT(c.refused)),
-                  NULL);
+    if ((e = db_begin(j)) ||
+        (e = db_run(j, sql_refuse,
+                    ARGS(INT(j->area), INT(l->batch_id), TEXT(why), TEXT(l->title), INT(c.read),
+                         INT(c.refused)),
+                    NULL)) ||
+        (e = counted_derive(j)))
+        return e;
+    return db_commit(j);
 }

@@ -29,15 +29,38 @@ static const char sql_last_census[] =
     "SELECT MAX(school_year * 10 + term) FROM batch "
     "WHERE area_id = $1 AND kind = 'census' AND state = 'published'";
 
-/* The counts of its returns, which the load kept. */
-static const char sql_schools[] =
-    "SELECT c.urn, e.name, e.type_name, e.phase, e.district, e.closed, SUM(c.on_roll), "
-    "MAX(c.school_year), MAX(c.term) "
-    "FROM batch b CROSS JOIN census_return c LEFT JOIN establishment e ON e.urn = c.urn "
+/* ---- counted once ---- */
+
+static const char sql_clear[] = "DELETE FROM school_count WHERE area_id = $1";
+/* Of each school the returns of its own last census, which the load counted. */
+static const char sql_derive[] =
+    "INSERT INTO school_count (area_id, place, urn, name, type_name, phase, district, closed, "
+    "pupils, school_year, term) "
+    "SELECT $1, ROW_NUMBER() OVER (ORDER BY e.name, t.urn), t.urn, e.name, e.type_name, e.phase, "
+    "e.district, e.closed, t.pupils, t.taken / 10, t.taken % 10 FROM ("
+    "SELECT r.urn, r.taken, SUM(r.on_roll) AS pupils FROM ("
+    "SELECT c.urn, c.on_roll, c.school_year * 10 + c.term AS taken, "
+    "MAX(c.school_year * 10 + c.term) OVER (PARTITION BY c.urn) AS last_taken "
+    "FROM batch b CROSS JOIN census_return c "
     "WHERE b.area_id = $1 AND b.kind = 'census' AND b.state = 'published' "
-    "AND c.area_id = b.area_id AND c.batch_id = b.batch_id "
-    "AND c.school_year * 10 + c.term = $2 AND c.on_roll > 0 AND ($3 = 0 OR c.urn = $3) "
-    "GROUP BY c.urn, e.name, e.type_name, e.phase, e.district, e.closed ORDER BY e.name, c.urn";
+    "AND c.area_id = b.area_id AND c.batch_id = b.batch_id AND c.on_roll > 0) r "
+    "WHERE r.taken = r.last_taken GROUP BY r.urn, r.taken) t "
+    "LEFT JOIN establishment e ON e.urn = t.urn";
+
+enum err
+school_derive(struct job *j)
+{
+    enum err e = db_run(j, sql_clear, ARGS(INT(j->area)), NULL);
+
+    return e ? e : db_run(j, sql_derive, ARGS(INT(j->area)), NULL);
+}
+
+/* ---- read ---- */
+
+static const char sql_schools[] =
+    "SELECT urn, name, type_name, phase, district, closed, pupils, school_year, term "
+    "FROM school_count WHERE area_id = $1 AND school_year * 10 + term = $2 "
+    "AND ($3 = 0 OR urn = $3) ORDER BY place";
 
 static enum err
 list_at(struct job *j, int64_t census, int64_t urn, struct school **out, size_t *n)
@@ -70,51 +93,40 @@ school_list(struct job *j, struct school **out, size_t *n)
     return e ? e : list_at(j, census, permit_school(j->who), out, n);
 }
 
-static const char sql_last_of_school[] =
-    "SELECT MAX(c.school_year * 10 + c.term) FROM census_return c CROSS JOIN batch b "
-    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 "
-    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published'";
+static const char sql_school[] =
+    "SELECT urn, name, type_name, phase, district, closed, pupils, school_year, term "
+    "FROM school_count WHERE area_id = $1 AND urn = $2";
 
 static const char sql_placed_here[] =
     "SELECT urn, name, type_name, phase, district, closed, 0, 0, 0 FROM establishment "
     "WHERE urn = $2 AND la = $1";
 
 static enum err
-placed_here(struct job *j, int64_t urn, struct school *out)
+find_school(struct job *j, const char *sql, int64_t urn, struct school *out, bool *found)
 {
     struct rows q;
-    bool found;
-    enum err e;
 
-    db_ask(j, &q, sql_placed_here, ARGS(INT(j->area), INT(urn)));
-    found = db_next(&q);
-    if (found)
+    db_ask(j, &q, sql, ARGS(INT(j->area), INT(urn)));
+    *found = db_next(&q);
+    if (*found)
         *out = school_from_row(j, &q);
-    e = db_done(&q);
-    if (e || found)
-        return e;
-    err_set(j, ERR_NOT_FOUND, "there is no such school here");
-    return err_hint(j, "Choose a school from the list of schools.");
+    return db_done(&q);
 }
 
 enum err
 school_get(struct job *j, int64_t urn, struct school *out)
 {
-    struct school *v;
-    int64_t census = 0;
-    size_t n = 0;
+    bool found = false;
     enum err e = permit(j, ACT_SCHOOLS, (struct subject){.urn = urn});
 
     if (!e)
-        e = db_int(j, sql_last_of_school, ARGS(INT(j->area), INT(urn)), 0, &census);
-    if (!e && census)
-        e = list_at(j, census, urn, &v, &n);
-    if (e)
+        e = find_school(j, sql_school, urn, out, &found);
+    if (!e && !found)
+        e = find_school(j, sql_placed_here, urn, out, &found);
+    if (e || found)
         return e;
-    if (!n)
-        return placed_here(j, urn, out);
-    *out = v[0];
-    return OK;
+    err_set(j, ERR_NOT_FOUND, "there is no such school here");
+    return err_hint(j, "Choose a school from the list of schools.");
 }
 
 /* Of the batch that came last, where a term was sent again. */

@@ -13,6 +13,9 @@ struct school {
     int32_t school_year;  /* of that census; 0 none */
     enum term term;
 };
+/* Counts them for j->area, within the transaction that changes which batches are published:
+ * what the others read (school_year_groups apart). */
+MUST_CHECK enum err school_derive(struct job *j);
 /* Schools with pupils in the last census of the area, by name.  A school sees itself.
  * permit(ACT_SCHOOLS). */
 MUST_CHECK enum err school_list(struct job *j, struct school **out, size_t *n);

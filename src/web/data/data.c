@@ -52,7 +52,7 @@ page_data(struct job *j, const struct request *q, struct response *r)
     if (!e)
         e = read_rules(j, &f);
     if (!e)
-        e = coverage_get(j, TERMS, &c);
+        e = coverage_get(j, TERMS, f.every_school ? 0 : SCHOOLS_SHOWN, &c);
     if (!e)
         e = task_list(j, TASKS, &f.tasks, &f.n_tasks);
     if (e)

@@ -35,6 +35,7 @@ struct data_page {
     const char *all_batches;  /* path; NULL: all are shown */
     const char *all_batches_text;
 };
+enum { SCHOOLS_SHOWN = 12 }; /* of the coverage, unless all are asked for */
 struct data_facts {
     const struct batch *batches; /* newest first */
     size_t n;

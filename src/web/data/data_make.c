@@ -4,7 +4,7 @@
 #include "web/figures.h"
 #include "web/frame.h"
 
-enum { BATCHES_SHOWN = 10, SCHOOLS_SHOWN = 12, RULES_SHOWN = 6, TASKS_SHOWN = 5 };
+enum { BATCHES_SHOWN = 10, RULES_SHOWN = 6, TASKS_SHOWN = 5 };
 
 const char *
 data_when(struct job *j, int64_t us)
@@ -172,7 +172,7 @@ static struct matrix_cell
 cell_of(struct job *j, const struct coverage_cell *c)
 {
     switch (c->state) {
-    case COVERAGE_NO_FILE:
+    case COVERAGE_MISSING:
         return (struct matrix_cell){"cm--nofile", "no file", NULL};
     case COVERAGE_REFUSED:
         return (struct matrix_cell){"cm--rejected", "refused", NULL};
@@ -180,16 +180,17 @@ cell_of(struct job *j, const struct coverage_cell *c)
         return (struct matrix_cell){"cm--blank", "not loaded", NULL};
     case COVERAGE_NOT_OPEN:
         return (struct matrix_cell){"cm--blank", "not open", NULL};
-    case COVERAGE_FILE:
+    case COVERAGE_PRESENT:
+        return (struct matrix_cell){"cm--full", words_count(j, c->expected),
+                                    "pupils, with attendance"};
+    case COVERAGE_THIN:
+    case COVERAGE_STATES:
         break;
     }
-    if (c->with_sessions * 2 >= c->on_roll)
-        return (struct matrix_cell){"cm--full", words_count(j, c->on_roll),
-                                    "pupils, with attendance"};
-    if (c->with_sessions)
-        return (struct matrix_cell){"cm--most", words_count(j, c->on_roll),
+    if (c->told)
+        return (struct matrix_cell){"cm--most", words_count(j, c->expected),
                                     "pupils, attendance for less than half"};
-    return (struct matrix_cell){"cm--part", words_count(j, c->on_roll), "pupils, no attendance"};
+    return (struct matrix_cell){"cm--part", words_count(j, c->expected), "pupils, no attendance"};
 }
 
 static struct matrix
@@ -216,14 +217,12 @@ coverage_says(struct job *j, const struct coverage *c)
 {
     enum { NAMED = 3 };
     const char *name[NAMED + 1];
-    size_t gaps = 0, n;
+    size_t gaps = (size_t)c->with_gaps, n;
 
-    while (gaps < c->n_schools && c->school[gaps].gaps)
-        gaps++;
     if (!gaps)
         return job_format(j, "Every school’s return is there for the last %s",
                           c->n_terms < 3 ? "census" : "three terms");
-    n = gaps > NAMED ? NAMED - 1 : gaps;
+    n = gaps > NAMED ? NAMED - 1 : gaps; /* schools with gaps come first */
     for (size_t i = 0; i < n; i++)
         name[i] = c->school[i].name;
     if (n < gaps)
@@ -240,10 +239,8 @@ make_coverage(struct job *j, const struct data_facts *f, struct data_page *out)
 
     if (!shown)
         return;
-    if (!f->every_school && shown > SCHOOLS_SHOWN) {
-        shown = SCHOOLS_SHOWN;
+    if ((int64_t)shown < c->all_schools)
         out->all_schools = "/data?schools=all#coverage";
-    }
     out->coverage = make_matrix(j, c, shown);
     out->coverage_words = (struct figure_words){
         .says = coverage_says(j, c),
@@ -251,9 +248,9 @@ make_coverage(struct job *j, const struct data_facts *f, struct data_page *out)
             j,
             "School census: pupils on roll in each school’s return, by term. Dark: "
             "attendance of the term before came with it. %s, recent gaps first",
-            shown < c->n_schools
+            (int64_t)shown < c->all_schools
                 ? job_format(j, "%s of %s", words_number(j, (int64_t)shown),
-                             words_counted(j, (int64_t)c->n_schools, "school", "schools"))
+                             words_counted(j, c->all_schools, "school", "schools"))
                 : words_counted(j, (int64_t)shown, "school", "schools"))};
     out->coverage_note =
         "“No file” means that the term’s census is loaded and this school is not in "

@@ -35,12 +35,12 @@ static const struct batch_rule rules[] = {
 static const struct coverage_term terms[] = {{2023, TERM_SUMMER}, {2024, TERM_AUTUMN},
                                              {2024, TERM_SPRING}};
 static const struct coverage_cell cells[] = {
-    {COVERAGE_FILE, 88, 80}, {COVERAGE_NO_FILE, 0, 0}, {COVERAGE_NO_FILE, 0, 0},
-    {COVERAGE_FILE, 900, 880}, {COVERAGE_FILE, 901, 0}, {COVERAGE_FILE, 890, 100},
+    {COVERAGE_PRESENT, 80, 88}, {COVERAGE_MISSING, 0, 0}, {COVERAGE_MISSING, 0, 0},
+    {COVERAGE_PRESENT, 880, 900}, {COVERAGE_THIN, 0, 901}, {COVERAGE_THIN, 100, 890},
     {COVERAGE_NOT_OPEN, 0, 0}, {COVERAGE_NOT_LOADED, 0, 0}, {COVERAGE_REFUSED, 0, 0}};
 static const struct coverage_school schools[] = {{1, "The Bridge AP", cells, 2},
     {3, "Netherfield School", cells + 6, 1}, {2, "Fernhill Academy", cells + 3, 0}};
-static const struct coverage coverage = {terms, 3, schools, 3};
+static const struct coverage coverage = {terms, 3, schools, 3, 3, 2};
 
 static struct data_facts
 facts(void)
