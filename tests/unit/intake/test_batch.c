@@ -437,10 +437,12 @@ load_some(struct job *j, void *arg, size_t block)
         return e;
     j->db = db;
     for (size_t i = 0; !e && i < EACH; i++) {
-        struct load_result r;
         do {
+            struct scope s = job_scope_begin(j);
+            struct load_result r;
             err_clear(j);
             e = load_for_area_1(j, path[block * EACH + i], &r);
+            job_scope_end(j, s);
         } while (e == ERR_BUSY); /* the other one loads */
     }
     return e;
