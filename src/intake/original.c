@@ -102,11 +102,28 @@ layout_at(struct span text, size_t at, const struct layout *of_file)
             continue;
         tag_name(text, at, name, sizeof name);
         for (size_t i = 0; i < n_layouts; i++)
-            if (layouts[i].element && !strcmp(layouts[i].family, of_file->family) &&
-                !strcasecmp(layouts[i].element, name))
+            if (!strcmp(layouts[i].family, of_file->family) &&
+                layout_is_element(&layouts[i], span_of(name)))
                 return &layouts[i];
     }
     return of_file;
+}
+
+static size_t
+end_of_element(struct span text, const struct layout *l)
+{
+    for (size_t i = 0; i + 2 < text.n; i++) {
+        char name[64];
+        if (text.s[i] != '<' || text.s[i + 1] != '/')
+            continue;
+        tag_name(text, i + 1, name, sizeof name);
+        if (!layout_is_element(l, span_of(name)))
+            continue;
+        while (i < text.n && text.s[i] != '>')
+            i++;
+        return i < text.n ? i + 1 : text.n;
+    }
+    return text.n;
 }
 
 /* Where the record that starts at `at` ends: the next row of a CSV, the closing tag of XML. */
@@ -118,14 +135,12 @@ end_of_record(struct job *j, const struct kept_text *k, size_t at)
     struct csv *c;
     bool more;
 
-    if (k->form == FORM_XML) {
-        const char *tag = job_format(j, "</%s>", k->layout->element ? k->layout->element : "");
-        size_t n = strlen(tag);
-        for (size_t i = 0; i + n <= rest.n; i++)
-            if (!strncasecmp(rest.s + i, tag, n))
-                return at + i + n;
-        return k->text.n;
+    if (k->form == FORM_JSON) {
+        struct span value = returns_json_at(rest);
+        return (size_t)(value.s - k->text.s) + value.n;
     }
+    if (k->form == FORM_XML)
+        return at + end_of_element(rest, k->layout);
     c = csv_open_text(j, rest.s, rest.n, (struct csv_limits){.record_bytes = 1 << 20});
     if (csv_next(c, &row, &more) || !more || csv_next(c, &row, &more) || !more) {
         err_clear(j);
@@ -164,13 +179,15 @@ show_record(struct job *j, struct original_place at, const struct layout *of_fil
         e = read_piece(j, top, &one, &k.header);
     if (e)
         return e;
-    k.form = k.header.n && k.header.s[0] == '<' ? FORM_XML : FORM_CSV;
+    k.form = returns_form(k.header);
     if (k.form == FORM_XML)
         k.layout = layout_at(k.text, line_at(k.text, k.first_line, at.line), of_file);
-    out->layout = k.layout->title;
     e = returns_show(j, &k, at.line, &v, &out->n);
     if (e)
         return e;
+    if (k.form == FORM_JSON)
+        k.layout = returns_layout_of(j, of_file, v, out->n);
+    out->layout = k.layout->title;
     out->v = v;
     cut_raw(j, &k, at.line, out);
     return OK;

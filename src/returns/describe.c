@@ -1,7 +1,7 @@
 #include "returns/describe.h"
 #include "base/date.h"
 #include "returns/findings.h"
-#include "returns/layout.h"
+#include "returns/tree_plan.h"
 
 static const char *const type_names[] = {
     [FIELD_TEXT] = "text",          [FIELD_INT] = "whole number",
@@ -94,16 +94,27 @@ put_field(FILE *f, const struct field *x)
     fprintf(f, " |\n");
 }
 
+/* "; XML `Child` within `Children`", "; JSON `[]` `data[]`". */
+static void
+put_elements(FILE *f, const struct layout *l, enum file_form form)
+{
+    const char *list = l->element, *before = form == FORM_XML ? "; XML" : "; JSON";
+
+    for (struct span w = tree_next(&list, form); w.n; w = tree_next(&list, form)) {
+        fprintf(f, "%s `%.*s`", before, (int)w.n, w.s);
+        before = "";
+    }
+    if (!*before && form == FORM_XML && *l->within)
+        fprintf(f, " within `%s`", l->within);
+}
+
 /* One line a table that has this list of fields. */
 static void
 put_table(FILE *f, const struct layout *l)
 {
     fprintf(f, "* `%s`: %s", l->name, l->title);
-    if (l->element) {
-        fprintf(f, "; XML `%s`", l->element);
-        if (*l->within)
-            fprintf(f, " within `%s`", l->within);
-    }
+    put_elements(f, l, FORM_XML);
+    put_elements(f, l, FORM_JSON);
     if (l->first || l->last) {
         fprintf(f, "; ");
         put_years(f, l->first, l->last);
@@ -189,7 +200,9 @@ returns_describe(FILE *f)
             "`NativeId`, `<table>orderseqcolumn` and `sourceid`. Text may be UTF-8, UTF-16 or "
             "Windows-1252, with any line ends.\n\n"
             "In *also called*, `gender<2023` is the name before the school year 2023/24, "
-            "`A/B` an element B directly within A, `_` a blank, `*` and `?` any characters.\n");
+            "`A/B` an element B directly within A (in CSV `A_B`), `/A` a member of the outermost "
+            "object of JSON, `_` a blank, `*` and `?` any characters. JSON `data[]` is each item "
+            "of the list \"data\", `[]` each item of the list that is the whole file.\n");
     for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
         if (strcmp(family, l->family) != 0)
             fprintf(f, "\n## Family \"%s\"\n", l->family);

@@ -39,7 +39,10 @@ struct field {
     const char *name;   /* CSV column or XML element as files write it; compared without case */
     /* Other names met, blank-separated ('_' stands for a blank inside a name; * and ? as in
      * file names): "gender<2023" until that school year, "TermlyAttendance/SessionsPossible"
-     * an XML element directly within another.  Or NULL. */
+     * an XML element directly within another.  JSON: "student/data/id" is the way from the
+     * record to the value (in CSV student_data_id is the same), "/la_code" a member of the
+     * outermost object, met before the records it holds for.  The name may be such a way, too.
+     * Or NULL. */
     const char *also;
     enum field_type type;
     enum code_set set;  /* FIELD_CODE */
@@ -53,7 +56,10 @@ struct layout {
     const char *name;     /* "census-pupilonroll" */
     const char *family;   /* tables of one family and export make one batch: "census" */
     const char *title;    /* "School census: pupils on roll" */
-    const char *element;  /* XML: element that is one record; NULL: CSV only */
+    /* What is one record, blank-separated: an XML element; a path in JSON: "data[]" each item
+     * of the list "data", "[]" of the list that is the whole file, "Children[].plans[]" lists
+     * within.  NULL: CSV only. */
+    const char *element;
     const char *within;   /* XML: elements it must lie in, blank-separated; "" anywhere */
     const char *prefix;   /* table name in COLLECT exports, for <prefix>tableid; or NULL */
     const char *parent;   /* prefix of the table its records belong to; or NULL */
@@ -72,6 +78,8 @@ extern const size_t n_layouts;
 const struct layout *layout_find(const char *name); /* NULL: none */
 /* Does this layout's file of that school year (0: any) and term (0: any) carry the field? */
 bool layout_carries(const struct layout *l, const struct field *f, int32_t school_year, int term);
+/* Is this XML element a record of it? */
+bool layout_is_element(const struct layout *l, struct span name);
 bool layout_exists_in(const struct layout *l, int32_t school_year, int term);
 /* What the column is called in a file of that school year ("gender" before "sex",
  * "pupilonrolltableid"), into buf of LAYOUT_NAME bytes; returns buf. */

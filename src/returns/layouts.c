@@ -55,11 +55,11 @@
     {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
      0, 0, 0, false, false, known, LIST(list), false},
 #define CSV(name, family, title, order, known, list)                                         \
-    {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list), \
-     false},
+    {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
+     LIST(list), false},
 #define MARKS_CSV(name, family, title, order, known, list)                                   \
-    {name, family, title, NULL, "", NULL, NULL, order, 0, 0, 0, false, true, known, LIST(list), \
-     true},
+    {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
+     LIST(list), true},
 
 const struct layout layouts[] = {
 #include "returns/layouts.def"

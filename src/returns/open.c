@@ -196,7 +196,8 @@ static enum err
 look(struct job *j, struct returns_file *f)
 {
     char start[256];
-    size_t n, at = 0;
+    size_t n;
+    enum file_form form;
     enum err e;
 
     f->note = "";
@@ -208,15 +209,12 @@ look(struct job *j, struct returns_file *f)
     if (e)
         return e;
     n = peek(j, f, start, sizeof start);
-    while (at < n && strchr(" \t\r\n", start[at]))
-        at++;
-    if (at < n && start[at] == '<') {
-        e = file_open_xml(j, f);
-        if (!e)
-            returns_digest(f); /* names the return within the batch */
-    } else {
-        e = open_csv(j, f);
-    }
+    form = returns_form((struct span){start, n});
+    e = form == FORM_XML    ? file_open_xml(j, f)
+        : form == FORM_JSON ? file_open_json(j, f)
+                            : open_csv(j, f);
+    if (!e && form != FORM_CSV)
+        returns_digest(f); /* names the return within the batch */
     if (e)
         return e;
     if (f->encoding != ENC_UTF8 && f->encoding != ENC_UTF8_BOM)

@@ -40,7 +40,11 @@ void file_let_go(const struct returns_file *f);
 
 /* Sets layout and family from the header of an XML file. */
 MUST_CHECK enum err file_open_xml(struct job *j, struct returns_file *f);
+/* Sets layout and family from the names in a JSON file. */
+MUST_CHECK enum err file_open_json(struct job *j, struct returns_file *f);
 MUST_CHECK enum err file_read_csv(struct job *j, const struct returns_file *f,
                                   const struct receiver *to, struct returns_counts *counts);
 MUST_CHECK enum err file_read_xml(struct job *j, const struct returns_file *f,
                                   const struct receiver *to, struct returns_counts *counts);
+MUST_CHECK enum err file_read_json(struct job *j, const struct returns_file *f,
+                                   const struct receiver *to, struct returns_counts *counts);

@@ -8,7 +8,7 @@
 #include "returns/findings.h"
 #include "returns/layout.h"
 
-enum file_form { FORM_CSV, FORM_XML };
+enum file_form { FORM_CSV, FORM_XML, FORM_JSON };
 
 /* What the records read so far say of the whole; used to judge codes by year.  A header
  * record (of the school census or the CIN census) sets it before it is handed out. */
@@ -20,7 +20,8 @@ struct reading {
 struct returns_file {
     const char *path;            /* as given */
     const char *name;            /* without folders */
-    const struct layout *layout; /* CSV: its table; XML: the table of its header record */
+    const struct layout *layout; /* CSV: its table; XML: of its header record; JSON: of its
+                                  * outermost records */
     const char *family;
     enum file_form form;
     enum encoding encoding;
@@ -49,8 +50,8 @@ struct receiver {
     /* Before the record it is about; its texts are valid during the call.  May be NULL. */
     enum err (*finding)(struct job *j, void *arg, const struct finding *f);
     /* The text as UTF-8 in pieces of about 256 kB that break between records, for
-     * keeping; may be NULL.  In XML each record begins a line: a line end is put in where
-     * the file has none, and lines are counted in that text. */
+     * keeping; may be NULL.  In XML and JSON each record begins a line: a line end is put in
+     * where the file has none, and lines are counted in that text. */
     enum err (*text)(struct job *j, void *arg, int64_t first_line, const char *s, size_t n);
     struct reading *reading; /* never NULL */
 };
@@ -59,9 +60,9 @@ struct returns_counts {
     int64_t skipped;       /* records of tables that are not kept */
     const char *note;      /* what is worth telling afterwards; "" nothing */
 };
-/* All records in the file's order; in XML the records of one outermost element (PupilOnRoll,
- * Child) come together, by layout->order and then as they stand: an address before its
- * pupil, the pupil before what hangs on it, as the tables of an export are read.
+/* All records in the file's order; in XML and JSON the records of one outermost (PupilOnRoll,
+ * Child, an item of "data") come together, by layout->order and then as they stand: an address
+ * before its pupil, the pupil before what hangs on it, as the tables of an export are read.
  * ERR_INPUT for a file that breaks off or breaks its form (line and column in the message):
  * nothing of it may then be published. */
 MUST_CHECK enum err returns_read(struct job *j, const struct returns_file *f,
@@ -75,9 +76,16 @@ struct kept_text {
     struct span text;            /* a piece that holds the record */
     int64_t first_line;          /* of the piece */
 };
+/* What kept text is, from how the file begins. */
+enum file_form returns_form(struct span start);
+/* JSON: the value that begins here, or behind the blanks, comma or colon that are here. */
+struct span returns_json_at(struct span text);
 struct original { /* name of a column or element, and its value as it stood */
     const char *name, *value;
 };
+/* JSON: which table of the file's family a record with these values is of. */
+const struct layout *returns_layout_of(struct job *j, const struct layout *of_file,
+                                       const struct original *v, size_t n);
 /* The record that starts in this line.  ERR_NOT_FOUND: none does. */
 MUST_CHECK enum err returns_show(struct job *j, const struct kept_text *k, int64_t line,
                                  struct original **out, size_t *n);

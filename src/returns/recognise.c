@@ -1,8 +1,11 @@
 #include "returns/recognise.h"
+#include "returns/reader.h"
+#include "returns/tree_plan.h"
 
 struct header {
     const char **name; /* as text_header() makes them */
     size_t n;
+    bool paths; /* of JSON: no table of an export */
 };
 
 static char
@@ -14,7 +17,8 @@ lower(char c)
 static bool
 same(char pattern, char c)
 {
-    return pattern == '?' || lower(pattern) == lower(c) || (pattern == '_' && c == ' ');
+    return pattern == '?' || lower(pattern) == lower(c) || (pattern == '_' && c == ' ') ||
+           (pattern == '/' && c == '_');
 }
 
 /* File-name matching: after a star, the last one is tried again one character on. */
@@ -129,7 +133,7 @@ fit_layout(const struct header *h, const struct layout *l, struct fit *fit)
     char buf[LAYOUT_NAME];
 
     *fit = (struct fit){0};
-    for (size_t i = 0; l->prefix && i < COLLECT_COLUMNS; i++) {
+    for (size_t i = 0; l->prefix && !h->paths && i < COLLECT_COLUMNS; i++) {
         collect_column(l->prefix, i, buf);
         need(fit, find_column(h, span_of(buf)) >= 0, buf);
     }
@@ -259,7 +263,7 @@ columns(struct job *j, const struct header *h, const struct layout *l)
 enum err
 recognise(struct job *j, const struct csv_field *header, size_t n, struct recognised *out)
 {
-    struct header h = {job_array(j, n, sizeof *h.name), n};
+    struct header h = {job_array(j, n, sizeof *h.name), n, false};
     const struct layout *best = NULL, *nearest = NULL;
     struct fit fit, best_fit = {0}, nearest_fit = {.marks = 1};
 
@@ -283,4 +287,115 @@ recognise(struct job *j, const struct csv_field *header, size_t n, struct recogn
     *out = (struct recognised){.layout = best, .column_of = columns(j, &h, best)};
     out->note = kept_aside(j, &h, out);
     return OK;
+}
+
+/* ---- JSON ------------------------------------------------------------------------ */
+
+/* The names within this path ("data[]"), as columns; those of the outermost object, which
+ * may stand once for all records, begin with '/'. */
+static void
+names_within(struct job *j, const struct header *all, struct span path, struct header *out)
+{
+    const char *prefix = "";
+    size_t n;
+
+    for (struct span part = tree_part(&path); part.n; part = tree_part(&path))
+        prefix = job_format(j, "%s%.*s/", prefix, (int)part.n, part.s);
+    n = strlen(prefix);
+    *out = (struct header){job_array(j, 2 * all->n, sizeof *out->name), 0, true};
+    for (size_t i = 0; i < all->n; i++) {
+        if (!strncasecmp(all->name[i], prefix, n))
+            out->name[out->n++] = all->name[i] + n;
+        else if (!strchr(all->name[i], '/'))
+            out->name[out->n++] = job_format(j, "/%s", all->name[i]);
+    }
+}
+
+static bool
+is_outermost(const struct layout *l)
+{
+    const char *list = l->element;
+
+    for (struct span w = tree_next(&list, FORM_JSON); w.n; w = tree_next(&list, FORM_JSON))
+        if (!memchr(w.s, '.', w.n))
+            return true;
+    return false;
+}
+
+struct best {
+    const struct layout *l, *nearest;
+    struct fit fit, nearest_fit;
+};
+
+static void
+try_paths(struct job *j, const struct header *all, const struct layout *l, struct best *best)
+{
+    const char *list = l->element;
+
+    for (struct span w = tree_next(&list, FORM_JSON); w.n; w = tree_next(&list, FORM_JSON)) {
+        struct scope s = job_scope_begin(j);
+        struct header h;
+        struct fit fit;
+        names_within(j, all, w, &h);
+        fit_layout(&h, l, &fit);
+        if (fit.marks && fit.found == fit.marks &&
+            (!best->l || fit.matched > best->fit.matched)) {
+            best->l = l;
+            best->fit = fit;
+        }
+        if (fit.marks && nearer(&fit, &best->nearest_fit)) {
+            best->nearest = l;
+            best->nearest_fit = fit;
+        }
+        job_scope_end(j, s);
+    }
+}
+
+enum err
+recognise_paths(struct job *j, const char *const *path, size_t n, const struct layout **out)
+{
+    struct header all = {job_array(j, n, sizeof *all.name), n, true};
+    struct best best = {.nearest_fit = {.marks = 1}};
+
+    for (size_t i = 0; i < n; i++)
+        all.name[i] = path[i];
+    for (const struct layout *l = layouts; l < layouts + n_layouts; l++)
+        if (is_outermost(l))
+            try_paths(j, &all, l, &best);
+    *out = best.l;
+    if (best.l)
+        return OK;
+    if (!best.nearest || best.nearest_fit.found == 0) {
+        err_set(j, ERR_INPUT,
+                "the names in this file belong to no kind of JSON that is known here");
+        return err_hint(j, "\"rooted formats\" lists the files that are read.");
+    }
+    err_set(j, ERR_INPUT,
+            "this file is not recognised: it is nearest to \"%s\", but these names are "
+            "missing: %s",
+            best.nearest->title, best.nearest_fit.missing);
+    return err_hint(j, "Export it again with these, or see \"rooted formats\" for the files "
+                       "that are read.");
+}
+
+const struct layout *
+returns_layout_of(struct job *j, const struct layout *of_file, const struct original *v, size_t n)
+{
+    struct header h = {job_array(j, n, sizeof *h.name), n, true};
+    const struct layout *best = of_file;
+    size_t most = 0;
+
+    for (size_t i = 0; i < n; i++)
+        h.name[i] = v[i].name;
+    for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
+        struct fit fit;
+        if (strcmp(l->family, of_file->family) != 0 || !tree_has(l, FORM_JSON))
+            continue;
+        fit_layout(&h, l, &fit);
+        if (fit.matched > most) {
+            best = l;
+            most = fit.matched;
+        }
+    }
+    return best;
 }

@@ -15,8 +15,14 @@ struct recognised {
 MUST_CHECK enum err recognise(struct job *j, const struct csv_field *header, size_t n,
                               struct recognised *out);
 
+/* The same for JSON, from the paths of names that its beginning holds ("data/student/data/id").
+ * The layout is that of its outermost records. */
+MUST_CHECK enum err recognise_paths(struct job *j, const char *const *path, size_t n,
+                                    const struct layout **out);
+
 /* Does a name of a .def file ("lad??cd", "LSOA_code*", "gender<2023") mean this column or
- * element?  Without case; '_' also stands for a blank; what follows '<' is left out. */
+ * element?  Without case; '_' also stands for a blank, '/' for '_'; what follows '<' is left
+ * out. */
 bool name_means(struct span pattern, struct span name);
 /* The next blank-separated word of *list; empty at the end. */
 struct span next_word(const char **list);

@@ -1,9 +1,10 @@
-#include "returns/open.h"
+#include "returns/show.h"
 #include "returns/recognise.h"
+#include "returns/tree_plan.h"
 #include <expat.h>
 
-static enum err
-no_record(struct job *j, int64_t line)
+enum err
+show_nothing(struct job *j, int64_t line)
 {
     return err_set(j, ERR_NOT_FOUND, "no record starts in line %lld", (long long)line);
 }
@@ -20,14 +21,14 @@ show_csv(struct job *j, const struct kept_text *k, int64_t line, struct original
     enum err e = csv_next(names, &name, &more);
 
     if (e || !more)
-        return e ? e : no_record(j, line);
+        return e ? e : show_nothing(j, line);
     do {
         e = csv_next(rows, &row, &more);
         if (e)
             return e;
     } while (more && row.line + k->first_line - 1 < line);
     if (!more || row.line + k->first_line - 1 != line)
-        return no_record(j, line);
+        return show_nothing(j, line);
     *n = row.n > name.n ? row.n : name.n;
     *out = job_array(j, *n, sizeof **out);
     for (size_t i = 0; i < *n; i++) {
@@ -55,8 +56,8 @@ static bool
 is_record(const struct layout *of, const char *element)
 {
     for (size_t i = 0; i < n_layouts; i++)
-        if (layouts[i].element && strcmp(layouts[i].family, of->family) == 0 &&
-            strcasecmp(layouts[i].element, element) == 0)
+        if (strcmp(layouts[i].family, of->family) == 0 &&
+            layout_is_element(&layouts[i], span_of(element)))
             return true;
     return false;
 }
@@ -140,28 +141,27 @@ free_expat(void *arg)
     XML_ParserFree(arg);
 }
 
-/* Where a tag of this name begins in the text; the text's end when there is none. */
+/* Where a tag of this layout begins in the text; the text's end when there is none. */
 static size_t
-find_tag(struct span text, const char *element)
+find_tag(struct span text, const struct layout *l)
 {
-    size_t n = strlen(element), at = 0;
+    size_t at = 0;
 
-    for (; at + n + 1 < text.n; at++) {
+    for (; at + 2 < text.n; at++) {
         const char *s = text.s + at, *end = s + 1;
         if (*s != '<')
             continue;
         while (end < text.s + text.n && !strchr(" \t\r\n/>", *end))
             if (*end++ == ':')
                 s = end - 1;
-        if ((size_t)(end - s - 1) == n && strncasecmp(s + 1, element, n) == 0)
+        if (layout_is_element(l, (struct span){s + 1, (size_t)(end - s - 1)}))
             return at;
     }
     return text.n;
 }
 
-/* Where a line begins in a text that starts with first_line. */
-static size_t
-find_line(struct span text, int64_t first_line, int64_t line)
+size_t
+show_line(struct span text, int64_t first_line, int64_t line)
 {
     size_t at = 0;
 
@@ -177,12 +177,12 @@ show_xml(struct job *j, const struct kept_text *k, int64_t line, struct original
 {
     struct cleanup *end = job_on_end(j, free_expat);
     struct show s = {.j = j, .l = k->layout, .text = job_alloc(j, MOST_TEXT)};
-    size_t at = find_line(k->text, k->first_line, line);
+    size_t at = show_line(k->text, k->first_line, line);
     struct span text = {k->text.s + at, k->text.n - at};
 
-    at = s.l->element ? find_tag(text, s.l->element) : text.n;
-    if (line < k->first_line || at >= find_line(text, 0, 1))
-        return no_record(j, line);
+    at = find_tag(text, s.l);
+    if (line < k->first_line || at >= show_line(text, 0, 1))
+        return show_nothing(j, line);
     end->arg = s.expat = XML_ParserCreate("UTF-8");
     if (!s.expat)
         return err_set(j, ERR_BUSY, "there is not memory enough to show the record");
@@ -190,7 +190,7 @@ show_xml(struct job *j, const struct kept_text *k, int64_t line, struct original
     XML_SetElementHandler(s.expat, on_start, on_end);
     XML_SetCharacterDataHandler(s.expat, on_text);
     if (XML_Parse(s.expat, text.s + at, (int)(text.n - at), true) == XML_STATUS_ERROR && !s.done)
-        return s.failed ? j->err.kind : no_record(j, line);
+        return s.failed ? j->err.kind : show_nothing(j, line);
     *out = s.list;
     *n = s.n;
     return OK;
@@ -200,5 +200,13 @@ enum err
 returns_show(struct job *j, const struct kept_text *k, int64_t line, struct original **out,
              size_t *n)
 {
-    return k->form == FORM_CSV ? show_csv(j, k, line, out, n) : show_xml(j, k, line, out, n);
+    switch (k->form) {
+    case FORM_CSV:
+        return show_csv(j, k, line, out, n);
+    case FORM_XML:
+        return show_xml(j, k, line, out, n);
+    case FORM_JSON:
+        return show_json(j, k, line, out, n);
+    }
+    return show_nothing(j, line);
 }

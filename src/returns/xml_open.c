@@ -1,4 +1,5 @@
-#include "returns/xml_reader.h"
+#include "returns/tree.h"
+#include <expat.h>
 
 /* The first elements of a file, as far as they say what it is. */
 struct sniff {
@@ -92,12 +93,12 @@ sniff_file(struct job *j, const struct returns_file *f, struct sniff *s)
 {
     enum { MOST = 1024 * 1024 };
     struct encoding_reader reader = {.s = f->bytes, .n = f->n_bytes, .from = f->encoding};
-    char *chunk = job_alloc(j, XML_CHUNK);
+    char *chunk = job_alloc(j, TREE_CHUNK);
     size_t n, total = 0;
     enum err e;
 
     do {
-        e = encoding_read(j, &reader, chunk, XML_CHUNK, &n);
+        e = encoding_read(j, &reader, chunk, TREE_CHUNK, &n);
         if (e)
             return e;
         if (XML_Parse(s->expat, chunk, (int)n, n == 0) == XML_STATUS_ERROR && !s->done)
@@ -135,13 +136,32 @@ not_known(struct job *j, const struct returns_file *f, const struct sniff *s)
     return err_hint(j, "Export it again.");
 }
 
+/* The layout that such a file begins with; NULL: none. */
+static const struct layout *
+layout_of_root(const struct sniff *s)
+{
+    static const struct {
+        const char *root, *body, *layout;
+    } roots[] = {
+#define XML_ROOT(root, body, layout) {root, body, layout},
+#include "returns/xml_roots.def"
+#undef XML_ROOT
+    };
+
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (!strcasecmp(s->root, roots[i].root) &&
+            (!*roots[i].body || !strcasecmp(s->body, roots[i].body)) &&
+            (s->header || strcasecmp(s->root, "Message") != 0))
+            return layout_find(roots[i].layout);
+    return NULL;
+}
+
 enum err
 file_open_xml(struct job *j, struct returns_file *f)
 {
     struct scope scope = job_scope_begin(j);
     struct cleanup *end = job_on_end(j, free_expat);
     struct sniff s = {0};
-    const char *family = NULL;
     enum err e;
 
     end->arg = s.expat = XML_ParserCreate("UTF-8");
@@ -155,15 +175,10 @@ file_open_xml(struct job *j, struct returns_file *f)
     job_scope_end(j, scope);
     if (e)
         return e;
-    if (s.header && strcasecmp(s.root, "Message") == 0 && strcasecmp(s.body, "Children") == 0)
-        family = "cin";
-    else if (s.header && strcasecmp(s.root, "Message") == 0 &&
-             (strcasecmp(s.body, "Pupils") == 0 || strcasecmp(s.body, "School") == 0))
-        family = "census";
-    if (!family)
+    f->layout = layout_of_root(&s);
+    if (!f->layout)
         return not_known(j, f, &s);
     f->form = FORM_XML;
-    f->family = family;
-    f->layout = layout_find(strcmp(family, "cin") == 0 ? "cin-header" : "census-schoolcensus");
+    f->family = f->layout->family;
     return OK;
 }

@@ -58,7 +58,7 @@ add_value(struct dump *d, const struct field *f, const struct value *v)
 static bool
 is_made(const struct dump *d, const struct field *f)
 {
-    return d->file->form == FORM_XML && f->type == FIELD_RETURN;
+    return d->file->form != FORM_CSV && f->type == FIELD_RETURN;
 }
 
 static void
@@ -100,7 +100,7 @@ on_record(struct job *j, void *arg, const struct record *r)
         const struct field *f = &r->layout->fields[i];
         if (!r->v[i].given || is_made(d, f))
             continue;
-        if (d->file->form == FORM_XML && (f->type == FIELD_KEY || f->type == FIELD_PARENT))
+        if (d->file->form != FORM_CSV && (f->type == FIELD_KEY || f->type == FIELD_PARENT))
             add_made(d, f, &r->v[i]);
         else
             add_value(d, f, &r->v[i]);

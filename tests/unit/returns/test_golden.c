@@ -46,9 +46,9 @@ static void
 every_accepted_file_reads_as_written(void **state)
 {
     struct job *j = support_job(state);
-    const char *const endings[] = {".csv", ".xml"};
+    const char *const endings[] = {".csv", ".xml", ".json"};
 
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         size_t n;
         struct sample *s = samples(j, endings[k], &n);
         for (size_t i = 0; i < n; i++) {
@@ -297,6 +297,10 @@ VARIATION(xml_in_utf16_is_read, ".xml", as_utf16le)
 VARIATION(xml_on_one_line_is_read, ".xml", on_one_line)
 VARIATION(tags_that_go_over_lines_make_no_difference, ".xml", end_tags_over_two_lines)
 VARIATION(the_case_of_elements_makes_no_difference, ".xml", elements_in_capitals)
+VARIATION(a_byte_order_mark_before_json_makes_no_difference, ".json", with_mark)
+VARIATION(crlf_in_json_makes_no_difference, ".json", with_crlf)
+VARIATION(json_in_utf16_is_read, ".json", as_utf16le)
+VARIATION(json_on_one_line_is_read, ".json", on_one_line)
 
 /* What is kept of a file is its whole text, and each record is found in it again. */
 static void
@@ -330,17 +334,18 @@ static void
 every_record_is_shown_again_from_the_kept_text(void **state)
 {
     struct job *j = support_job(state);
-    const char *const endings[] = {".csv", ".xml"};
+    const char *const endings[] = {".csv", ".xml", ".json"};
 
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         size_t n;
         struct sample *s = samples(j, endings[k], &n);
         for (size_t i = 0; i < n; i++) {
             struct scope scope = job_scope_begin(j);
             check_kept(j, &s[i], s[i].text);
-            check_kept(j, &s[i], as_windows_1252(j, s[i].text));
+            if (k < 2) /* JSON is UTF-8, or UTF-16 with its mark */
+                check_kept(j, &s[i], as_windows_1252(j, s[i].text));
             check_kept(j, &s[i], as_utf16le(j, s[i].text));
-            if (k == 1)
+            if (k > 0)
                 check_kept(j, &s[i], on_one_line(j, s[i].text));
             job_scope_end(j, scope);
         }
@@ -349,11 +354,10 @@ every_record_is_shown_again_from_the_kept_text(void **state)
 
 /* Records in one file have lines of their own, also where the file is one line. */
 static void
-no_two_records_of_a_file_share_a_line(void **state)
+check_lines(struct job *j, const char *ending)
 {
-    struct job *j = support_job(state);
     size_t n;
-    struct sample *s = samples(j, ".xml", &n);
+    struct sample *s = samples(j, ending, &n);
 
     for (size_t i = 0; i < n; i++) {
         struct dump d;
@@ -364,6 +368,13 @@ no_two_records_of_a_file_share_a_line(void **state)
             for (size_t before = 0; before < k; before++)
                 assert_true(d.records[k].line != d.records[before].line);
     }
+}
+
+static void
+no_two_records_of_a_file_share_a_line(void **state)
+{
+    check_lines(support_job(state), ".xml");
+    check_lines(support_job(state), ".json");
 }
 
 int
@@ -387,6 +398,10 @@ main(void)
         SUPPORT_TEST(xml_on_one_line_is_read),
         SUPPORT_TEST(tags_that_go_over_lines_make_no_difference),
         SUPPORT_TEST(the_case_of_elements_makes_no_difference),
+        SUPPORT_TEST(a_byte_order_mark_before_json_makes_no_difference),
+        SUPPORT_TEST(crlf_in_json_makes_no_difference),
+        SUPPORT_TEST(json_in_utf16_is_read),
+        SUPPORT_TEST(json_on_one_line_is_read),
         SUPPORT_TEST(every_record_is_shown_again_from_the_kept_text),
         SUPPORT_TEST(no_two_records_of_a_file_share_a_line),
     };

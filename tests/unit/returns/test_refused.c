@@ -9,9 +9,9 @@ static void
 every_broken_file_is_refused_with_its_sentence(void **state)
 {
     struct job *j = support_job(state);
-    const char *const endings[] = {".csv", ".xml"};
+    const char *const endings[] = {".csv", ".xml", ".json"};
 
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         size_t n;
         char **names = dump_folder(j, folder, endings[k], &n);
         assert_true(n > 5);
