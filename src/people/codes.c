@@ -38,6 +38,27 @@ code_valid_in(const struct code *c, int32_t school_year)
                                 (c->last == 0 || school_year <= c->last));
 }
 
+/* DfE's lists keep H and J after August 2024 and its figures count them; FIXD and OT are in
+ * exports of 2024/25, and each system that reads them takes FIXD for SUSP. */
+static const struct {
+    enum code_set set;
+    const char *code;
+} tolerated[] = {
+    {CODE_EXCLUSION_CATEGORY, "FIXD"},
+    {CODE_EXCLUSION_REASON, "OT"},
+    {CODE_ATTENDANCE, "H"},
+    {CODE_ATTENDANCE, "J"},
+};
+
+bool
+code_tolerated(const struct code *c)
+{
+    for (size_t i = 0; i < sizeof tolerated / sizeof *tolerated; i++)
+        if (c->set == tolerated[i].set && !strcmp(c->code, tolerated[i].code))
+            return true;
+    return false;
+}
+
 const char *
 code_stored(const struct code *c)
 {

@@ -25,6 +25,8 @@ struct code {
 const struct code *code_find(enum code_set set, struct span code);
 /* In use that school year (0: do not ask)? */
 bool code_valid_in(const struct code *c, int32_t school_year);
+/* Withdrawn, and still to be taken: files go on carrying it, and DfE counts it as before. */
+bool code_tolerated(const struct code *c);
 /* What is stored for it. */
 const char *code_stored(const struct code *c);
 /* Label for a stored code; the code itself when unknown. */

@@ -10,6 +10,13 @@ enum {
     LATEST = 47846,    /* 31 December 2100 */
 };
 
+/* A code that has not been in use in all years: judged when the whole record is known. */
+struct doubt {
+    int field, column;
+    const struct code *code;
+    struct span value;
+};
+
 struct parser {
     struct job *j;
     const struct layout *l;
@@ -25,6 +32,9 @@ struct parser {
     int64_t line;
     bool refused;
     enum { NO_HEADER, CENSUS, CIN } header;
+    int started;                      /* field with the day of what the record tells; -1 none */
+    struct doubt *doubt;              /* of this record */
+    size_t n_doubts;
 };
 
 struct scratch
@@ -34,6 +44,15 @@ scratch_new(struct job *j)
 
     s.s = job_alloc(j, s.size);
     return s;
+}
+
+static int
+started_field(const struct layout *l)
+{
+    for (size_t i = 0; i < l->n_fields; i++)
+        if (l->fields[i].type == FIELD_DATE && strcasecmp(l->fields[i].name, "startdate") == 0)
+            return (int)i;
+    return -1;
 }
 
 struct parser *
@@ -48,6 +67,8 @@ parser_new(struct job *j, const struct layout *l, struct scratch text, const str
     p->header = l == layout_find("census-schoolcensus") ? CENSUS
                 : l == layout_find("cin-header")        ? CIN
                                                         : NO_HEADER;
+    p->started = started_field(l);
+    p->doubt = job_array(j, l->n_fields, sizeof *p->doubt);
     p->codes = job_array(j, l->n_fields, sizeof *p->codes);
     p->name = job_array(j, l->n_fields, sizeof *p->name);
     p->v = job_array(j, l->n_fields, sizeof *p->v);
@@ -97,6 +118,7 @@ struct problem {
     struct span value;
     const char *detail;
     bool refuse;
+    int32_t year; /* school year that the sentence names; 0: the return's */
 };
 
 /* Hand out a finding. */
@@ -109,7 +131,7 @@ find(struct parser *p, const struct problem *what)
         .field = f ? p->name[what->field] : NULL,
         .value = shown,
         .set = f && f->type == FIELD_CODE ? code_set_name(f->set) : NULL,
-        .year = date_year_name(p->to->reading->school_year, year),
+        .year = date_year_name(what->year ? what->year : p->to->reading->school_year, year),
         .detail = what->detail,
     };
     struct finding out = {
@@ -219,19 +241,6 @@ without_decimal(struct span a)
     return a;
 }
 
-/* A census looks back: its attendance is the term's before, its exclusions those of the two
- * terms before, so that in autumn (and spring) codes of the school year before are right. */
-static bool
-in_use(const struct parser *p, const struct code *c)
-{
-    const struct reading *r = p->to->reading;
-    bool exclusion = c->set == CODE_EXCLUSION_CATEGORY || c->set == CODE_EXCLUSION_REASON;
-    bool back = (r->term == TERM_AUTUMN && (exclusion || c->set == CODE_ATTENDANCE)) ||
-                (r->term == TERM_SPRING && exclusion);
-
-    return code_valid_in(c, r->school_year) || (back && code_valid_in(c, r->school_year - 1));
-}
-
 static enum rule
 take_code(struct parser *p, size_t i, struct span a, struct value *v)
 {
@@ -245,7 +254,9 @@ take_code(struct parser *p, size_t i, struct span a, struct value *v)
     v->n = e->n_stored;
     v->i = e->position;
     v->given = true;
-    return in_use(p, e->code) ? RULE_NONE : RULE_CODE_YEAR;
+    if (e->code->first || e->code->last)
+        p->doubt[p->n_doubts++] = (struct doubt){.field = (int)i, .code = e->code, .value = a};
+    return RULE_NONE;
 }
 
 /* A wrong number is kept as it is: it may still be the one the other files carry. */
@@ -326,6 +337,58 @@ report(struct parser *p, struct problem what)
     return find(p, &what);
 }
 
+static bool
+is_of_exclusion(const struct code *c)
+{
+    return c->set == CODE_EXCLUSION_CATEGORY || c->set == CODE_EXCLUSION_REASON;
+}
+
+/* The school year of what the code tells of; 0 not known.  An exclusion has its first day.  A
+ * census gives the attendance of the term before, so that of autumn is the year before's,
+ * both halves of the summer term. */
+static int32_t
+told_year(const struct parser *p, const struct code *c)
+{
+    const struct reading *r = p->to->reading;
+
+    if (is_of_exclusion(c) && p->started >= 0)
+        return p->v[p->started].given ? date_school_year((int32_t)p->v[p->started].i) : 0;
+    if (c->set == CODE_ATTENDANCE && r->school_year && r->term == TERM_AUTUMN)
+        return r->school_year - 1;
+    return r->school_year;
+}
+
+/* Of an exclusion of the year before the codes of the return's own year are right too. */
+static enum err
+judge_code(struct parser *p, const struct doubt *d)
+{
+    const struct code *c = d->code;
+    struct problem what = {RULE_CODE_YEAR, d->field, d->column, d->value, NULL, false,
+                           told_year(p, c)};
+    int32_t own = p->to->reading->school_year;
+
+    if (code_valid_in(c, what.year) || (is_of_exclusion(c) && own && code_valid_in(c, own)))
+        return OK;
+    if (code_tolerated(c) && what.year > c->last) {
+        what.rule = RULE_CODE_WITHDRAWN;
+        what.detail = c->becomes ? c->becomes : "it stands";
+    }
+    return find(p, &what);
+}
+
+static enum err
+judge_codes(struct parser *p, const int *column_of)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; !e && i < p->n_doubts; i++) {
+        struct doubt *d = &p->doubt[i];
+        d->column = column_of ? column_of[d->field] : d->field;
+        e = judge_code(p, d);
+    }
+    return e;
+}
+
 /* Too few or too many values; an element given twice. */
 static enum err
 check_shape(struct parser *p, const struct csv_field *text, size_t n)
@@ -393,7 +456,7 @@ parser_take(struct parser *p, const struct csv_field *text, size_t n, const int 
     struct record r = {.layout = l, .line = line, .v = p->v};
     enum err e;
 
-    p->used = 0;
+    p->used = p->n_doubts = 0;
     p->line = line;
     p->refused = false;
     if ((n != p->n_columns && p->n_columns) || p->twice != NOT_TWICE) {
@@ -412,9 +475,11 @@ parser_take(struct parser *p, const struct csv_field *text, size_t n, const int 
             bad = take(p, i, a, &p->v[i]);
         else if (l->fields[i].rules & FIELD_REQUIRED)
             bad = RULE_REQUIRED_MISSING;
-        if (bad && (e = report(p, (struct problem){bad, (int)i, column, a, NULL, false})))
+        if (bad && (e = report(p, (struct problem){bad, (int)i, column, a, NULL, false, 0})))
             return e;
     }
+    if (p->n_doubts && (e = judge_codes(p, column_of)))
+        return e;
     p->counts->read++;
     p->counts->refused += p->refused;
     r.refused = p->refused;

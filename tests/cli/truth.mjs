@@ -206,8 +206,10 @@ const found = (rule, field) => findings.filter(f => f.rule === rule && (!field |
 noticed('upn-letter', 'upn-check-letter', e => e.Id,
   new Set(found('upn-check-letter').map(f => f.value)).size);
 noticed('upn-duplicate', 'upn-shared', e => e.Person, found('upn-shared').length);
-noticed('category-withdrawn', 'code-year', e => `${e.File} ${e.Id} ${e.Person}`, found('code-year', 'category').length);
-noticed('reason-withdrawn', 'code-year', e => `${e.File} ${e.Id} ${e.Person}`, found('code-year', 'reason1').length);
+noticed('category-withdrawn', 'code-withdrawn', e => `${e.File} ${e.Id} ${e.Person}`,
+  found('code-withdrawn', 'category').length);
+noticed('reason-withdrawn', 'code-withdrawn', e => `${e.File} ${e.Id} ${e.Person}`,
+  found('code-withdrawn', 'reason1').length);
 noticed('leaving-date-missing', 'leaving-date-missing', e => `${e.File} ${e.Id} ${e.Person}`,
   found('leaving-date-missing').length);
 for (const k of ['upn-changed', 'upn-temporary', 'upn-missing', 'upn-letter', 'upn-duplicate']) {

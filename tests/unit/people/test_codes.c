@@ -50,6 +50,22 @@ reasons_belong_to_their_years(void **state)
 }
 
 static void
+few_withdrawn_codes_are_still_taken(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    for (const struct code *c = code_all(); c->code; c++) {
+        n += code_tolerated(c);
+        if (code_tolerated(c))
+            assert_true(c->last > 0);
+    }
+    assert_int_equal(n, 4);
+    assert_true(code_tolerated(code_find(CODE_ATTENDANCE, SPAN("H"))));
+    assert_false(code_tolerated(code_find(CODE_ATTENDANCE, SPAN("F"))));
+}
+
+static void
 extended_ethnic_groups_roll_up_but_travellers_and_roma_stay_apart(void **state)
 {
     size_t main_groups = 0;
@@ -128,6 +144,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(few_withdrawn_codes_are_still_taken),
         cmocka_unit_test(a_fixed_term_exclusion_is_stored_as_a_suspension),
         cmocka_unit_test(the_lunchtime_code_is_lnch),
         cmocka_unit_test(one_code_means_different_things_in_different_sets),
