@@ -293,10 +293,12 @@ struct base {
     int64_t of_batch, of_part; /* that it is packed against itself */
 };
 
+/* Of a batch in parts the same part: a file sent again mostly has its children in the order
+ * they had before. */
 static const char sql_last[] =
     "SELECT batch_id, part, base_batch, base_part, content FROM register_week "
     "WHERE area_id = $1 AND week = $2 AND urn = $3 AND batch_id < $4 "
-    "ORDER BY batch_id DESC, part DESC LIMIT 1";
+    "ORDER BY batch_id DESC, CASE WHEN part = $5 THEN 0 ELSE 1 END, part DESC LIMIT 1";
 static const char sql_one[] =
     "SELECT batch_id, part, base_batch, base_part, content FROM register_week "
     "WHERE area_id = $1 AND week = $2 AND urn = $3 AND batch_id = $4 AND part = $5";
@@ -323,7 +325,8 @@ find_base(struct job *j, const struct writing *w, const struct group *g, struct 
     int64_t monday = marks_monday(g->week);
     struct register_bytes packed;
     enum err e = read_base(j, sql_last,
-                           ARGS(INT(j->area), INT(monday), INT(g->urn), INT(w->m->l->batch_id)),
+                           ARGS(INT(j->area), INT(monday), INT(g->urn), INT(w->m->l->batch_id),
+                                INT(w->m->part)),
                            out);
 
     if (!e && out->of_batch)

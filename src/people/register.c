@@ -58,11 +58,16 @@ take_signed(struct taking *t)
 
 /* ---- patterns --------------------------------------------------------------------- */
 
-/* The distinct fourteens, in order of first appearance. */
+/* The distinct fourteens, in order of first appearance.  Those that COMMON rows or more show
+ * are written once and have a number; the others stand in the order of their rows, so that
+ * a change of one child's week leaves all else as it was, for what is packed against it. */
+enum { COMMON = 3 };
 struct patterns {
     uint32_t *index;  /* by row */
     uint32_t *first;  /* row that shows each */
-    uint32_t n;
+    uint32_t *count;  /* how many do */
+    uint32_t *number; /* 1 … of the common ones; 0 */
+    uint32_t n, common;
     uint32_t *bucket; /* pattern + 1; 0 empty */
     uint32_t mask;
 };
@@ -88,6 +93,8 @@ find_patterns(struct job *j, const struct register_week *w, struct patterns *out
     *out = (struct patterns){
         .index = job_array(j, w->n + 1, sizeof *out->index),
         .first = job_array(j, w->n + 1, sizeof *out->first),
+        .count = job_array(j, w->n + 1, sizeof *out->count),
+        .number = job_array(j, w->n + 1, sizeof *out->number),
         .bucket = job_array(j, size, sizeof *out->bucket),
         .mask = size - 1,
     };
@@ -102,7 +109,11 @@ find_patterns(struct job *j, const struct register_week *w, struct patterns *out
             out->bucket[at] = ++out->n;
         }
         out->index[i] = out->bucket[at] - 1;
+        out->count[out->index[i]]++;
     }
+    for (uint32_t i = 0; i < out->n; i++)
+        if (out->count[i] >= COMMON)
+            out->number[i] = ++out->common;
 }
 
 /* ---- packing ---------------------------------------------------------------------- */
@@ -166,26 +177,46 @@ put_late(struct writing *out, const struct register_week *w)
     }
 }
 
+static void
+put_marks(struct writing *out, const struct register_row *r)
+{
+    memcpy(&out->p[out->n], r->mark, REGISTER_SLOTS);
+    out->n += REGISTER_SLOTS;
+}
+
+static void
+put_patterns(struct writing *out, const struct register_week *w, const struct patterns *known)
+{
+    uint32_t rare = 0;
+
+    for (size_t i = 0; i < w->n; i++)
+        rare += !known->number[known->index[i]];
+    put(out, known->common);
+    put(out, rare);
+    for (uint32_t i = 0; i < known->n; i++)
+        if (known->number[i])
+            put_marks(out, &w->row[known->first[i]]);
+    for (size_t i = 0; i < w->n; i++)
+        if (!known->number[known->index[i]])
+            put_marks(out, &w->row[i]);
+}
+
 struct register_bytes
 register_pack(struct job *j, const struct register_week *w)
 {
     struct patterns known;
     struct writing out = {
-        job_alloc(j, 64 + w->n * (REGISTER_SLOTS + 7 * MOST_VARINT) + w->n_late * 12), 0};
+        job_alloc(j, 64 + w->n * (2 * REGISTER_SLOTS + 7 * MOST_VARINT) + w->n_late * 12), 0};
 
     find_patterns(j, w, &known);
     out.p[out.n++] = VERSION;
     put(&out, w->n);
-    put(&out, known.n);
-    for (uint32_t i = 0; i < known.n; i++) {
-        memcpy(&out.p[out.n], w->row[known.first[i]].mark, REGISTER_SLOTS);
-        out.n += REGISTER_SLOTS;
-    }
+    put_patterns(&out, w, &known);
     put_runs(&out, w, file_of);
     put_runs(&out, w, extracted_of);
     put_lines(&out, w);
     for (size_t i = 0; i < w->n; i++)
-        put(&out, known.index[i]);
+        put(&out, known.number[known.index[i]]);
     put_late(&out, w);
     return (struct register_bytes){out.p, out.n};
 }
@@ -232,16 +263,24 @@ take_lines(struct taking *t, struct register_week *w)
         w->row[i].line = (uint32_t)(line += (uint64_t)take_signed(t));
 }
 
+/* First the common ones, then the rare ones in the order of their rows. */
+struct fourteens {
+    const uint8_t *p;
+    uint64_t common, rare;
+};
+
 static void
-take_patterns(struct taking *t, struct register_week *w, const uint8_t *pattern, uint64_t n)
+take_patterns(struct taking *t, struct register_week *w, const struct fourteens *f)
 {
+    uint64_t rare = 0;
+
     for (size_t i = 0; i < w->n; i++) {
-        uint64_t at = take(t);
-        if (at >= n) {
+        uint64_t number = take(t), at = number ? number - 1 : f->common + rare++;
+        if (number > f->common || rare > f->rare) {
             t->bad = true;
             return;
         }
-        memcpy(w->row[i].mark, pattern + at * REGISTER_SLOTS, REGISTER_SLOTS);
+        memcpy(w->row[i].mark, f->p + at * REGISTER_SLOTS, REGISTER_SLOTS);
     }
 }
 
@@ -266,10 +305,10 @@ take_late(struct job *j, struct taking *t, struct register_week *w)
 }
 
 static bool
-codes_are_known(const uint8_t *pattern, uint64_t n)
+codes_are_known(const struct fourteens *f)
 {
-    for (uint64_t i = 0; i < n * REGISTER_SLOTS; i++)
-        if (pattern[i] > ATTENDANCE_CODES)
+    for (uint64_t i = 0; i < (f->common + f->rare) * REGISTER_SLOTS; i++)
+        if (f->p[i] > ATTENDANCE_CODES)
             return false;
     return true;
 }
@@ -285,26 +324,28 @@ enum err
 register_unpack(struct job *j, struct register_bytes packed, struct register_week *out)
 {
     struct taking t = {packed.p, packed.p + packed.n, false};
-    const uint8_t *pattern;
-    uint64_t n, patterns;
+    struct fourteens f;
+    uint64_t n, room;
 
     *out = (struct register_week){0};
     if (packed.n == 0 || *t.p++ != VERSION)
         return damaged(j);
     n = take(&t);
-    patterns = take(&t);
-    if (t.bad || n > packed.n || patterns > (uint64_t)(t.end - t.p) / REGISTER_SLOTS)
+    f.common = take(&t);
+    f.rare = take(&t);
+    room = (uint64_t)(t.end - t.p) / REGISTER_SLOTS;
+    if (t.bad || n > packed.n || f.common > room || f.rare > room - f.common)
         return damaged(j); /* each row takes a byte at least */
-    pattern = t.p;
-    t.p += patterns * REGISTER_SLOTS;
+    f.p = t.p;
+    t.p += (f.common + f.rare) * REGISTER_SLOTS;
     out->n = (size_t)n;
     out->row = job_array(j, out->n + 1, sizeof *out->row);
     take_runs(&t, out, set_file);
     take_runs(&t, out, set_extracted);
     take_lines(&t, out);
-    take_patterns(&t, out, pattern, patterns);
+    take_patterns(&t, out, &f);
     take_late(j, &t, out);
-    return t.bad || t.p != t.end || !codes_are_known(pattern, patterns) ? damaged(j) : OK;
+    return t.bad || t.p != t.end || !codes_are_known(&f) ? damaged(j) : OK;
 }
 
 /* ---- compressing ------------------------------------------------------------------ */
