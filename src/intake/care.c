@@ -1,4 +1,5 @@
 #include "intake/care.h"
+#include "intake/care_fact.h"
 
 enum { WEEKS_BEFORE_BIRTH = 40, SCHOOL_AGE = 5, LEAVES_SCHOOL_AGE = 16, OLDEST = 25 };
 
@@ -129,11 +130,15 @@ static enum err
 write_episode(struct job *j, struct care *c, const struct record *r, const struct episode *x,
               const struct spell *s)
 {
-    return loading_row(j, c->l, &fact_care_episode,
-                       ARGS(INT(j->area), INT(c->l->batch_id), INT(c->l->file_id), INT(r->line),
-                            INT(1), INT(c->identity_id), INT(c->year), TEXT(x->kind),
-                            INT(s->from), s->to == DATE_OPEN ? NUL : INT(s->to), x->no_action,
-                            x->need, x->source, x->close_reason, x->category));
+    struct care_source source = {"cin", c->year, period_end(c)};
+    struct care_fact f = care_fact_of(c->identity_id, x->kind, s->from, s->to);
+
+    f.no_action = x->no_action;
+    f.need = x->need;
+    f.source = x->source;
+    f.close_reason = x->close_reason;
+    f.category = x->category;
+    return care_fact_write(j, c->l, &source, r, &f);
 }
 
 /* What ends before it starts is refused; *s then does so, too. */

@@ -238,7 +238,8 @@ derive_schools(struct job *j, struct grid *g)
 
 static const char sql_last_batch[] =
     "SELECT batch_id, school_year, term FROM batch "
-    "WHERE area_id = $1 AND kind = $2 AND state = 'published' "
+    "WHERE area_id = $1 AND (kind = $2 OR ($2 = 'cin' AND kind IN ('ssd', 'care-api', "
+    "'annex-a'))) AND state = 'published' "
     "ORDER BY COALESCE(school_year, 0) DESC, COALESCE(term, 0) DESC, published DESC LIMIT 1";
 
 static enum err
@@ -288,11 +289,12 @@ static const char sql_last_entry[] =
     "SELECT MAX((SELECT MAX(n.started) FROM register_entry n "
     "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
     "FROM batch b WHERE b.area_id = $1 AND b.kind = 'registers' AND b.state = 'published'";
-/* A return ends on 31 March of its year; one of its rows tells which year that is. */
+/* How far files of these kinds tell; any row of a file says so. */
 static const char sql_last_care[] =
-    "SELECT MAX((SELECT c.return_year FROM care_episode c "
-    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id LIMIT 1)) "
-    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'cin' AND b.state = 'published'";
+    "SELECT MAX((SELECT c.told_to FROM care_episode c "
+    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id LIMIT 1)) FROM batch b "
+    "WHERE b.area_id = $1 AND (b.kind = $2 OR ($2 = 'cin' AND b.kind IN "
+    "('ssd', 'care-api', 'annex-a'))) AND b.state = 'published'";
 
 static enum err
 read_source(struct job *j, struct coverage_source *s)
@@ -300,7 +302,7 @@ read_source(struct job *j, struct coverage_source *s)
     static const char *const kind[] = {[SOURCE_CENSUS] = "census",
         [SOURCE_SUSPENSIONS] = "suspensions", [SOURCE_CARE] = "cin", [SOURCE_PEOPLE] = "people",
         [SOURCE_SCHOOLS] = "gias", [SOURCE_OUTCOMES] = "outcomes", [SOURCE_LEAVERS] = "leavers",
-        [SOURCE_REGISTERS] = "registers"};
+        [SOURCE_REGISTERS] = "registers", [SOURCE_LOOKED_AFTER] = "ssda903"};
     static const char *const last[SOURCES] = {[SOURCE_SUSPENSIONS] = sql_last_notice,
         [SOURCE_OUTCOMES] = sql_last_outcome, [SOURCE_LEAVERS] = sql_last_leaver,
         [SOURCE_REGISTERS] = sql_last_entry};
@@ -315,10 +317,9 @@ read_source(struct job *j, struct coverage_source *s)
     if (last[s->kind]) {
         e = db_int(j, last[s->kind], ARGS(INT(j->area)), DATE_NONE, &value);
         s->until = (int32_t)value;
-    } else if (s->kind == SOURCE_CARE) {
-        e = db_int(j, sql_last_care, ARGS(INT(j->area)), 0, &value);
-        if (value > 1900 && value < 9999)
-            s->until = date_from_ymd((int32_t)value, 3, 31);
+    } else if (s->kind == SOURCE_CARE || s->kind == SOURCE_LOOKED_AFTER) {
+        e = db_int(j, sql_last_care, ARGS(INT(j->area), TEXT(kind[s->kind])), DATE_NONE, &value);
+        s->until = value == DATE_NONE ? DATE_NONE : (int32_t)value - 1;
     }
     return e;
 }

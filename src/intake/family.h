@@ -4,11 +4,15 @@
 #pragma once
 #include "intake/loading.h"
 
+/* Tables of a folder are one export while each is there once, whatever the files are called. */
+enum { FOLDER_BY_TABLES = 2 };
+
 struct family {
     const char *name;  /* of layouts.def: "census" */
     const char *title; /* of its batches, unless the files say more */
-    /* Tables of one folder make one batch; otherwise each file is a batch of its own. */
-    bool whole_folder;
+    /* Tables of one folder make one batch, true: by their names; otherwise each file is a
+     * batch of its own. */
+    int whole_folder;
     const char *root;  /* layout that such a batch must have; NULL none */
     /* NULL: there is nothing to do; the state is then the loading itself. */
     enum err (*begin)(struct job *j, struct loading *l, void **state);

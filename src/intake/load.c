@@ -155,7 +155,7 @@ static enum err
 load_planned(struct job *j, struct load *x, size_t at, struct load_batch *r)
 {
     const struct planned *b = &x->plan.batch[at];
-    struct batch about = {.kind = b->family->name, .title = b->title,
+    struct batch about = {.kind = b->family->name, .title = b->title, .made_on = b->newest,
                           .school_year = b->school_year, .term = b->term};
     int64_t before = x->bytes;
     enum err e = OK;

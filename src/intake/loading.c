@@ -27,7 +27,7 @@ loading_begin(struct job *j, struct loader *x, const struct batch *about, size_t
     *out = l;
     *l = (struct loading){
         .loader = x, .kind = about->kind,
-        .school_year = about->school_year, .term = about->term, .made_on = DATE_NONE,
+        .school_year = about->school_year, .term = about->term, .made_on = about->made_on,
         .reading = {about->school_year, about->term},
         .file = job_array(j, n_files, sizeof *l->file),
         .of_table = job_array(j, n_layouts, sizeof *l->of_table),
@@ -162,14 +162,39 @@ check_counts(struct job *j, struct loading *l, const struct returns_counts *c)
 }
 
 static const char *
-note_of(struct job *j, const struct returns_file *f, const struct returns_counts *c)
+joined(struct job *j, const char *a, const char *b)
 {
-    const char *skipped = "";
+    return *a && *b ? job_format(j, "%s; %s", a, b) : *a ? a : b;
+}
+
+static const char *
+note_of(struct job *j, const struct loaded_file *f, const struct returns_counts *c)
+{
+    const char *note = joined(j, f->file->note, c->note), *aside = "";
+    char n[TEXT_NUMBER];
 
     if (c->skipped)
-        skipped = job_format(j, "records recognised but not used: %lld", (long long)c->skipped);
-    return job_format(j, "%s%s%s%s%s", f->note, *f->note && *c->note ? "; " : "", c->note,
-                      (*f->note || *c->note) && *skipped ? "; " : "", skipped);
+        note = joined(j, note, job_format(j, "records recognised but not used: %lld",
+                                          (long long)c->skipped));
+    for (size_t i = 0; i < sizeof f->aside / sizeof *f->aside && f->aside[i].n; i++)
+        aside = job_format(j, "%s%s%s %s", aside, *aside ? ", " : "",
+                           text_count(f->aside[i].n, n), f->aside[i].what);
+    return *aside ? joined(j, note, job_format(j, "read, counted, not kept: %s", aside)) : note;
+}
+
+void
+loading_aside(struct loading *l, const char *what)
+{
+    struct loaded_file *f = &l->file[l->file_id - 1];
+    size_t last = sizeof f->aside / sizeof *f->aside - 1, i = 0;
+
+    while (i < last && f->aside[i].n && strcmp(f->aside[i].what, what))
+        i++;
+    if (!f->aside[i].n)
+        f->aside[i].what = what;
+    else if (strcmp(f->aside[i].what, what))
+        f->aside[i].what = "others that are not needed";
+    f->aside[i].n++;
 }
 
 static enum err
@@ -184,7 +209,7 @@ read_through(struct job *j, struct loading *l, struct source *s)
     if ((e = returns_read(j, f->file, &to, &counts)) ||
         (e = keeper_drain(j, l->loader->keeper, on_kept, l)))
         return e;
-    note = note_of(j, f->file, &counts);
+    note = note_of(j, f, &counts);
     f->note = pile_keep(j, l->tellings, note, strlen(note));
     return f->note ? check_counts(j, l, &counts) : j->err.kind;
 }

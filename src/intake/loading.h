@@ -52,6 +52,10 @@ struct loaded_file {
     const struct returns_file *file;
     const char *note;
     struct counts counts;
+    struct aside { /* records that were read and counted, but not kept */
+        const char *what;
+        int64_t n;
+    } aside[4];
 };
 
 /* The row of the batch, as "loading".  n_files of them will be read. */
@@ -76,6 +80,9 @@ MUST_CHECK enum err loading_find(struct job *j, struct loading *l, const struct 
                                  enum found what, const char *detail);
 /* A day on which the file says it was made, or that something in it was told. */
 void loading_made_on(struct job *j, struct loading *l, const struct value *day);
+/* This record of the file being read is not needed here: what it is, in words that stay ("short
+ * breaks, which are not being looked after"), is told with the file, and how many. */
+void loading_aside(struct loading *l, const char *what);
 /* Who it is; doubts become findings. */
 MUST_CHECK enum err loading_who(struct job *j, struct loading *l, const struct place *at,
                                 const struct description *d, struct identity *out);

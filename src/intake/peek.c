@@ -8,7 +8,18 @@ struct peek {
     int64_t lea, year, estab;
     bool several; /* GIAS of more than one authority */
     bool enough;  /* the rest need not be read */
+    int32_t today, newest;
 };
+
+/* Dates to come are plans. */
+static void
+note_days(struct peek *k, const struct record *r)
+{
+    for (size_t i = 0; !r->refused && i < r->layout->n_fields; i++)
+        if (r->layout->fields[i].rules & FIELD_TOLD && r->v[i].given && r->v[i].i <= k->today &&
+            r->v[i].i > k->newest)
+            k->newest = (int32_t)r->v[i].i;
+}
 
 static enum err
 on_record(struct job *j, void *arg, const struct record *r)
@@ -28,6 +39,7 @@ on_record(struct job *j, void *arg, const struct record *r)
         k->several = k->several || (k->lea && k->lea != r->v[GIAS_SCHOOL_LA].i);
         k->lea = r->v[GIAS_SCHOOL_LA].i;
     } else {
+        note_days(k, r);
         return OK;
     }
     k->enough = k->several || strcmp(name, "gias-schools") != 0;
@@ -36,9 +48,19 @@ on_record(struct job *j, void *arg, const struct record *r)
 }
 
 static bool
+tells_days(const struct layout *l)
+{
+    for (size_t i = 0; !l->skip && i < l->n_fields; i++)
+        if (l->fields[i].rules & FIELD_TOLD)
+            return true;
+    return false;
+}
+
+static bool
 tells(const struct returns_file *f)
 {
-    return f->form == FORM_XML || !strcmp(f->layout->name, "census-schoolcensus") ||
+    return f->form != FORM_CSV || tells_days(f->layout) ||
+           !strcmp(f->layout->name, "census-schoolcensus") ||
            !strcmp(f->layout->name, "gias-schools");
 }
 
@@ -62,7 +84,7 @@ name_census(struct planned *b, const struct peek *k)
 enum err
 plan_peek(struct job *j, struct planned *b)
 {
-    struct peek k = {.b = b};
+    struct peek k = {.b = b, .newest = DATE_NONE, .today = date_of_time(j->now, NULL)};
     struct receiver to = {&k, on_record, NULL, NULL, &k.reading};
     enum err e = OK;
 
@@ -81,7 +103,8 @@ plan_peek(struct job *j, struct planned *b)
     if (!e)
         err_clear(j);
     b->lea = k.several ? 0 : k.lea;
-    b->order = (int32_t)k.year;
+    b->newest = k.newest;
+    b->order = k.newest == DATE_NONE ? (int32_t)k.year : k.newest;
     if (!strcmp(b->family->name, "census"))
         name_census(b, &k);
     else

@@ -63,11 +63,38 @@ roots_beside(const struct plan *p, const struct family *family, const struct pla
     return n;
 }
 
+/* The digits of its name, without those of the table's: "AD1-2024.csv" gives "2024". */
+static const char *
+export_of(struct job *j, const struct returns_file *f)
+{
+    const char *table = strchr(f->layout->name, '-');
+    struct returns_file stem = {.name = job_copy(j, f->name)};
+    char *at = table ? strcasestr(stem.name, table + 1) : NULL;
+
+    if (at)
+        memmove(at, at + strlen(table + 1), strlen(at + strlen(table + 1)) + 1);
+    return digits_of(j, &stem);
+}
+
+/* Each table of the family is in the folder once: then all of it is one export. */
+static bool
+each_once(const struct plan *p, const struct planned_file *first)
+{
+    for (size_t i = 0; i < p->n_files; i++)
+        for (size_t k = 0; same_place(first, &p->file[i]) && k < i; k++)
+            if (same_place(first, &p->file[k]) &&
+                p->file[k].file->layout == p->file[i].file->layout)
+                return false;
+    return true;
+}
+
 /* Do they belong to one export? */
 static bool
 belong(struct job *j, const struct family *family, bool one_root, const struct planned_file *a,
        const struct planned_file *b)
 {
+    if (family->whole_folder == FOLDER_BY_TABLES)
+        return one_root || !strcmp(export_of(j, a->file), export_of(j, b->file));
     if (!family->root)
         return !strcmp(digits_of(j, a->file), digits_of(j, b->file));
     return one_root || !strcmp(stem_of(j, a->file), stem_of(j, b->file));
@@ -91,10 +118,12 @@ begin_batch(struct job *j, struct plan *p, struct planned_file *first)
 {
     const struct family *family = family_find(first->file->family);
     bool whole = family->whole_folder && first->file->form == FORM_CSV;
-    bool one_root = whole && family->root && roots_beside(p, family, first) == 1;
+    bool one_root = whole && (family->whole_folder == FOLDER_BY_TABLES ? each_once(p, first)
+                              : family->root && roots_beside(p, family, first) == 1);
     struct planned *b = &p->batch[p->n_batches++];
 
-    *b = (struct planned){.family = family, .file = job_array(j, p->n_files, sizeof *b->file)};
+    *b = (struct planned){.family = family, .newest = DATE_NONE,
+                          .file = job_array(j, p->n_files, sizeof *b->file)};
     b->file[b->n++] = first;
     first->taken = true;
     for (size_t i = 0; whole && i < p->n_files; i++) {

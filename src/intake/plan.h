@@ -17,6 +17,7 @@ struct planned {
     int64_t area;
     int32_t school_year, term; /* census */
     int32_t order;      /* among batches of the family: by date */
+    int32_t newest;     /* last day that something happened on in it; DATE_NONE not asked */
     char title[160];
     const char *refusal; /* why it is not even begun; NULL */
 };

@@ -5,6 +5,7 @@ static const struct code codes[] = {
     {CODE_##set, code, first, last, becomes, label},
 #include "people/codes.def"
 #include "people/codes_care.def"
+#include "people/codes_looked_after.def"
 #include "people/codes_ethnicity.def"
 #include "people/codes_registers.def"
 #undef CODE

@@ -88,8 +88,8 @@ static const char sql_provision[] =
     SQL_FROM("ap_placement") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
 static const char sql_care[] =
     "SELECT f.batch_id, f.file_id, f.line, f.part, 0, NULL, b.title, b.published, 0, 0, "
-    "f.started, f.ended, f.kind, COALESCE(f.category, f.need), f.close_reason, "
-    "COALESCE(f.no_further_action, 0), 0"
+    "f.started, f.ended, f.kind, COALESCE(f.category, f.need, f.placement), f.close_reason, "
+    "COALESCE(f.score, f.no_further_action, 0), 0"
     SQL_FROM("care_episode") SQL_WHERE "AND $3 = 0";
 
 int32_t
@@ -238,8 +238,14 @@ fact_get(struct job *j, int64_t person, struct fact_key k, struct fact *out)
     return err_hint(j, "Go back to the child and choose the fact again.");
 }
 
-/* A return ends on 31 March of its year; one of its rows tells which year that is. */
+/* How far each file tells: any row of it says so. */
 static const char sql_care_until[] =
+    "SELECT MAX((SELECT c.told_to FROM care_episode c "
+    "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id LIMIT 1)) FROM batch b "
+    "WHERE b.area_id = $1 AND b.kind IN ('cin', 'ssda903', 'ssd', 'care-api', 'annex-a') "
+    "AND b.state = 'published'";
+/* Rows of an older program do not: then it is 31 March of the return's year. */
+static const char sql_care_year[] =
     "SELECT MAX((SELECT c.return_year FROM care_episode c "
     "WHERE c.area_id = b.area_id AND c.batch_id = b.batch_id LIMIT 1)) "
     "FROM batch b WHERE b.area_id = $1 AND b.kind = 'cin' AND b.state = 'published'";
@@ -247,9 +253,13 @@ static const char sql_care_until[] =
 enum err
 fact_care_until(struct job *j, int32_t *out)
 {
-    int64_t year;
-    enum err e = db_int(j, sql_care_until, ARGS(INT(j->area)), 0, &year);
+    int64_t until, year = 0;
+    enum err e = db_int(j, sql_care_until, ARGS(INT(j->area)), DATE_NONE, &until);
 
-    *out = e || year < 1900 || year > 9999 ? DATE_NONE : date_from_ymd((int32_t)year, 4, 1);
+    if (!e)
+        e = db_int(j, sql_care_year, ARGS(INT(j->area)), 0, &year);
+    if (!e && year > 1900 && year < 9999 && date_from_ymd((int32_t)year, 4, 1) > until)
+        until = date_from_ymd((int32_t)year, 4, 1);
+    *out = e ? DATE_NONE : (int32_t)until;
     return e;
 }

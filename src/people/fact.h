@@ -30,10 +30,11 @@ struct fact {
     enum term term;        /* 0 none */
     int32_t from, to;      /* as given, the last day included; care: half-open; DATE_NONE none */
     /* census: status, SEN, ethnicity; suspension: category, first reason, status; need: type;
-     * FSM: country; provision: reason, setting, pattern; care: kind, need or category, closing */
+     * FSM: country; provision: reason, setting, pattern; care: kind; need, category or placement;
+     * closing */
     const char *code, *code2, *code3;
     /* census: year group (-2 none); suspension: sessions (-1 none); need: rank; provision:
-     * sessions a week (-1 none); care: 1 no further action */
+     * sessions a week (-1 none); care: 1 no further action; of a kind sdq the score */
     int64_t number;
     bool on_roll;          /* census */
     struct attendance_sum absence; /* census: of the term before; possible 0: none given */
@@ -41,8 +42,8 @@ struct fact {
 /* All facts of a child, newest first.  permit(ACT_CHILD). */
 MUST_CHECK enum err fact_list(struct job *j, int64_t person, struct fact **out, size_t *n);
 
-/* Social care is known up to this day (half-open): the end of the last children in need
- * census loaded; DATE_NONE: none is. */
+/* Social care is known up to this day (half-open), as far as the last file of it tells;
+ * DATE_NONE: none is loaded. */
 MUST_CHECK enum err fact_care_until(struct job *j, int32_t *out);
 
 struct fact_key {

@@ -16,6 +16,7 @@
 #define REQUIRED FIELD_REQUIRED
 #define MARKS FIELD_MARKS
 #define MINUS_ONE FIELD_MINUS_ONE
+#define TOLD FIELD_TOLD
 #define EVER 0, 0
 #define SINCE(year) year, 0
 #define UNTIL(year) 0, year
@@ -38,6 +39,7 @@
 #include "returns/gias.def"
 #include "returns/own.def"
 #include "returns/registers.def"
+#include "returns/ssda903.def"
 
 #define LIST(list) list##_fields, sizeof list##_fields / sizeof(struct field)
 #define CENSUS(table, parent, title, element, within, order, terms, years, known, list)      \
@@ -54,6 +56,21 @@
 #define CIN(name, table, parent, title, element, within, order, known, list)                 \
     {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
      0, 0, 0, false, false, known, LIST(list), false},
+#define C903(table, title_, element_, within_, order_, list)                                 \
+    {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
+     .element = element_, .within = within_, .order = order_, .csv = true, .known = "*",     \
+     .fields = list##_fields, .n_fields = n_##list},
+#define C903_XML(table, title_, element_, within_, order_, list)                             \
+    {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
+     .element = element_, .within = within_, .order = order_, .known = "*",                  \
+     .fields = list##_fields, .n_fields = n_##list},
+#define C903_SKIPPED(table, title, element, within, years, list)                             \
+    C903_SKIPPED_ROW(table, title, element, within, years, list)
+#define C903_SKIPPED_ROW(table, title_, element_, within_, first_, last_, list)              \
+    {.name = "ssda903-" #table, .family = "ssda903",                                         \
+     .title = "SSDA903: " title_ " (not used)", .element = element_, .within = within_,      \
+     .order = 9, .first = first_, .last = last_, .skip = true, .csv = true, .known = "*",    \
+     .fields = list##_fields, .n_fields = n_##list},
 #define CSV(name, family, title, order, known, list)                                         \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
      LIST(list), false},

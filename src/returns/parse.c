@@ -259,12 +259,23 @@ take_code(struct parser *p, size_t i, struct span a, struct value *v)
     return RULE_NONE;
 }
 
+/* "UN3": where the number should stand, why there is none. */
+static bool
+says_unknown(struct span a)
+{
+    return a.n >= 3 && a.n <= 4 && (a.s[0] | 32) == 'u' && (a.s[1] | 32) == 'n' &&
+           a.s[2] >= '0' && a.s[2] <= '9';
+}
+
 /* A wrong number is kept as it is: it may still be the one the other files carry. */
 static enum rule
 take_upn(struct parser *p, struct span a, struct value *v)
 {
-    char *upn = keep(p, a, v);
+    char *upn;
 
+    if (says_unknown(a))
+        return RULE_NONE;
+    upn = keep(p, a, v);
     for (size_t i = 0; i < a.n; i++)
         if (upn[i] >= 'a' && upn[i] <= 'z')
             upn[i] = (char)(upn[i] & ~32);

@@ -41,6 +41,7 @@ struct build_school {
 struct build_return {
     struct timeline_return row;
     bool stands; /* not sent again later */
+    uint32_t kinds; /* social care: bit per enum timeline_kind that it has rows of */
 };
 struct build_link {
     uint32_t from, to; /* schools: the second carries on the first */
@@ -73,8 +74,12 @@ struct build_care {
     uint32_t person;
     int32_t started, ended; /* half-open; DATE_OPEN */
     struct timeline_source source;
+    int32_t told_to;    /* how far the file tells, half-open */
     int16_t return_year;
     uint8_t kind, no_action;
+    uint8_t from;       /* enum timeline_care_source */
+    uint8_t spare;
+    char code[6];       /* placement, band of a score */
 };
 struct build_placement {
     struct timeline_placement row; /* provider and school provisional, then final */
@@ -117,11 +122,12 @@ struct build {
     struct lookup return_at; /* while gathering: by school, census, batch */
     struct build_link *link; /* by from */
     uint32_t links;
-    struct build_care_year {
-        int32_t year;
-        uint32_t batch;
-    } *care_year; /* the standing returns of social care, by year */
-    uint32_t care_years;
+    uint32_t *care_return; /* the standing returns of social care: indices of returns */
+    uint32_t care_returns;
+    /* the batch of the Standard Safeguarding Dataset that tells of a kind, and how far any
+     * source does */
+    uint32_t care_latest[SPELL_KINDS];
+    int32_t care_until[SPELL_KINDS];
     struct school_calendars *calendars; /* as known at */
     struct stage census, absence, suspension, need, meals, care, placement;
     struct build_output out[TIMELINE_SECTIONS];

@@ -110,6 +110,8 @@ spells_around(const struct moves_child *m, int32_t day)
                     !(s->flags & SPELL_OPEN);
         if (s->kind == SPELL_LOOKED_AFTER && (starts || ends))
             evidence |= EVIDENCE_CARE;
+        if (s->kind == SPELL_CARE_PLACEMENT && starts)
+            evidence |= EVIDENCE_PLACEMENT;
         if (is_care(s) && s->start < day && s->end > day - YEAR)
             evidence |= EVIDENCE_CARE_CONTACT;
         if (s->kind == SPELL_SEN_NEED && strcmp(s->code, "SEMH") == 0 && s->start < day)

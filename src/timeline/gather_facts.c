@@ -232,11 +232,12 @@ placement_row(struct gather *g, const struct rows *q)
 /* That there is a plan is needed here; categories of abuse and factors are not. */
 
 enum {
-    C_FILE, C_LINE, C_PART, C_IDENTITY, C_YEAR, C_KIND, C_STARTED, C_ENDED, C_NO_ACTION
+    C_FILE, C_LINE, C_PART, C_IDENTITY, C_YEAR, C_KIND, C_STARTED, C_ENDED, C_NO_ACTION,
+    C_SOURCE, C_TOLD_TO, C_SCORE, C_PLACEMENT
 };
 static const char sql_care[] =
     "SELECT file_id, line, part, identity_id, return_year, kind, started, ended, "
-    "no_further_action FROM care_episode "
+    "no_further_action, source_kind, told_to, score, placement FROM care_episode "
     "WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line, part";
 
 static bool
@@ -248,7 +249,8 @@ care_kind(const struct rows *q, uint8_t *kind)
     } kinds[] = {
         {"referral", SPELL_REFERRAL}, {"plan", SPELL_PLAN}, {"protection", SPELL_PROTECTION},
         {"enquiry", SPELL_ENQUIRY}, {"assessment", SPELL_ASSESSMENT},
-        {"care", SPELL_LOOKED_AFTER},
+        {"care", SPELL_LOOKED_AFTER}, {"help", SPELL_EARLY_HELP},
+        {"placement", SPELL_CARE_PLACEMENT}, {"missing", SPELL_MISSING}, {"sdq", SPELL_SDQ},
     };
     char name[16] = "";
 
@@ -260,6 +262,66 @@ care_kind(const struct rows *q, uint8_t *kind)
         }
     }
     return false;
+}
+
+static uint8_t
+care_source(const struct rows *q)
+{
+    static const char *const names[] = {
+#define CARE_SOURCE(id, kind, annual) kind,
+#include "timeline/care_sources.def"
+#undef CARE_SOURCE
+    };
+    char name[16] = "";
+
+    gather_code(q, C_SOURCE, name, sizeof name);
+    for (uint8_t i = 0; i < CARE_SOURCES; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return CARE_CIN;
+}
+
+/* What a return with such a row tells of. */
+static uint8_t
+care_holds(uint8_t kind)
+{
+    switch (kind) {
+    case SPELL_LOOKED_AFTER:
+    case SPELL_CARE_PLACEMENT:
+        return HOLDS_CARE_LOOKED_AFTER;
+    case SPELL_EARLY_HELP:
+        return HOLDS_CARE_HELP;
+    case SPELL_SDQ:
+        return HOLDS_CARE_SDQ;
+    case SPELL_MISSING:
+        return HOLDS_CARE_MISSING;
+    default:
+        return HOLDS_CARE_CASES;
+    }
+}
+
+static void
+care_code(const struct rows *q, struct build_care *c)
+{
+    int64_t score = row_int(q, C_SCORE);
+
+    if (c->kind == SPELL_CARE_PLACEMENT)
+        gather_code(q, C_PLACEMENT, c->code, sizeof c->code);
+    if (c->kind == SPELL_SDQ)
+        snprintf(c->code, sizeof c->code, "%s", score <= 13   ? SDQ_AVERAGE
+                                                : score <= 16 ? SDQ_RAISED
+                                                : score <= 19 ? SDQ_HIGH
+                                                              : SDQ_VERY_HIGH);
+}
+
+static void
+note_care_return(struct gather *g, struct timeline_return want, uint8_t kind)
+{
+    struct build_return *r = gather_return(g, want);
+
+    r->row.rows++;
+    r->row.holds |= care_holds(kind);
+    r->kinds |= 1u << kind;
 }
 
 static void
@@ -290,7 +352,9 @@ care_row(struct gather *g, const struct rows *q)
         return;
     }
     want.school_year = (int16_t)year;
-    gather_return(g, want)->row.rows++;
+    want.source = care_source(q);
+    want.until = gather_end(q, C_TOLD_TO, date_from_ymd((int32_t)year, 4, 1));
+    note_care_return(g, want, kind);
     if (started == DATE_NONE || too_late(g, started))
         return;
     person = gather_person(g, row_int(q, C_IDENTITY), started);
@@ -301,8 +365,10 @@ care_row(struct gather *g, const struct rows *q)
     c = stage_add(g->b->j, &g->b->care);
     *c = (struct build_care){.person = person, .started = started, .ended = ended,
                              .source = gather_source(g, q), .return_year = (int16_t)year,
-                             .kind = kind, .no_action = row_int(q, C_NO_ACTION) != 0};
+                             .kind = kind, .no_action = row_int(q, C_NO_ACTION) != 0,
+                             .told_to = want.until, .from = want.source};
     c->source.part = (uint16_t)row_int(q, C_PART);
+    care_code(q, c);
 }
 
 /* ---- all --------------------------------------------------------------------------------- */

@@ -150,7 +150,8 @@ classify(const struct moves_child *m, struct timeline_move *v)
     } else if (may_be_managed(m, v)) {
         v->kind = MOVE_MANAGED;
         v->certainty = MOVE_POSSIBLE;
-    } else if (v->evidence & (EVIDENCE_ADDRESS | EVIDENCE_CARE | EVIDENCE_PLAN)) {
+    } else if (v->evidence & (EVIDENCE_ADDRESS | EVIDENCE_CARE | EVIDENCE_PLACEMENT |
+                              EVIDENCE_PLAN)) {
         v->kind = MOVE_FAMILY;
     } else {
         v->kind = MOVE_UNEXPLAINED;

@@ -75,13 +75,30 @@ by_return(const void *a, const void *b)
         c = build_compare(x->term, y->term);
     if (!c)
         c = build_compare(x->school, y->school);
+    if (!c)
+        c = build_compare(x->source, y->source);
     return c ? c : build_compare(x->batch, y->batch);
 }
 
-/* A notification adds to those before it; any other return replaces them. */
+static bool
+is_annual(const struct timeline_return *r)
+{
+    static const bool annual[] = {
+#define CARE_SOURCE(id, kind, annual) annual,
+#include "timeline/care_sources.def"
+#undef CARE_SOURCE
+    };
+
+    return annual[r->source];
+}
+
+/* A notification adds to those before it, and so does what tells of social care up to a day;
+ * any other return replaces them. */
 static bool
 replaces(const struct build *b, const struct timeline_return *x, const struct timeline_return *y)
 {
+    if (x->kind == RETURN_CARE && (x->source != y->source || !is_annual(x)))
+        return false;
     return x->kind != RETURN_NOTIFICATION && x->kind == y->kind &&
            x->school_year == y->school_year && x->term == y->term && x->school == y->school &&
            b->batch[x->batch].rank > b->batch[y->batch].rank;
@@ -109,6 +126,35 @@ standing_key(uint32_t school, int32_t census)
     return (int64_t)census << 32 | school;
 }
 
+static bool
+is_later(const struct build *b, const struct timeline_return *r, uint32_t than)
+{
+    for (uint32_t i = 0; i < b->care_returns; i++) {
+        const struct timeline_return *x = &b->returns[b->care_return[i]].row;
+        if (x->batch == than && x->source == CARE_SSD)
+            return r->until > x->until || (r->until == x->until &&
+                                           b->batch[r->batch].rank > b->batch[than].rank);
+    }
+    return true;
+}
+
+/* How far each kind is told, and which dataset tells of it last. */
+static void
+note_care(struct build *b, uint32_t i)
+{
+    const struct build_return *r = &b->returns[i];
+
+    for (int k = 0; k < SPELL_KINDS; k++) {
+        if (!(r->kinds & 1u << k))
+            continue;
+        if (r->row.until > b->care_until[k])
+            b->care_until[k] = r->row.until;
+        if (r->row.source == CARE_SSD && is_later(b, &r->row, b->care_latest[k]))
+            b->care_latest[k] = r->row.batch;
+    }
+    b->care_return[b->care_returns++] = i;
+}
+
 static void
 note_standing(struct build *b, uint32_t i)
 {
@@ -122,14 +168,18 @@ note_standing(struct build *b, uint32_t i)
         b->head.last_census = day > b->head.last_census ? day : b->head.last_census;
     }
     if (r->kind == RETURN_CARE)
-        b->care_year[b->care_years++] = (struct build_care_year){r->school_year, r->batch};
+        note_care(b, i);
 }
 
 void
 number_returns(struct build *b, const uint32_t *school_map)
 {
     b->return_at = (struct lookup){0};
-    b->care_year = job_array(b->j, b->n_returns + 1, sizeof *b->care_year);
+    b->care_return = job_array(b->j, b->n_returns + 1, sizeof *b->care_return);
+    for (int k = 0; k < SPELL_KINDS; k++) {
+        b->care_latest[k] = TIMELINE_NONE;
+        b->care_until[k] = DATE_NONE;
+    }
     b->head.last_census = DATE_NONE;
     for (uint32_t i = 0; i < b->n_returns; i++) {
         struct timeline_return *r = &b->returns[i].row;

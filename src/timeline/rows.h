@@ -5,7 +5,7 @@
 #pragma once
 #include "base/date.h"
 
-enum { TIMELINE_VERSION = 2 };
+enum { TIMELINE_VERSION = 3 };
 #define TIMELINE_NONE UINT32_MAX
 
 enum timeline_section {
@@ -95,11 +95,21 @@ struct timeline_return {
     int16_t school_year; /* census: its own; care: the year the return ends (2025 is April
                             2024 to March 2025); notification: event year */
     uint8_t kind, term;  /* term 0: does not apply */
-    uint8_t holds;       /* HOLDS_… */
-    uint8_t spare[3];
+    uint8_t holds;       /* HOLDS_…; of social care HOLDS_CARE_… */
+    uint8_t source;      /* social care: enum timeline_care_source */
+    uint8_t spare[2];
+    int32_t until;       /* social care: how far it tells, half-open; else 0 */
 };
 enum { HOLDS_SUSPENSIONS = 1, HOLDS_FSM = 2, HOLDS_NEEDS = 4, HOLDS_ABSENCE = 8,
        HOLDS_SUMMER2 = 16 };
+enum { HOLDS_CARE_CASES = 1, HOLDS_CARE_LOOKED_AFTER = 2, HOLDS_CARE_HELP = 4,
+       HOLDS_CARE_SDQ = 8, HOLDS_CARE_MISSING = 16 };
+enum timeline_care_source {
+#define CARE_SOURCE(id, kind, annual) id,
+#include "timeline/care_sources.def"
+#undef CARE_SOURCE
+    CARE_SOURCES
+};
 struct timeline_source {
     uint32_t batch, line;
     uint16_t file, part;
@@ -230,8 +240,15 @@ enum timeline_kind {
     SPELL_EARLY_HELP, SPELL_MISSING /* from home or care */, SPELL_YOUTH_JUSTICE,
     SPELL_HOME_EDUCATED, SPELL_MISSING_EDUCATION, SPELL_PART_TIME /* timetable */,
     SPELL_OFF_SITE /* direction */, SPELL_MANAGED_MOVE, SPELL_FAIR_ACCESS, SPELL_DAY_SIX,
+    SPELL_CARE_PLACEMENT, /* looked after, moved to another placement that day; code: its type */
+    SPELL_SDQ,           /* strengths and difficulties, that day; code: SDQ_… */
     SPELL_KINDS
 };
+/* Four bands of the total score of a parent or carer: 0-13, 14-16, 17-19, 20-40. */
+#define SDQ_AVERAGE "AVG"
+#define SDQ_RAISED "RAISE"
+#define SDQ_HIGH "HIGH"
+#define SDQ_VERY_HIGH "VHIGH"
 /* Days of one kind (and code) merged: they never overlap or touch. */
 struct timeline_spell {
     uint32_t person;
@@ -246,7 +263,7 @@ struct timeline_spell {
 enum {
     SPELL_OPEN = 1,      /* still open when the data end: end is the end of the data */
     SPELL_NO_ACTION = 2, /* referral: no further action on every one */
-    SPELL_UNENDED = 4,   /* no end given, and the next return lacks it */
+    SPELL_UNENDED = 4,   /* no end given, and no later return that could tell has it */
     SPELL_SECONDARY = 8, /* need: never the primary one */
 };
 
@@ -305,4 +322,5 @@ enum {
     EVIDENCE_INDEPENDENT = 4096, /* to a school that is not state-funded */
     EVIDENCE_CARE_CONTACT = 8192, /* social care in the year before */
     EVIDENCE_SEMH = 16384,
+    EVIDENCE_PLACEMENT = 32768,  /* looked after, and moved to another placement about then */
 };

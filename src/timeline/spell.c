@@ -21,11 +21,14 @@ by_kind(const void *a, const void *b)
     return c ? c : build_compare_source(&x->source[0], &y->source[0]);
 }
 
-/* Categories of protection change within a plan: they do not part a spell. */
+/* Categories of protection change within a plan: they do not part a spell.  What is of one
+ * day (a change of placement, a score) does not run into the next. */
 static bool
 goes_on(const struct merged *m, const struct derive_episode *e)
 {
-    return m->row.kind == e->kind && e->start <= m->row.end &&
+    bool of_a_day = e->kind == SPELL_CARE_PLACEMENT || e->kind == SPELL_SDQ;
+
+    return !of_a_day && m->row.kind == e->kind && e->start <= m->row.end &&
            memcmp(m->row.code, e->code, sizeof e->code) == 0;
 }
 

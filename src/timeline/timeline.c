@@ -175,9 +175,10 @@ timeline_care_until(const struct timeline *t)
 
     for (uint32_t i = 0; i < t->n[TIMELINE_RETURN]; i++) {
         const struct timeline_return *r = &t->returns[i];
-        int32_t end = r->kind == RETURN_CARE ? date_from_ymd(r->school_year, 4, 1) : DATE_NONE;
-        if (end > until)
-            until = end;
+        bool tells = r->kind == RETURN_CARE &&
+                     r->holds & (HOLDS_CARE_CASES | HOLDS_CARE_LOOKED_AFTER);
+        if (tells && r->until > until)
+            until = r->until;
     }
     return until;
 }

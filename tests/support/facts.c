@@ -231,8 +231,8 @@ facts_meals(struct facts *f, int64_t person, int32_t started, int32_t ended)
 
 static const char sql_care[] =
     "INSERT INTO care_episode (area_id, batch_id, file_id, line, part, identity_id, "
-    "return_year, kind, started, ended, no_further_action) "
-    "VALUES ($1, $2, 1, $3, 1, $4, $5, $6, $7, $8, $9)";
+    "return_year, kind, started, ended, no_further_action, source_kind, told_to, score, "
+    "placement) VALUES ($1, $2, 1, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 void
 facts_care(struct facts *f, struct facts_care c)
@@ -241,7 +241,8 @@ facts_care(struct facts *f, struct facts_care c)
         ARGS(INT(f->j->area), INT(f->batch), INT(++f->line),
              INT(identity_of(f, c.person, c.identity)), INT(c.return_year),
              TEXT(c.kind ? c.kind : "referral"), INT(c.started), known(c.ended),
-             INT(c.no_action)));
+             INT(c.no_action), TEXT(c.source_kind ? c.source_kind : "cin"), known(c.told_to),
+             INT(c.score), TEXT(c.placement)));
 }
 
 static const char sql_placement[] =

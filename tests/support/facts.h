@@ -90,6 +90,10 @@ struct facts_care {
     const char *kind;     /* "referral" when NULL */
     int32_t started, ended; /* ended half-open; 0: open */
     bool no_action;
+    const char *source_kind; /* "cin" when NULL */
+    int32_t told_to;      /* 0: 1 April of return_year */
+    int score;            /* of a kind "sdq" */
+    const char *placement;
 };
 void facts_care(struct facts *f, struct facts_care c);
 

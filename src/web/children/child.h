@@ -50,6 +50,10 @@ const char *child_fact_path(struct job *j, int64_t person, const struct fact *f)
  * the list?  Cancelled ones are repeats of nothing. */
 bool child_is_repeat(const struct child_page_facts *f, size_t i);
 bool child_is_exclusion(const struct fact *f, const char *category); /* stands, of that kind */
+/* Social care that lasts (a case, a plan, being looked after, early help); and is it over, by
+ * this row or another that tells of the same? */
+bool child_is_care_time(const struct fact *f);
+bool child_care_is_ended(const struct child_page_facts *p, const struct fact *f);
 int child_days(const struct fact *f); /* of a suspension; 0 not given */
 
 /* Sessions of one term over all schools. */

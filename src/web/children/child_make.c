@@ -152,12 +152,13 @@ now_care(struct job *j, const struct child_page_facts *p)
     }
     if (p->care_until == DATE_NONE) {
         n.absent = NO_DATA;
-        n.note = "No children in need census is loaded";
+        n.note = "No file of social care is loaded";
         return n;
     }
     for (size_t i = 0; i < p->n; i++) {
         const struct fact *f = &p->facts[i];
-        if (f->kind != FACT_CARE || f->number == 1)
+        if (!child_is_care_time(f) || f->number == 1 ||
+            (f->to == DATE_NONE && child_care_is_ended(p, f)))
             continue;
         if (f->to == DATE_NONE)
             open = !open || !strcmp(f->code, "care") || !strcmp(f->code, "protection") ? f : open;

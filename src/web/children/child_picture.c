@@ -200,10 +200,10 @@ sen_marks(struct job *j, const struct child_page_facts *p)
 static int
 care_rank(const struct fact *f)
 {
-    static const char *const order[] = {"enquiry", "assessment", "referral", "plan", "protection",
-                                        "care"};
+    static const char *const order[] = {"enquiry", "assessment", "help", "referral", "plan",
+                                        "protection", "care"};
 
-    for (int i = 0; f->code && i < 6; i++)
+    for (int i = 0; f->code && i < 7; i++)
         if (!strcmp(order[i], f->code))
             return f->number == 1 ? -1 : i - 1;
     return -1;
@@ -218,7 +218,8 @@ care_on(const struct child_page_facts *p, int32_t day)
     for (size_t i = 0; i < p->n; i++) {
         const struct fact *f = &p->facts[i];
         if (f->kind != FACT_CARE || care_rank(f) < 1 || f->from > day ||
-            (f->to != DATE_NONE && f->to <= day))
+            (f->to != DATE_NONE && f->to <= day) ||
+            (f->to == DATE_NONE && child_care_is_ended(p, f)))
             continue;
         if (!best || care_rank(f) > care_rank(best))
             best = f;
@@ -261,7 +262,7 @@ care_marks(struct job *j, const struct child_page_facts *p)
     char until[DATE_TEXT];
 
     for (size_t i = 0; i < p->n; i++)
-        if (p->facts[i].kind == FACT_CARE && p->facts[i].number == 1)
+        if (child_is_care_time(&p->facts[i]) && p->facts[i].number == 1)
             add(j, &m, (struct mark){p->facts[i].from, p->facts[i].from + 1, LOOK_POINT,
                                      "Referral, no further action", 0});
     for (size_t i = 0; i + 1 < n; i++) {

@@ -58,13 +58,45 @@ care_words(struct job *j, const struct fact *f)
     static const struct { const char *kind, *words; } kinds[] = {
         {"referral", "Referral to social care"}, {"plan", "Child in need plan"},
         {"protection", "Child protection plan"}, {"enquiry", "Section 47 enquiry"},
-        {"assessment", "Social work assessment"}, {"care", "Looked after"}};
+        {"assessment", "Social work assessment"}, {"care", "Looked after"},
+        {"help", "Early help"}, {"missing", "Missing"}};
 
+    if (f->code && !strcmp(f->code, "sdq"))
+        return job_format(j, "Strengths and difficulties score %d", (int)f->number);
+    if (f->code && !strcmp(f->code, "placement"))
+        return f->code2 ? job_format(j, "Moved to another placement: %s",
+                                     code_label(CODE_CARE_PLACEMENT, f->code2))
+                        : "Moved to another placement";
     for (size_t i = 0; f->code && i < sizeof kinds / sizeof *kinds; i++)
         if (!strcmp(kinds[i].kind, f->code))
             return f->number == 1 ? job_format(j, "%s, no further action", kinds[i].words)
                                   : kinds[i].words;
     return "Social care";
+}
+
+/* Something with a beginning and an end, not a score, a change of placement or a day missing. */
+bool
+child_is_care_time(const struct fact *f)
+{
+    static const char *const others[] = {"sdq", "placement", "missing"};
+
+    for (size_t i = 0; f->code && i < sizeof others / sizeof *others; i++)
+        if (!strcmp(f->code, others[i]))
+            return false;
+    return f->kind == FACT_CARE;
+}
+
+bool
+child_care_is_ended(const struct child_page_facts *p, const struct fact *f)
+{
+    bool ended = f->to != DATE_NONE;
+
+    for (size_t i = 0; !ended && f->code && i < p->n; i++) {
+        const struct fact *o = &p->facts[i];
+        ended = o->kind == FACT_CARE && o->to != DATE_NONE && o->from == f->from && o->code &&
+                !strcmp(o->code, f->code);
+    }
+    return ended;
 }
 
 const char *

@@ -98,6 +98,7 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
     static const char *const name[] = {[SOURCE_CENSUS] = "School census",
                                        [SOURCE_SUSPENSIONS] = "Suspension notifications",
                                        [SOURCE_CARE] = "Social care",
+                                       [SOURCE_LOOKED_AFTER] = "Looked after children",
                                        [SOURCE_PEOPLE] = "Case-system person list",
                                        [SOURCE_SCHOOLS] = "Schools of England (GIAS)",
                                        [SOURCE_OUTCOMES] = "Outcomes of exclusion reviews",
@@ -118,7 +119,7 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
         census_row(j, s, today, &f);
     else if (s->kind == SOURCE_SUSPENSIONS)
         notice_row(j, s, today, &f);
-    else if (s->kind == SOURCE_CARE)
+    else if (s->kind == SOURCE_CARE || s->kind == SOURCE_LOOKED_AFTER)
         care_row(j, s, today, &f);
     else if (s->kind >= SOURCE_OUTCOMES)
         entry_row(j, s, today, &f);

@@ -226,6 +226,24 @@ a_move_to_a_special_school_with_a_plan_is_explained(void **state)
     assert_true(only(t)->evidence & EVIDENCE_PLAN);
 }
 
+static void
+a_change_of_placement_while_looked_after_explains_a_move(void **state)
+{
+    struct facts f = schools_of(state);
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_SUMMER);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2024, .kind = "care",
+                                       .source_kind = "ssda903", .started = day(2019, 5, 1)});
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2024, .kind = "placement",
+                                       .source_kind = "ssda903", .placement = "U6",
+                                       .started = day(2023, 11, 20), .ended = day(2023, 11, 21)});
+    t = moved_in_december(&f, "CH1 1AA", "CH1 1AA");
+    assert_int_equal(only(t)->kind, MOVE_FAMILY);
+    assert_true(only(t)->evidence & EVIDENCE_PLACEMENT);
+    assert_false(only(t)->evidence & EVIDENCE_CARE); /* looked after long before */
+}
+
 /* ---- trials ---- */
 
 /* At A as main; at B as subsidiary or guest from 6 November to 2 February. */
@@ -484,6 +502,7 @@ main(void)
         SUPPORT_TEST(what_follows_a_permanent_exclusion_is_its_consequence),
         SUPPORT_TEST(alternative_provision_is_neither_explained_nor_unexplained),
         SUPPORT_TEST(a_move_to_a_special_school_with_a_plan_is_explained),
+        SUPPORT_TEST(a_change_of_placement_while_looked_after_explains_a_move),
         SUPPORT_TEST(a_trial_that_becomes_the_main_school_is_a_managed_move),
         SUPPORT_TEST(a_trial_after_which_the_main_school_goes_on_has_failed),
         SUPPORT_TEST(a_trial_that_goes_on_is_open),

@@ -165,6 +165,180 @@ facts_of_children_who_cannot_be_told_are_counted_apart(void **state)
                                                           .school = TIMELINE_NONE}));
 }
 
+/* ---- several sources ---- */
+
+static void
+a_child_known_by_two_sources_has_one_spell(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline_spell *s;
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_SUMMER);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2024,
+                                       .started = day(2023, 6, 1)});
+    facts_batch(&f, 2024, TERM_AUTUMN);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2025, .source_kind = "ssd",
+                                       .told_to = day(2024, 11, 1), .started = day(2023, 6, 1)});
+    facts_batch(&f, 2024, TERM_AUTUMN);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2025, .kind = "help",
+                                       .source_kind = "annex-a", .told_to = day(2024, 12, 1),
+                                       .started = day(2024, 2, 1)});
+    t = built(&f);
+    s = only(t, 7, SPELL_REFERRAL);
+    assert_int_equal(s->end, day(2024, 11, 1));
+    assert_int_equal(s->flags, SPELL_OPEN); /* the last that tells of referrals says so */
+    assert_int_equal(s->n_sources, 2);
+    assert_int_equal(s->episodes, 1);
+    assert_int_equal(only(t, 7, SPELL_NEED)->end, day(2024, 11, 1));
+    assert_int_equal(only(t, 7, SPELL_EARLY_HELP)->end, day(2024, 12, 1));
+    assert_int_equal(timeline_care_until(t), day(2024, 11, 1)); /* of cases, not of help */
+}
+
+static void
+an_open_case_ends_with_its_return_where_a_later_source_lacks_it(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_SUMMER);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2024,
+                                       .started = day(2023, 6, 1)});
+    facts_batch(&f, 2024, TERM_AUTUMN);
+    facts_care(&f, (struct facts_care){.person = 8, .return_year = 2025, .source_kind = "ssd",
+                                       .told_to = day(2024, 11, 1), .started = day(2024, 6, 1)});
+    t = built(&f);
+    assert_int_equal(only(t, 7, SPELL_REFERRAL)->end, day(2024, 4, 1));
+    assert_int_equal(only(t, 7, SPELL_REFERRAL)->flags, SPELL_UNENDED);
+}
+
+/* Episodes of 903 follow each other without a gap; the same one comes again next year. */
+static void
+episodes_of_two_years_are_one_time_of_being_looked_after(void **state)
+{
+    struct facts f = facts_of(state);
+    struct facts_care e = {.person = 7, .kind = "care", .source_kind = "ssda903"};
+    const struct timeline_spell *s;
+    const struct timeline *t;
+
+    facts_batch(&f, 2022, TERM_SUMMER);
+    e.return_year = 2023;
+    e.started = day(2022, 6, 1), e.ended = day(2022, 9, 1);
+    facts_care(&f, e);
+    e.started = day(2022, 9, 1), e.ended = 0;
+    facts_care(&f, e);
+    facts_batch(&f, 2023, TERM_SUMMER);
+    e.return_year = 2024;
+    e.ended = day(2023, 7, 20);
+    facts_care(&f, e);
+    t = built(&f);
+    s = only(t, 7, SPELL_LOOKED_AFTER);
+    assert_int_equal(s->start, day(2022, 6, 1));
+    assert_int_equal(s->end, day(2023, 7, 20));
+    assert_int_equal(s->flags, 0);
+    assert_int_equal(s->episodes, 2);
+    assert_int_equal(s->n_sources, 3);
+}
+
+static void
+a_903_does_not_replace_the_census_of_its_year(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_SUMMER);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2024, .kind = "plan",
+                                       .started = day(2023, 6, 1), .ended = day(2023, 8, 1)});
+    facts_batch(&f, 2023, TERM_SUMMER);
+    facts_care(&f, (struct facts_care){.person = 7, .return_year = 2024, .kind = "care",
+                                       .source_kind = "ssda903", .started = day(2023, 7, 1)});
+    t = built(&f);
+    assert_int_equal(only(t, 7, SPELL_PLAN)->end, day(2023, 8, 1));
+    assert_int_equal(only(t, 7, SPELL_LOOKED_AFTER)->flags, SPELL_OPEN);
+}
+
+/* A newer dataset tells all there is, kind by kind; one of early help alone says nothing of
+ * cases. */
+static void
+a_newer_dataset_replaces_the_older_one_kind_by_kind(void **state)
+{
+    struct facts f = facts_of(state);
+    struct facts_care c = {.person = 7, .return_year = 2024, .source_kind = "ssd",
+                           .told_to = day(2023, 10, 1), .started = day(2023, 5, 1),
+                           .ended = day(2023, 6, 1)};
+    const struct timeline_spell *s[4];
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_AUTUMN);
+    facts_care(&f, c);
+    c.kind = "help";
+    facts_care(&f, c);
+    facts_batch(&f, 2023, TERM_SPRING);
+    c.told_to = day(2024, 1, 1);
+    c.started = day(2023, 5, 3);
+    facts_care(&f, c);
+    t = built(&f);
+    assert_int_equal(only(t, 7, SPELL_EARLY_HELP)->start, day(2023, 5, 3));
+    assert_int_equal(spells(t, 7, SPELL_REFERRAL, s), 1);
+}
+
+static void
+the_last_payload_that_tells_of_a_child_tells_all_of_it(void **state)
+{
+    struct facts f = facts_of(state);
+    struct facts_care c = {.return_year = 2025, .source_kind = "care-api", .kind = "plan",
+                           .started = day(2024, 5, 1)};
+    const struct timeline *t;
+
+    facts_batch(&f, 2024, TERM_AUTUMN);
+    c.told_to = day(2024, 10, 1);
+    c.person = 7;
+    facts_care(&f, c);
+    c.person = 8;
+    facts_care(&f, c);
+    facts_batch(&f, 2024, TERM_AUTUMN);
+    c.told_to = day(2024, 10, 2);
+    c.person = 7;
+    c.started = day(2024, 5, 3);
+    c.ended = day(2024, 9, 1);
+    facts_care(&f, c);
+    t = built(&f);
+    assert_int_equal(only(t, 7, SPELL_PLAN)->start, day(2024, 5, 3));
+    assert_int_equal(only(t, 7, SPELL_PLAN)->end, day(2024, 9, 1));
+    assert_int_equal(only(t, 8, SPELL_PLAN)->start, day(2024, 5, 1)); /* of the day before */
+}
+
+static void
+scores_and_changes_of_placement_stay_apart(void **state)
+{
+    struct facts f = facts_of(state);
+    struct facts_care c = {.person = 7, .return_year = 2024, .source_kind = "ssda903",
+                           .kind = "sdq"};
+    static const int score[] = {13, 14, 16, 17, 19, 20};
+    static const char *const band[] = {SDQ_AVERAGE, SDQ_RAISED, SDQ_RAISED, SDQ_HIGH, SDQ_HIGH,
+                                       SDQ_VERY_HIGH};
+    const struct timeline_spell *s[8];
+    const struct timeline *t;
+
+    facts_batch(&f, 2023, TERM_SUMMER);
+    for (int i = 0; i < 6; i++) {
+        c.score = score[i];
+        c.started = day(2023, 6, 1 + i), c.ended = day(2023, 6, 2 + i);
+        facts_care(&f, c);
+    }
+    c.kind = "placement", c.placement = "K2";
+    for (int i = 0; i < 2; i++) {
+        c.started = day(2023, 7, 1 + i), c.ended = day(2023, 7, 2 + i);
+        facts_care(&f, c);
+    }
+    t = built(&f);
+    assert_int_equal(spells(t, 7, SPELL_SDQ, s), 6);
+    for (int i = 0; i < 6; i++)
+        assert_string_equal(s[i]->code, band[i]);
+    assert_int_equal(spells(t, 7, SPELL_CARE_PLACEMENT, s), 2);
+    assert_string_equal(s[0]->code, "K2");
+}
+
 /* ---- SEN and free meals ---- */
 
 static void
@@ -326,6 +500,13 @@ main(void)
         SUPPORT_TEST(a_referral_without_further_action_is_no_child_in_need),
         SUPPORT_TEST(kinds_of_care_are_told_apart),
         SUPPORT_TEST(facts_of_children_who_cannot_be_told_are_counted_apart),
+        SUPPORT_TEST(a_child_known_by_two_sources_has_one_spell),
+        SUPPORT_TEST(an_open_case_ends_with_its_return_where_a_later_source_lacks_it),
+        SUPPORT_TEST(episodes_of_two_years_are_one_time_of_being_looked_after),
+        SUPPORT_TEST(a_903_does_not_replace_the_census_of_its_year),
+        SUPPORT_TEST(a_newer_dataset_replaces_the_older_one_kind_by_kind),
+        SUPPORT_TEST(the_last_payload_that_tells_of_a_child_tells_all_of_it),
+        SUPPORT_TEST(scores_and_changes_of_placement_stay_apart),
         SUPPORT_TEST(a_level_of_sen_runs_from_census_to_census),
         SUPPORT_TEST(a_need_runs_until_a_census_that_could_tell_it_does_not),
         SUPPORT_TEST(free_meals_now_and_in_the_last_six_years),
