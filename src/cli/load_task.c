@@ -68,3 +68,13 @@ load_task(struct job *j, struct task *t, void *arg)
         upload_drop(home, folder);
     return e;
 }
+
+enum err
+figures_task(struct job *j, struct task *t, void *arg)
+{
+    enum err e = after_load(j, after_figures(j, arg));
+
+    if (!e)
+        task_say(j, t, "The batch is withdrawn: it counts in no figure from now on.");
+    return e;
+}

@@ -1,7 +1,8 @@
-/* cli/load_task.h - files that came through the Data page, loaded behind the pages. */
+/* cli/load_task.h - work that the Data page asks for, done behind the pages: files loaded;
+ * figures made again after a batch was withdrawn. */
 #pragma once
 #include "work/task.h"
 
 /* For work_register(); arg is the installation's home folder. */
-task_fn load_task;
+task_fn load_task, figures_task;
 enum { LOAD_TASK_MB = 3 * 1024 };

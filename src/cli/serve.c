@@ -139,6 +139,8 @@ serve(struct job *j, const struct command *c)
         return e;
     work_register(o.work, "load", (size_t)LOAD_TASK_MB * JOB_MB, load_task,
                   (void *)(uintptr_t)c->home);
+    work_register(o.work, "figures", (size_t)LOAD_TASK_MB * JOB_MB, figures_task,
+                  (void *)(uintptr_t)c->home);
     e = server_start(j, &o, &server);
     if (!e)
         e = work_start(j, o.work);

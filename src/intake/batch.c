@@ -219,6 +219,20 @@ static const char sql_withdraw[] =
     "UPDATE batch SET state = 'withdrawn', withdrawn = $3, withdrawn_why = $4, "
     "withdrawn_by = $5 WHERE area_id = $1 AND batch_id = $2 AND state = 'published'";
 
+/* Schools, postcodes and deprivation are not facts of a child: a newer file replaces them. */
+static bool
+replaces(const struct batch *b)
+{
+    return !strcmp(b->kind, "gias") || !strcmp(b->kind, "postcodes") ||
+           !strcmp(b->kind, "deprivation");
+}
+
+bool
+batch_may_withdraw(const struct batch *b)
+{
+    return b->state == BATCH_PUBLISHED && !replaces(b);
+}
+
 static enum err
 check_withdraw(struct job *j, const struct batch *b, const char *why)
 {
@@ -226,10 +240,9 @@ check_withdraw(struct job *j, const struct batch *b, const char *why)
 
     if (!reason.n) {
         err_set(j, ERR_INPUT, "a batch is withdrawn for a reason, and none was given");
-        return err_hint(j, "Say why, for those who ask later: --why \"wrong year\"");
+        return err_hint(j, "Say why, for those who ask later: \"wrong year\", for example.");
     }
-    if (!strcmp(b->kind, "gias") || !strcmp(b->kind, "postcodes") ||
-        !strcmp(b->kind, "deprivation")) {
+    if (replaces(b)) {
         err_set(j, ERR_INPUT, "batch %lld (%s) replaced what was there before", (long long)b->id,
                 b->title);
         return err_hint(j, "Load the right file instead: it replaces this one.");

@@ -69,6 +69,9 @@ MUST_CHECK enum err batch_find(struct job *j, const char *digest, int64_t *id);
  * postcodes, deprivation), which only a newer file can mend. */
 MUST_CHECK enum err batch_withdraw(struct job *j, int64_t id, const char *why);
 
+/* Could it be withdrawn, by its state and kind?  For the pages that offer it. */
+bool batch_may_withdraw(const struct batch *b);
+
 /* ---- for the loader and the start of the program --------------------------------- */
 
 /* The lock of whoever loads for j->area.  ERR_BUSY: somebody else does. */

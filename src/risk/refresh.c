@@ -75,7 +75,7 @@ make_figures(struct job *j, const char *home, const struct refresh_order *o,
     if (e)
         return e;
     e = figures_make(j, t, &out->figures);
-    if (e == ERR_NOT_FOUND) { /* files, but no census among them yet */
+    if (e == ERR_NOT_FOUND) { /* files, but no census among them */
         err_clear(j);
         return OK;
     }
@@ -91,12 +91,19 @@ figures_refresh(struct job *j, const char *home, const struct refresh_order *ord
     int64_t same = 0;
     enum err e = complete_order(j, &o);
 
+    bool present = order->as_of == DATE_NONE && !order->known_at;
+
     *out = (struct refreshed){0};
     if (!e)
         e = db_int(j, sql_same,
                    ARGS(INT(j->area), INT(o.as_of), INT(o.known_at), TEXT(ROOTED_VERSION)), 0,
                    &same);
-    if (e || o.as_of == DATE_NONE || (same && !o.again))
+    if (e || (same && !o.again))
         return e;
-    return make_figures(j, home, &o, out);
+    if (o.as_of != DATE_NONE)
+        e = make_figures(j, home, &o, out);
+    /* the last census was withdrawn; a look at the past leaves the figures in force */
+    if (!e && !out->made && present)
+        e = figures_end(j);
+    return e;
 }

@@ -13,7 +13,8 @@ struct refreshed {
     struct figures_made figures;
 };
 /* Column file under home, then figures of j->area; j->db writes.  Nothing happens when the
- * current snapshot is of these batches, this day and this program already. */
+ * current snapshot is of these batches, this day and this program already.  When no census is
+ * left (the last was withdrawn), no figures stay in force; an order about the past leaves them. */
 MUST_CHECK enum err figures_refresh(struct job *j, const char *home,
                                     const struct refresh_order *order, struct refreshed *out);
 /* The last day that any published fact of the area tells of; DATE_NONE: no facts. */

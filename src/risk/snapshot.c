@@ -422,6 +422,25 @@ drop_old_lists(struct job *j, int64_t current)
     }
 }
 
+/* Everything that is not of this snapshot. */
+static enum err
+drop_all_before(struct job *j, int64_t current)
+{
+    enum err e = drop_old_lists(j, current);
+
+    if (!e)
+        e = drop_old(j, current, sql_old_children, sql_drop_children);
+    return e ? e : drop_old(j, current, sql_old_enrolments, sql_drop_enrolments);
+}
+
+enum err
+figures_end(struct job *j)
+{
+    enum err e = db_run(j, sql_keep, ARGS(INT(j->area)), NULL);
+
+    return e ? e : drop_all_before(j, INT64_MAX);
+}
+
 static enum err
 write_all(struct job *j, struct making *m)
 {
@@ -443,11 +462,7 @@ write_all(struct job *j, struct making *m)
         e = db_reloadable(j, false);
     if (!e)
         e = put_in_force(j, m->id);
-    if (!e)
-        e = drop_old_lists(j, m->id);
-    if (!e)
-        e = drop_old(j, m->id, sql_old_children, sql_drop_children);
-    return e ? e : drop_old(j, m->id, sql_old_enrolments, sql_drop_enrolments);
+    return e ? e : drop_all_before(j, m->id);
 }
 
 static enum err

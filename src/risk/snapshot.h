@@ -16,3 +16,5 @@ struct figures_made {
  * ERR_NOT_FOUND: no census is loaded. */
 MUST_CHECK enum err figures_make(struct job *j, const struct timeline *t,
                                  struct figures_made *out);
+/* No census is left: nothing is in force, and the rows of children are gone. */
+MUST_CHECK enum err figures_end(struct job *j);

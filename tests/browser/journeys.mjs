@@ -277,6 +277,37 @@ await journey('an analyst loads a file, sees it go in, and the same again does n
   must(before <= await page.locator('#batches tbody tr').count(), 'batches are gone');
 });
 
+await journey('an analyst takes a wrong batch back, with a reason', 'analyst', async (page, mode) => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'journey-')), 'term-dates.csv');
+  const y = mode.javaScriptEnabled ? 2035 : 2036, why = `sent for the year ${y}`;
+  fs.writeFileSync(file, `URN,StartDate,EndDate,Kind,Note\r\n,${y}-09-03,${y}-10-24,term,\r\n`);
+  const wait = async () => {
+    for (let i = 0; i < 400 && await page.locator('main a:has-text("Stop that")').count(); i++) await page.reload();
+  };
+  await page.goto(`${base}/data/load`);
+  await page.setInputFiles('#files', file);
+  await page.click('main form button');
+  await wait();
+  await page.click('text="See the batches"');
+  await page.locator('#batches tbody tr', { hasText: 'Term dates' }).first().locator('a').click();
+  const batch = page.url();
+  await page.click('text="Withdraw this batch"');
+  await page.$eval('#why', e => e.removeAttribute('required'));
+  await page.click('main form button');
+  must(await page.locator('#why-problem').count() === 1, 'a missing reason is not told');
+  await page.fill('#why', why);
+  await page.click('main form button');
+  must(/Take .* out of all figures\?/.test(await heading(page)), `it asks: ${await heading(page)}`);
+  must((await page.textContent('main form')).includes(why), 'the reason is not shown again');
+  await page.click('main form button:has-text("Withdraw it")');
+  must(/\/data\/loads\/\d+/.test(page.url()), `landed on ${page.url()}`);
+  await wait();
+  must((await heading(page)).includes('Withdrawn'), `it says: ${(await page.textContent('main')).trim()}`);
+  await page.goto(batch);
+  must((await page.textContent('.rt-lede')).includes(why), 'the batch does not say why');
+  must(!await page.locator('text="Withdraw this batch"').count(), 'it could be withdrawn twice');
+});
+
 await journey('a row that was turned away is told with its line and why', 'analyst', async (page, mode) => {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'journey-')), 'term-dates.csv');
   const y = mode.javaScriptEnabled ? 2033 : 2034;

@@ -48,15 +48,19 @@ missed_cell(struct job *j, int64_t absent, int64_t possible)
 static struct table
 found_table(struct job *j, const struct children_found *f)
 {
-    const struct column all[] = {{"Name", false}, {"Born", false}, {"Year", false},
-        {"School", false}, {"UPN", false},
-        {job_format(j, "Missed in %s", figures_year(j, f->missed_year)), true}};
     struct column *columns = job_array(j, 6, sizeof *columns);
-    size_t wide = f->missed ? 6 : 5;
-    struct cell *c = job_array(j, wide * f->n, sizeof *c);
+    size_t wide = 0;
+    struct cell *c = job_array(j, 6 * f->n, sizeof *c);
     char day[DATE_TEXT];
 
-    memcpy(columns, all, sizeof all);
+    columns[wide++].text = "Name";
+    columns[wide++].text = "Born";
+    columns[wide++].text = "Year";
+    columns[wide++].text = "School";
+    if (f->missed)
+        columns[wide++] = (struct column){
+            job_format(j, "Missed in %s", figures_year(j, f->missed_year)), true};
+    columns[wide++].text = "UPN";
     for (size_t i = 0; i < f->n; i++) {
         const struct child *k = &f->v[i];
         struct cell *row = &c[wide * i];
@@ -67,10 +71,10 @@ found_table(struct job *j, const struct children_found *f)
         row[3].text = k->school;
         row[3].absent = k->school ? PRESENT : NO_DATA;
         row[3].note = k->school && !k->on_roll ? "Has left" : NULL;
-        row[4].text = k->upn;
-        row[4].absent = k->upn ? PRESENT : NONE;
+        row[wide - 1].text = k->upn;
+        row[wide - 1].absent = k->upn ? PRESENT : NONE;
         if (f->missed)
-            row[5] = missed_cell(j, f->missed[i].absent, f->missed[i].possible);
+            row[4] = missed_cell(j, f->missed[i].absent, f->missed[i].possible);
     }
     return (struct table){.name = "Pupils found", .columns = columns, .n_columns = wide,
                           .cells = c,

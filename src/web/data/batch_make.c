@@ -55,6 +55,8 @@ batch_view_make(struct job *j, const struct batch *b, const struct view *view,
     *out = (struct batch_page_view){.view = view, .heading = b->title,
         .state = data_state_words(b->state), .state_class = class[b->state], .lede = lede_of(j, b)};
     make_about(j, b, out);
+    if (batch_may_withdraw(b) && permit_act(j->who, ACT_LOAD))
+        out->withdraw = job_format(j, "/data/batches/%lld/withdraw", (long long)b->id);
     if (!b->findings)
         return;
     out->findings = job_format(j, "/data/batches/%lld/findings", (long long)b->id);
@@ -63,23 +65,37 @@ batch_view_make(struct job *j, const struct batch *b, const struct view *view,
     out->csv = job_format(j, "%s.csv", out->findings);
 }
 
+/* What a task of the queue says of itself: a load, or figures made again after a withdrawal. */
+static const struct task_words {
+    const char *heading, *ended, *failed, *failed_says, *waiting, *running;
+} load_words = {"Loading", "Loaded", "The files were refused", "Nothing went in.",
+                "Another load is under way. Yours begins when it is done.",
+                "The files are being looked at."},
+  figures_words = {"Making the figures again", "Withdrawn", "The figures were not made",
+                   "The batch is withdrawn, but the figures still count it.",
+                   "The batch is withdrawn. The figures are made again when the work under way "
+                   "is done.",
+                   "The batch is withdrawn. The figures are being made again without it."};
+
 void
 load_progress_make(struct job *j, const struct task *t, struct load_progress *out)
 {
+    const struct task_words *w = !strcmp(t->kind, "figures") ? &figures_words : &load_words;
     bool waiting = !strcmp(t->state, "waiting"), running = !strcmp(t->state, "running");
 
     out->done = t->done;
     out->total = t->total;
     out->running = waiting || running;
     out->failed = !strcmp(t->state, "failed");
+    out->failed_says = w->failed_says;
     out->back = "/data";
-    out->heading = out->running ? "Loading" : out->failed ? "The files were refused" : "Loaded";
+    out->heading = out->running ? w->heading : out->failed ? w->failed : w->ended;
     if (waiting)
-        out->says = "Another load is under way. Yours begins when it is done.";
+        out->says = w->waiting;
     else if (running)
         out->says = t->total > 0 ? job_format(j, "%s of the text is read.", words_percent(j,
                                   (struct point){t->done, t->total, false}, 0))
-                                 : "The files are being looked at.";
+                                 : w->running;
     else
         out->says = t->message ? words_capital(j, t->message) : "It is done.";
 }

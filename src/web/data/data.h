@@ -65,6 +65,7 @@ struct batch_page_view {
     size_t n_about;
     struct table files, refused, remarks;
     const char *findings, *findings_text, *csv;
+    const char *withdraw;     /* path of the form; NULL: not this batch, or not for this person */
 };
 void batch_view_make(struct job *j, const struct batch *b, const struct view *view,
                      struct batch_page_view *out);
@@ -76,6 +77,16 @@ struct findings_page {
     struct pages pages;
 };
 
+/* Withdrawing a batch: first why, then whether it is sure. */
+enum { WHY_MOST = 500 }; /* bytes */
+struct withdraw_page {
+    const struct view *view;
+    struct problems problems; /* field "why" */
+    const char *heading, *lede;
+    const char *action, *back, *why; /* paths; what was typed */
+    bool sure;                /* the reason is given: ask once more */
+};
+
 struct load_form {
     const struct view *view;
     struct problems problems; /* field "files" */
@@ -83,6 +94,7 @@ struct load_form {
 struct load_progress {
     const struct view *view;
     const char *heading, *says;
+    const char *failed_says;  /* "Nothing went in." */
     int64_t done, total;      /* total 0: not known */
     bool running, failed;
     const char *back;
