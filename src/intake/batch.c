@@ -253,23 +253,19 @@ check_withdraw(struct job *j, const struct batch *b, const char *why)
     return OK;
 }
 
-/* And its counts with it; undone by the caller when it fails. */
+/* And its counts with it. */
 static enum err
 withdraw(struct job *j, const struct batch *b, const char *why)
 {
     const char *who = j->who ? j->who->login : "command line";
     /* later than its publishing, whatever the clocks say: a batch was known for a while */
     int64_t n = 0, at = j->now > b->published ? j->now : b->published + 1;
-    enum err e = db_begin(j);
+    enum err e = db_run(j, sql_withdraw,
+                        ARGS(INT(j->area), INT(b->id), INT(at), TEXT(why), TEXT(who)), &n);
 
-    if (!e)
-        e = db_run(j, sql_withdraw,
-                   ARGS(INT(j->area), INT(b->id), INT(at), TEXT(why), TEXT(who)), &n);
     if (!e && n != 1)
         e = err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)b->id);
-    if (!e)
-        e = counted_derive(j);
-    return e ? e : db_commit(j);
+    return e ? e : counted_derive(j);
 }
 
 enum err
@@ -281,7 +277,13 @@ batch_withdraw(struct job *j, int64_t id, const char *why)
 
     if (e || (e = batch_get(j, id, &b)) || (e = check_withdraw(j, &b, why)))
         return e;
-    e = withdraw(j, &b, why);
+    if (db_in_transaction(j)) /* a page's, with its entry in the audit */
+        return withdraw(j, &b, why);
+    e = db_begin(j);
+    if (!e)
+        e = withdraw(j, &b, why);
+    if (!e)
+        e = db_commit(j);
     if (e)
         db_rollback(j);
     return e;

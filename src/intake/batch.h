@@ -64,7 +64,8 @@ MUST_CHECK enum err batch_rules(struct job *j, int64_t id, struct batch_rule **o
 /* The published batch with these files, if there is one; else *id is 0. */
 MUST_CHECK enum err batch_find(struct job *j, const char *digest, int64_t *id);
 
-/* Take a published batch out of all figures; why is kept.  ERR_CONFLICT: not published;
+/* Take a published batch out of all figures; why is kept.  In the caller's transaction where
+ * one is open, else in one of its own.  ERR_CONFLICT: not published;
  * ERR_INPUT: no reason given, or it is of a kind that replaces what was there (schools,
  * postcodes, deprivation), which only a newer file can mend. */
 MUST_CHECK enum err batch_withdraw(struct job *j, int64_t id, const char *why);

@@ -374,6 +374,12 @@ rollback_at_end(void *arg)
     driver_settle(db);
 }
 
+bool
+db_in_transaction(const struct job *j)
+{
+    return j->db && j->db->in_transaction;
+}
+
 enum err
 db_begin(struct job *j)
 {

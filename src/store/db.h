@@ -84,6 +84,7 @@ MUST_CHECK enum err db_int(struct job *j, const char *sql, struct args a, int64_
  * db_commit then rolls back and says so.  Open questions end with their transaction. */
 MUST_CHECK enum err db_begin(struct job *j);
 MUST_CHECK enum err db_commit(struct job *j);
+bool db_in_transaction(const struct job *j); /* did a caller begin one on this connection? */
 /* Also closes open questions; on a DB_READ connection gives up the snapshot. */
 void db_rollback(struct job *j);
 /* Within a transaction of many rows: does another writer wait for it to end?  (PostgreSQL:
