@@ -4,7 +4,8 @@
 static bool
 has_census(const struct timeline *t, int32_t year, enum term term, unsigned holds)
 {
-    struct timeline_wanted w = {RETURN_CENSUS, year, (int)term, TIMELINE_NONE, holds};
+    struct timeline_wanted w = {.kind = RETURN_CENSUS, .school_year = year, .term = (int)term,
+                                .school = TIMELINE_NONE, .holds = holds};
 
     return timeline_has(t, &w);
 }
@@ -48,7 +49,8 @@ static const enum data needs[MEASURES] = {
 static void
 data_of(const struct timeline *t, int32_t year, int32_t first, bool has[DATAS])
 {
-    struct timeline_wanted told = {RETURN_NOTIFICATION, year, 0, TIMELINE_NONE, 0};
+    struct timeline_wanted told = {.kind = RETURN_NOTIFICATION, .school_year = year,
+                                   .school = TIMELINE_NONE};
     bool closed = is_closed(t, year);
     bool suspensions = closed && (has_census(t, year, TERM_SPRING, HOLDS_SUSPENSIONS) ||
                                   has_census(t, year, TERM_SUMMER, HOLDS_SUSPENSIONS) ||

@@ -57,6 +57,13 @@ struct build_suspension {
     uint8_t on_roll, category, outcome, cancelled;
     char reason[3][2];
 };
+struct build_outcome {
+    uint32_t person, school;
+    int32_t started, decided; /* of the exclusion; of the decision */
+    struct timeline_source source;
+    uint8_t outcome, panel; /* panel: an independent review panel's */
+    uint8_t spare[2];
+};
 struct build_need {
     uint32_t person;
     struct timeline_source source;
@@ -129,7 +136,8 @@ struct build {
     uint32_t care_latest[SPELL_KINDS];
     int32_t care_until[SPELL_KINDS];
     struct school_calendars *calendars; /* as known at */
-    struct stage census, absence, suspension, need, meals, care, placement;
+    struct stage census, absence, suspension, outcome, need, meals, care, placement, leaver,
+        entry;
     struct build_output out[TIMELINE_SECTIONS];
     uint32_t blocks;
 };

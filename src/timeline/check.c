@@ -1,4 +1,5 @@
 #include "timeline/check.h"
+#include "people/entry.h"
 #include "timeline/pack.h"
 
 enum err
@@ -185,11 +186,30 @@ placement_fits(const struct timeline *t, uint32_t i)
 }
 
 static bool
+leaver_fits(const struct timeline *t, uint32_t i)
+{
+    const struct timeline_leaver *r = &t->leaver[i];
+    return fits(t, TIMELINE_SCHOOL, r->school) &&
+           fits_or_none(t, TIMELINE_SCHOOL, r->destination) &&
+           fits_or_none(t, TIMELINE_ENROLMENT, r->enrolment) &&
+           fits(t, TIMELINE_BATCH, r->source.batch);
+}
+
+static bool
+entry_fits(const struct timeline *t, uint32_t i)
+{
+    const struct timeline_entry *r = &t->entry[i];
+    return fits_or_none(t, TIMELINE_SCHOOL, r->school) &&
+           fits_or_none(t, TIMELINE_SCHOOL, r->provider) &&
+           fits(t, TIMELINE_BATCH, r->source.batch) && r->kind < ENTRY_KINDS;
+}
+
+static bool
 move_fits(const struct timeline *t, uint32_t i)
 {
     const struct timeline_move *r = &t->move[i];
     return fits(t, TIMELINE_ENROLMENT, r->from) && fits_or_none(t, TIMELINE_ENROLMENT, r->to) &&
-           fits_or_none(t, TIMELINE_ENROLMENT, r->trial) && r->kind <= MOVE_WAITING &&
+           fits_or_none(t, TIMELINE_ENROLMENT, r->trial) && r->kind <= MOVE_EXPLAINED &&
            r->certainty <= MOVE_POSSIBLE && r->outcome <= TRIAL_OPEN;
 }
 
@@ -221,7 +241,8 @@ check_rows(const struct timeline *t)
 {
     static bool (*const row_fits[])(const struct timeline *, uint32_t) = {
         census_fits, enrolment_fits, suspension_fits, event_fits,
-        absence_fits, spell_fits, placement_fits, move_fits,
+        absence_fits, spell_fits, placement_fits, leaver_fits, entry_fits,
+        move_fits,
     };
 
     if (!sums_fit(t) || !persons_fit(t) || !shared_fits(t))

@@ -12,6 +12,7 @@ most(const struct build *b, enum timeline_section s, uint32_t p)
     uint32_t care = b->care.first[p + 1] - b->care.first[p];
     uint32_t needs = b->need.first[p + 1] - b->need.first[p];
     uint32_t meals = b->meals.first[p + 1] - b->meals.first[p];
+    uint32_t entries = b->entry.first[p + 1] - b->entry.first[p];
 
     switch (s) {
     case TIMELINE_CENSUS:
@@ -23,11 +24,15 @@ most(const struct build *b, enum timeline_section s, uint32_t p)
     case TIMELINE_ABSENCE:
         return b->absence.first[p + 1] - b->absence.first[p];
     case TIMELINE_SPELL: /* a referral gives two; a census one of SEN */
-        return census + 2 * care + needs + meals;
+        return census + 2 * care + needs + meals + entries;
     case TIMELINE_SOURCE:
-        return census + 2 * care + needs + meals + suspensions;
+        return census + 2 * care + needs + meals + entries + suspensions;
     case TIMELINE_PLACEMENT:
         return b->placement.first[p + 1] - b->placement.first[p];
+    case TIMELINE_LEAVER:
+        return b->leaver.first[p + 1] - b->leaver.first[p];
+    case TIMELINE_ENTRY:
+        return entries;
     default:
         return 0;
     }
@@ -153,10 +158,12 @@ one_child(struct derive_child *c)
 {
     derive_census(c);
     derive_enrolments(c);
+    derive_leavers(c);
     derive_suspensions(c);
     derive_absence(c);
     derive_spells(c);
     derive_placements(c);
+    derive_entries(c);
     derive_census_end(c);
 }
 
@@ -187,5 +194,7 @@ derive_all(struct build *b)
     lay_out(b, TIMELINE_SPELL, sizeof(struct timeline_spell));
     lay_out(b, TIMELINE_SOURCE, sizeof(struct timeline_source));
     lay_out(b, TIMELINE_PLACEMENT, sizeof(struct timeline_placement));
+    lay_out(b, TIMELINE_LEAVER, sizeof(struct timeline_leaver));
+    lay_out(b, TIMELINE_ENTRY, sizeof(struct timeline_entry));
     return thread_each(b->j, b->order->threads, b->blocks, BLOCK_MEMORY, one_block, b);
 }

@@ -28,10 +28,12 @@ uint32_t derive_used(const struct derive_child *c, enum timeline_section s);
 /* Each reads what those before it left in *c, and writes its section. */
 void derive_census(struct derive_child *c);      /* census.c */
 void derive_enrolments(struct derive_child *c);  /* enrolment.c */
+void derive_leavers(struct derive_child *c);     /* register.c */
 void derive_suspensions(struct derive_child *c); /* suspension.c */
 void derive_absence(struct derive_child *c);     /* absence.c */
 void derive_spells(struct derive_child *c);      /* spell.c, from care.c and need.c */
 void derive_placements(struct derive_child *c);  /* placement.c */
+void derive_entries(struct derive_child *c);     /* register.c */
 void derive_census_end(struct derive_child *c);  /* census.c: flags, and into the area */
 
 bool derive_is_main(char status); /* C or M */
@@ -62,3 +64,4 @@ struct derive_episodes {
 };
 void derive_care(struct derive_child *c, struct derive_episodes *out);
 void derive_needs(struct derive_child *c, struct derive_episodes *out);
+void derive_register_spells(struct derive_child *c, struct derive_episodes *out);

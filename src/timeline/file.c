@@ -133,7 +133,7 @@ put_all(struct out *o, const struct timeline *t, struct timeline_head *head)
     const void *rows[TIMELINE_SECTIONS] = {
         t->person, t->school, t->district, t->place, t->batch, t->returns, t->source,
         t->census, t->enrolment, t->suspension, t->event, t->absence, t->spell, t->placement,
-        t->move};
+        t->leaver, t->entry, t->move};
     enum err e = put(o, head, sizeof *head); /* its place; the true one follows */
 
     for (int s = 0; s < TIMELINE_SECTIONS && !e; s++) {

@@ -267,7 +267,7 @@ gather_school(struct gather *g, int64_t urn)
 static int64_t
 return_key(const struct timeline_return *r)
 {
-    int64_t when = (r->school_year * 4 + r->term) * 4 + r->kind;
+    int64_t when = ((r->school_year * 4 + r->term) * 8 + r->kind) * 16 + r->what;
 
     return when << 42 | (int64_t)(r->batch & 0xffffff) << 18 | (r->school & 0x3ffff);
 }
@@ -310,6 +310,9 @@ static const char sql_count_needs[] = COUNT("sen_need");
 static const char sql_count_meals[] = COUNT("fsm_period");
 static const char sql_count_care[] = COUNT("care_episode");
 static const char sql_count_placements[] = COUNT("ap_placement");
+static const char sql_count_outcomes[] = COUNT("exclusion_outcome");
+static const char sql_count_leavers[] = COUNT("leaver");
+static const char sql_count_entries[] = COUNT("register_entry");
 
 static enum err
 start(struct gather *g, struct stage *s, size_t width, const char *sql)
@@ -335,7 +338,10 @@ start_stages(struct gather *g)
         (e = start(g, &b->need, sizeof(struct build_need), sql_count_needs)) ||
         (e = start(g, &b->meals, sizeof(struct build_meals), sql_count_meals)) ||
         (e = start(g, &b->care, sizeof(struct build_care), sql_count_care)) ||
-        (e = start(g, &b->placement, sizeof(struct build_placement), sql_count_placements)))
+        (e = start(g, &b->placement, sizeof(struct build_placement), sql_count_placements)) ||
+        (e = start(g, &b->outcome, sizeof(struct build_outcome), sql_count_outcomes)) ||
+        (e = start(g, &b->leaver, sizeof(struct timeline_leaver), sql_count_leavers)) ||
+        (e = start(g, &b->entry, sizeof(struct timeline_entry), sql_count_entries)))
         return e;
     stage_start(b->j, &b->absence, sizeof(struct timeline_absence), 2 * (int64_t)b->census.size);
     return OK;
@@ -365,7 +371,7 @@ gather_all(struct gather *g)
     if ((e = gather_batches(g)) || (e = gather_identities(g)) || (e = start_stages(g)))
         return e;
     for (g->batch = 0; g->batch < g->b->batches; g->batch++)
-        if ((e = gather_census(g)) || (e = gather_facts(g)))
+        if ((e = gather_census(g)) || (e = gather_facts(g)) || (e = gather_registers(g)))
             return e;
     return OK;
 }

@@ -24,6 +24,7 @@ struct gather {
 /* Everything of one batch. */
 MUST_CHECK enum err gather_census(struct gather *g);
 MUST_CHECK enum err gather_facts(struct gather *g);
+MUST_CHECK enum err gather_registers(struct gather *g);
 
 /* Provisional index of a school by URN, added when new. */
 uint32_t gather_school(struct gather *g, int64_t urn);
@@ -31,6 +32,12 @@ uint32_t gather_school(struct gather *g, int64_t urn);
 struct build_return *gather_return(struct gather *g, struct timeline_return want);
 /* Person of an identity that has a fact on that day; TIMELINE_NONE: cannot be told. */
 uint32_t gather_person(struct gather *g, int64_t identity_id, int32_t day);
+/* The same for a fact that is no social care's: counted when it cannot be told. */
+uint32_t gather_linked(struct gather *g, const struct rows *q, int c, int32_t day);
+/* After the last day that counts?  Then it is left out, and counted. */
+bool gather_too_late(struct gather *g, int32_t day);
+/* What became of an exclusion, by a column with CS105's code. */
+enum timeline_outcome gather_outcome(const struct rows *q, int c);
 /* A date column; DATE_NONE for NULL and what cannot be a date. */
 int32_t gather_date(const struct rows *q, int c);
 /* The same as a half-open end: NULL gives if_null. */

@@ -7,8 +7,8 @@ census_of_batch(const struct gather *g)
     return g->b->batch[g->batch].census;
 }
 
-static bool
-too_late(struct gather *g, int32_t day)
+bool
+gather_too_late(struct gather *g, int32_t day)
 {
     if (day <= g->b->order->as_of)
         return false;
@@ -16,8 +16,8 @@ too_late(struct gather *g, int32_t day)
     return true;
 }
 
-static uint32_t
-linked(struct gather *g, const struct rows *q, int c, int32_t day)
+uint32_t
+gather_linked(struct gather *g, const struct rows *q, int c, int32_t day)
 {
     uint32_t person = gather_person(g, row_int(q, c), day);
 
@@ -38,13 +38,13 @@ static const char sql_suspensions[] =
     "started, ended, sessions, reason1, reason2, reason3, review_result, reinstated, notified, "
     "status FROM suspension WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
 
-/* Review results (CS105): what became of a permanent exclusion. */
-static uint8_t
-outcome_of(const struct rows *q)
+/* Review results (CS105): what became of an exclusion. */
+enum timeline_outcome
+gather_outcome(const struct rows *q, int c)
 {
     static const struct {
         char code[4];
-        uint8_t outcome;
+        enum timeline_outcome outcome;
     } results[] = {
         {"ANO", OUTCOME_UPHELD},     {"BRE", OUTCOME_NOT_UPHELD}, {"CNO", OUTCOME_NOT_UPHELD},
         {"DNO", OUTCOME_PENDING},    {"EON", OUTCOME_PENDING},    {"FRE", OUTCOME_NOT_UPHELD},
@@ -54,11 +54,21 @@ outcome_of(const struct rows *q)
     };
     char code[4] = "";
 
-    gather_code(q, S_RESULT, code, sizeof code);
+    gather_code(q, c, code, sizeof code);
     for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
         if (strcmp(code, results[i].code) == 0)
             return results[i].outcome;
-    return gather_date(q, S_REINSTATED) != DATE_NONE ? OUTCOME_NOT_UPHELD : OUTCOME_UNKNOWN;
+    return OUTCOME_UNKNOWN;
+}
+
+static uint8_t
+outcome_of(const struct rows *q)
+{
+    enum timeline_outcome o = gather_outcome(q, S_RESULT);
+
+    if (o == OUTCOME_UNKNOWN && gather_date(q, S_REINSTATED) != DATE_NONE)
+        o = OUTCOME_NOT_UPHELD;
+    return (uint8_t)o;
 }
 
 static uint8_t
@@ -111,10 +121,10 @@ suspension_row(struct gather *g, const struct rows *q)
     struct build_suspension *s;
     uint32_t person;
 
-    if (started == DATE_NONE || too_late(g, started) ||
-        (census && too_late(g, build_census_day(census))))
+    if (started == DATE_NONE || gather_too_late(g, started) ||
+        (census && gather_too_late(g, build_census_day(census))))
         return;
-    person = linked(g, q, S_IDENTITY, started);
+    person = gather_linked(g, q, S_IDENTITY, started);
     if (census)
         g->b->batch[g->batch].holds |= HOLDS_SUSPENSIONS;
     else
@@ -155,9 +165,9 @@ need_row(struct gather *g, const struct rows *q)
     }
     if (!census) /* needs are asked in spring */
         census = build_census((int32_t)year, TERM_SPRING);
-    if (too_late(g, build_census_day(census)))
+    if (gather_too_late(g, build_census_day(census)))
         return;
-    person = linked(g, q, 2, build_census_day(census));
+    person = gather_linked(g, q, 2, build_census_day(census));
     g->b->batch[g->batch].holds |= HOLDS_NEEDS;
     if (person == TIMELINE_NONE)
         return;
@@ -179,9 +189,9 @@ meals_row(struct gather *g, const struct rows *q)
     struct build_meals *m;
     uint32_t person;
 
-    if (gather_char(q, 5) != 'E' || started == DATE_NONE || too_late(g, started))
+    if (gather_char(q, 5) != 'E' || started == DATE_NONE || gather_too_late(g, started))
         return;
-    person = linked(g, q, 2, started);
+    person = gather_linked(g, q, 2, started);
     g->b->batch[g->batch].holds |= HOLDS_FSM;
     if (person == TIMELINE_NONE)
         return;
@@ -209,9 +219,9 @@ placement_row(struct gather *g, const struct rows *q)
         return;
     }
     census = build_census((int32_t)year, (int)term);
-    if (too_late(g, build_census_day(census)))
+    if (gather_too_late(g, build_census_day(census)))
         return;
-    person = linked(g, q, 2, build_census_day(census));
+    person = gather_linked(g, q, 2, build_census_day(census));
     if (person == TIMELINE_NONE)
         return;
     p = stage_add(g->b->j, &g->b->placement);
@@ -355,7 +365,7 @@ care_row(struct gather *g, const struct rows *q)
     want.source = care_source(q);
     want.until = gather_end(q, C_TOLD_TO, date_from_ymd((int32_t)year, 4, 1));
     note_care_return(g, want, kind);
-    if (started == DATE_NONE || too_late(g, started))
+    if (started == DATE_NONE || gather_too_late(g, started))
         return;
     person = gather_person(g, row_int(q, C_IDENTITY), started);
     if (person == TIMELINE_NONE) {

@@ -137,6 +137,7 @@ static void
 classify(const struct moves_child *m, struct timeline_move *v)
 {
     const struct timeline_school *a = school_of(m, v->from), *b = school_of(m, v->to);
+    uint32_t told = EVIDENCE_HOME | EVIDENCE_MISSING | EVIDENCE_GROUND | EVIDENCE_REGISTER;
 
     v->certainty = MOVE_RECORDED;
     if (v->evidence & EVIDENCE_EXCLUSION) {
@@ -147,6 +148,8 @@ classify(const struct moves_child *m, struct timeline_move *v)
         v->kind = MOVE_TO_AP;
     } else if (a->kind == SCHOOL_AP) {
         v->kind = MOVE_FROM_AP;
+    } else if (v->evidence & told) {
+        v->kind = MOVE_FAMILY;
     } else if (may_be_managed(m, v)) {
         v->kind = MOVE_MANAGED;
         v->certainty = MOVE_POSSIBLE;
@@ -175,11 +178,11 @@ change(struct moves_child *m, const struct moves_segment *a, const struct moves_
     struct timeline_move *v = &m->move[m->n];
 
     if (moves_same_school(m, a->enrolment, b->enrolment, b->from) ||
-        moves_is_told(m, b->enrolment) || !start_move(m, a->enrolment, a->to, v))
+        moves_is_told(m, a->enrolment, b->enrolment) || !start_move(m, a->enrolment, a->to, v))
         return;
     v->to = b->enrolment;
     v->next = b->from;
-    v->evidence = moves_evidence(m, v->from, v->to, v->on);
+    v->evidence = moves_evidence(m, v->from, v->to, v->on) | moves_told_evidence(m, v);
     classify(m, v);
     m->n++;
 }
@@ -190,14 +193,17 @@ leave(struct moves_child *m, const struct moves_segment *a)
 {
     struct timeline_move *v = &m->move[m->n];
     const struct timeline_school *s = school_of(m, a->enrolment);
+    uint32_t told = EVIDENCE_HOME | EVIDENCE_MISSING | EVIDENCE_GROUND | EVIDENCE_REGISTER;
 
     if (a->to > m->t->head->as_of || !s->state_funded || !start_move(m, a->enrolment, a->to, v))
         return;
     if (a->to > last_friday_of_june(v->school_year + MOVES_LAST_YEAR - v->year_group) ||
         (in_summer(a->to, DATE_NONE) && v->year_group >= s->high_year))
         return;
-    v->evidence = moves_evidence(m, v->from, TIMELINE_NONE, v->on);
-    v->kind = m->t->head->last_census < a->to + SOON ? MOVE_WAITING : MOVE_EXIT;
+    v->evidence = moves_evidence(m, v->from, TIMELINE_NONE, v->on) | moves_told_evidence(m, v);
+    v->kind = v->evidence & told                           ? MOVE_EXPLAINED
+              : m->t->head->last_census < a->to + SOON ? MOVE_WAITING
+                                                       : MOVE_EXIT;
     m->n++;
 }
 
@@ -220,12 +226,15 @@ one_child(struct moves_child *m)
     const struct build_output *o = &m->b->out[TIMELINE_MOVE];
     struct timeline_range r = timeline_of(m->t, TIMELINE_ENROLMENT, m->person);
     uint32_t at = o->area[m->block] + o->used[m->block];
+    struct timeline_range e = timeline_of(m->t, TIMELINE_ENTRY, m->person);
+    uint32_t entries = e.to - e.from;
 
-    m->move = job_array(m->j, 3 * (size_t)(r.to - r.from) + 1, sizeof *m->move);
+    m->move = job_array(m->j, 3 * (size_t)(r.to - r.from) + entries + 1, sizeof *m->move);
     segments(m);
     if (!m->segments)
         return;
     moves_homes(m);
+    moves_recorded(m);
     moves_trials(m);
     for (uint32_t i = 0; i + 1 < m->segments; i++)
         change(m, &m->segment[i], &m->segment[i + 1]);
@@ -257,12 +266,14 @@ one_block(struct job *j, void *arg, size_t block)
     return OK;
 }
 
-/* A segment for each boundary between enrolments at most, and a trial for each enrolment. */
+/* A segment for each boundary between enrolments at most, a trial for each enrolment, and
+ * what registers have. */
 enum err
 moves_derive(struct build *b, const struct timeline *t)
 {
     struct build_output *o = &b->out[TIMELINE_MOVE];
     const uint32_t *count = b->out[TIMELINE_ENROLMENT].count;
+    const uint32_t *entries = b->out[TIMELINE_ENTRY].count;
     struct work w = {b, t};
     uint32_t n = 0;
 
@@ -273,7 +284,7 @@ moves_derive(struct build *b, const struct timeline *t)
     for (uint32_t p = 0; p < b->persons; p++) {
         if (p % BUILD_BLOCK == 0)
             o->area[p / BUILD_BLOCK] = n;
-        n += 3 * count[p];
+        n += 3 * count[p] + entries[p];
     }
     o->area[b->blocks] = n;
     o->rows = job_array(b->j, (size_t)n + 1, o->width);

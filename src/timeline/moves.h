@@ -29,10 +29,17 @@ struct moves_child {
     uint32_t homes;
 };
 
+/* recorded.c: adds the managed moves that a register has. */
+void moves_recorded(struct moves_child *m);
 /* trial.c: adds the managed moves that registrations show as probable. */
 void moves_trials(struct moves_child *m);
-/* Is the change to that enrolment told by a trial already? */
-bool moves_is_told(const struct moves_child *m, uint32_t to);
+/* Is the change from one enrolment to another told by a managed move already, or is it the
+ * way back from one that failed? */
+bool moves_is_told(const struct moves_child *m, uint32_t from, uint32_t to);
+/* recorded.c: what registers and the leaver return say about leaving `from` on v->on. */
+uint32_t moves_told_evidence(const struct moves_child *m, const struct timeline_move *v);
+/* The main enrolment on that day; TIMELINE_NONE. */
+uint32_t moves_main_on(const struct moves_child *m, int32_t day);
 
 /* evidence.c */
 enum moves_address { ADDRESS_SAME, ADDRESS_CHANGED, ADDRESS_UNKNOWN };

@@ -74,6 +74,8 @@ by_return(const void *a, const void *b)
     if (!c)
         c = build_compare(x->term, y->term);
     if (!c)
+        c = build_compare(x->what, y->what);
+    if (!c)
         c = build_compare(x->school, y->school);
     if (!c)
         c = build_compare(x->source, y->source);
@@ -92,14 +94,14 @@ is_annual(const struct timeline_return *r)
     return annual[r->source];
 }
 
-/* A notification adds to those before it, and so does what tells of social care up to a day;
- * any other return replaces them. */
+/* A census replaces those before it, and so does a yearly return of social care; others add to
+ * them. */
 static bool
 replaces(const struct build *b, const struct timeline_return *x, const struct timeline_return *y)
 {
     if (x->kind == RETURN_CARE && (x->source != y->source || !is_annual(x)))
         return false;
-    return x->kind != RETURN_NOTIFICATION && x->kind == y->kind &&
+    return (x->kind == RETURN_CENSUS || x->kind == RETURN_CARE) && x->kind == y->kind &&
            x->school_year == y->school_year && x->term == y->term && x->school == y->school &&
            b->batch[x->batch].rank > b->batch[y->batch].rank;
 }
@@ -226,6 +228,12 @@ renumber_census(struct build *b, const struct maps *m)
     }
 }
 
+static uint32_t
+school_or_none(const struct maps *m, uint32_t school)
+{
+    return school == TIMELINE_NONE ? TIMELINE_NONE : m->school[school];
+}
+
 static void
 renumber_facts(struct build *b, const struct maps *m)
 {
@@ -236,8 +244,26 @@ renumber_facts(struct build *b, const struct maps *m)
         s[i].school = m->school[s[i].school];
     for (uint32_t i = 0; i < b->placement.count; i++) {
         p[i].row.school = m->school[p[i].row.school];
-        if (p[i].row.provider != TIMELINE_NONE)
-            p[i].row.provider = m->school[p[i].row.provider];
+        p[i].row.provider = school_or_none(m, p[i].row.provider);
+    }
+}
+
+static void
+renumber_registers(struct build *b, const struct maps *m)
+{
+    struct build_outcome *o = (void *)b->outcome.rows;
+    struct timeline_leaver *l = (void *)b->leaver.rows;
+    struct timeline_entry *e = (void *)b->entry.rows;
+
+    for (uint32_t i = 0; i < b->outcome.count; i++)
+        o[i].school = m->school[o[i].school];
+    for (uint32_t i = 0; i < b->leaver.count; i++) {
+        l[i].school = m->school[l[i].school];
+        l[i].destination = school_or_none(m, l[i].destination);
+    }
+    for (uint32_t i = 0; i < b->entry.count; i++) {
+        e[i].school = school_or_none(m, e[i].school);
+        e[i].provider = school_or_none(m, e[i].provider);
     }
 }
 
@@ -273,9 +299,13 @@ number_all(struct gather *g)
     stage_order(b->j, &b->meals, people, NULL);
     stage_order(b->j, &b->care, people, NULL);
     stage_order(b->j, &b->placement, people, NULL);
+    stage_order(b->j, &b->outcome, people, NULL);
+    stage_order(b->j, &b->leaver, people, NULL);
+    stage_order(b->j, &b->entry, people, NULL);
     stage_order(b->j, &b->absence, people, NULL);
     renumber_census(b, &m);
     renumber_facts(b, &m);
+    renumber_registers(b, &m);
     renumber_absence(b, &m, where);
     return OK;
 }

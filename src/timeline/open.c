@@ -78,6 +78,8 @@ show(struct timeline *t, const char *file)
     t->absence = rows[TIMELINE_ABSENCE];
     t->spell = rows[TIMELINE_SPELL];
     t->placement = rows[TIMELINE_PLACEMENT];
+    t->leaver = rows[TIMELINE_LEAVER];
+    t->entry = rows[TIMELINE_ENTRY];
     t->move = rows[TIMELINE_MOVE];
 }
 

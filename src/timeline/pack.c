@@ -18,6 +18,8 @@ pack_width(enum timeline_section s)
         [TIMELINE_ABSENCE] = sizeof(struct timeline_absence),
         [TIMELINE_SPELL] = sizeof(struct timeline_spell),
         [TIMELINE_PLACEMENT] = sizeof(struct timeline_placement),
+        [TIMELINE_LEAVER] = sizeof(struct timeline_leaver),
+        [TIMELINE_ENTRY] = sizeof(struct timeline_entry),
         [TIMELINE_MOVE] = sizeof(struct timeline_move),
     };
     return width[s];
@@ -67,6 +69,7 @@ block_indices(struct build *b, uint32_t block)
     uint32_t suspension = b->out[TIMELINE_SUSPENSION].area[block];
     uint32_t event = b->out[TIMELINE_EVENT].area[block];
     uint32_t source = b->out[TIMELINE_SOURCE].area[block];
+    uint32_t enrolment = b->out[TIMELINE_ENROLMENT].area[block];
     struct piece r = block_rows(b, TIMELINE_ENROLMENT, block);
 
     for (uint32_t i = 0; i < r.n; i++)
@@ -82,6 +85,11 @@ block_indices(struct build *b, uint32_t block)
     r = block_rows(b, TIMELINE_EVENT, block);
     for (uint32_t i = 0; i < r.n; i++)
         ((struct timeline_event *)r.first)[i].suspension += suspension;
+    r = block_rows(b, TIMELINE_LEAVER, block);
+    for (uint32_t i = 0; i < r.n; i++) {
+        struct timeline_leaver *l = &((struct timeline_leaver *)r.first)[i];
+        l->enrolment += l->enrolment == TIMELINE_NONE ? 0 : enrolment;
+    }
     r = block_rows(b, TIMELINE_SPELL, block);
     for (uint32_t i = 0; i < r.n; i++)
         ((struct timeline_spell *)r.first)[i].source += source;
@@ -146,5 +154,7 @@ pack_view(struct build *b, struct timeline *t)
     t->absence = section(b, t, TIMELINE_ABSENCE);
     t->spell = section(b, t, TIMELINE_SPELL);
     t->placement = section(b, t, TIMELINE_PLACEMENT);
+    t->leaver = section(b, t, TIMELINE_LEAVER);
+    t->entry = section(b, t, TIMELINE_ENTRY);
     t->move = section(b, t, TIMELINE_MOVE);
 }

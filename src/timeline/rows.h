@@ -5,7 +5,7 @@
 #pragma once
 #include "base/date.h"
 
-enum { TIMELINE_VERSION = 3 };
+enum { TIMELINE_VERSION = 4 };
 #define TIMELINE_NONE UINT32_MAX
 
 enum timeline_section {
@@ -13,7 +13,8 @@ enum timeline_section {
     TIMELINE_RETURN, TIMELINE_SOURCE,
     /* the rest are of a person each */
     TIMELINE_CENSUS, TIMELINE_ENROLMENT, TIMELINE_SUSPENSION, TIMELINE_EVENT,
-    TIMELINE_ABSENCE, TIMELINE_SPELL, TIMELINE_PLACEMENT, TIMELINE_MOVE,
+    TIMELINE_ABSENCE, TIMELINE_SPELL, TIMELINE_PLACEMENT, TIMELINE_LEAVER, TIMELINE_ENTRY,
+    TIMELINE_MOVE,
     TIMELINE_SECTIONS
 };
 enum { TIMELINE_OF_PERSON = TIMELINE_SECTIONS - TIMELINE_CENSUS };
@@ -85,7 +86,10 @@ struct timeline_place {
 struct timeline_batch {
     int64_t batch_id, published; /* known from */
 };
-enum timeline_return_kind { RETURN_CENSUS = 1, RETURN_CARE, RETURN_NOTIFICATION };
+enum timeline_return_kind {
+    RETURN_CENSUS = 1, RETURN_CARE, RETURN_NOTIFICATION, RETURN_OUTCOMES, RETURN_LEAVERS,
+    RETURN_REGISTER
+};
 /* Which files there are, so that "none" can be told from "no data".  Of a return that was
  * sent again only the last. */
 struct timeline_return {
@@ -93,11 +97,12 @@ struct timeline_return {
     uint32_t batch;
     uint32_t rows;
     int16_t school_year; /* census: its own; care: the year the return ends (2025 is April
-                            2024 to March 2025); notification: event year */
+                            2024 to March 2025); others: event year */
     uint8_t kind, term;  /* term 0: does not apply */
     uint8_t holds;       /* HOLDS_…; of social care HOLDS_CARE_… */
     uint8_t source;      /* social care: enum timeline_care_source */
-    uint8_t spare[2];
+    uint8_t what;        /* register: enum entry_kind + 1; 0 otherwise */
+    uint8_t spare;
     int32_t until;       /* social care: how far it tells, half-open; else 0 */
 };
 enum { HOLDS_SUSPENSIONS = 1, HOLDS_FSM = 2, HOLDS_NEEDS = 4, HOLDS_ABSENCE = 8,
@@ -150,6 +155,10 @@ struct timeline_enrolment {
     int16_t school_year; /* that year_group is of */
     int8_t year_group;   /* the last given; INT8_MIN not known */
     char status;         /* C M S G F O, the last given; C and M are one spell */
+    /* the leaver return about its end (people/ground.h) */
+    char ground;         /* letter; 0 none given */
+    uint8_t says, explains; /* enum ground_says, ground_explains */
+    uint8_t spare;
 };
 enum {
     ENROLMENT_OVERLAP = 1,        /* another main enrolment at the same time */
@@ -160,6 +169,8 @@ enum {
     ENROLMENT_ENTRY_CHANGED = 32, /* returns differ about the day of entry */
     ENROLMENT_STATUS_ASSUMED = 64, /* seen only as a leaver */
     ENROLMENT_CONVERTED = 128,    /* goes on at the school's successor */
+    ENROLMENT_LEAVER_TOLD = 256,  /* a leaver return tells of its end */
+    ENROLMENT_END_TOLD = 512,     /* and it alone gives the day */
 };
 
 enum timeline_category { CATEGORY_SUSPENSION, CATEGORY_PERMANENT, CATEGORY_LUNCHTIME };
@@ -242,6 +253,7 @@ enum timeline_kind {
     SPELL_OFF_SITE /* direction */, SPELL_MANAGED_MOVE, SPELL_FAIR_ACCESS, SPELL_DAY_SIX,
     SPELL_CARE_PLACEMENT, /* looked after, moved to another placement that day; code: its type */
     SPELL_SDQ,           /* strengths and difficulties, that day; code: SDQ_… */
+    SPELL_ALTERNATIVE /* provision */, SPELL_INTERNAL /* exclusion */,
     SPELL_KINDS
 };
 /* Four bands of the total score of a parent or carer: 0-13, 14-16, 17-19, 20-40. */
@@ -280,6 +292,37 @@ struct timeline_placement {
 };
 enum { PLACEMENT_DATES_ASSUMED = 1 /* no dates given: those of the enrolment, or the census */ };
 
+/* A leaver return: a name deleted from a school's register. */
+struct timeline_leaver {
+    uint32_t person, school;
+    uint32_t destination; /* school gone to; TIMELINE_NONE not given */
+    uint32_t enrolment;  /* that it ends; TIMELINE_NONE: none is known */
+    int32_t left;        /* first day no longer on roll */
+    int32_t notified;    /* DATE_NONE not given */
+    struct timeline_source source;
+    char ground;         /* letter; 0 not given */
+    uint8_t says, explains; /* enum ground_says, ground_explains */
+    uint8_t spare;
+};
+
+/* An entry of the authority's registers; of one told more than once the last. */
+struct timeline_entry {
+    uint32_t person;
+    uint32_t school;     /* that the child is, or was, on roll of; TIMELINE_NONE not given */
+    uint32_t provider;   /* TIMELINE_NONE not given */
+    int32_t start, end;  /* end of an open one: the day after the data end */
+    int32_t review;      /* DATE_NONE not given */
+    struct timeline_source source;
+    int16_t minutes_a_week; /* -1 not given */
+    uint8_t kind;        /* enum entry_kind (people/entry.h) */
+    uint8_t flags;       /* ENTRY_… */
+};
+enum {
+    ENTRY_OPEN = 1,
+    ENTRY_PRESSED = 2,   /* home education at the school's suggestion, or to avoid exclusion */
+    ENTRY_SUCCEEDED = 4, ENTRY_FAILED = 8, /* a managed move, in the register's words */
+};
+
 enum timeline_move_kind {
     MOVE_STRUCTURAL,     /* end of the school's last year, or change of phase in summer */
     MOVE_EXCLUDED,       /* after a permanent exclusion */
@@ -289,6 +332,7 @@ enum timeline_move_kind {
     MOVE_TO_AP, MOVE_FROM_AP, /* alternative provision */
     MOVE_EXIT,           /* T7: off every state-funded roll before the end of Year 11 */
     MOVE_WAITING,        /* left; too early to say */
+    MOVE_EXPLAINED,      /* off every roll, and a register or leaver return says why */
 };
 enum timeline_certainty { MOVE_RECORDED, MOVE_PROBABLE, MOVE_POSSIBLE };
 enum timeline_trial { TRIAL_NONE, TRIAL_SUCCEEDED, TRIAL_FAILED, TRIAL_OPEN };
@@ -323,4 +367,8 @@ enum {
     EVIDENCE_CARE_CONTACT = 8192, /* social care in the year before */
     EVIDENCE_SEMH = 16384,
     EVIDENCE_PLACEMENT = 32768,  /* looked after, and moved to another placement about then */
+    EVIDENCE_HOME = 65536,       /* educated at home about then: register or ground */
+    EVIDENCE_MISSING = 131072,    /* missing education about then: register or ground */
+    EVIDENCE_GROUND = 262144,    /* the ground of deletion explains it */
+    EVIDENCE_REGISTER = 524288,  /* a register has the move: managed, off site, placed */
 };

@@ -97,6 +97,7 @@ derive_spells(struct derive_child *c)
 
     derive_care(c, &e);
     derive_needs(c, &e);
+    derive_register_spells(c, &e);
     m = job_array(c->j, e.n + 1, sizeof *m);
     if (e.n)
         qsort(e.v, e.n, sizeof *e.v, by_kind);

@@ -55,6 +55,8 @@ later_first(const struct build *b, const struct build_suspension *x,
 {
     int c = build_compare(y->census, x->census);
 
+    if (!c) /* of notifications the one told last, whenever it was loaded */
+        c = build_compare(y->notified, x->notified);
     if (!c)
         c = build_compare(b->batch[y->source.batch].rank, b->batch[x->source.batch].rank);
     if (!c)
@@ -170,6 +172,46 @@ fill(struct timeline_suspension *r, const struct build_suspension *s)
         r->outcome = s->outcome;
 }
 
+/* A suspension on the day of a permanent exclusion is not what was reviewed. */
+static bool
+excluded_instead(const struct derive_child *c, const struct build_suspension *s)
+{
+    const struct build_suspension *v = (const void *)c->b->suspension.rows;
+    uint32_t i = c->b->suspension.first[c->person], end = c->b->suspension.first[c->person + 1];
+
+    for (; s->category == CATEGORY_SUSPENSION && i < end; i++)
+        if (v[i].category == CATEGORY_PERMANENT && v[i].started == s->started)
+            return true;
+    return false;
+}
+
+/* What the review decided last; a panel's word goes after the board's of the same day.  A
+ * permanent exclusion is meant, where both began on that day. */
+static const struct build_outcome *
+reviewed(const struct derive_child *c, const struct fold *f)
+{
+    const struct build *b = c->b;
+    const struct build_outcome *v = (const void *)b->outcome.rows, *best = NULL;
+    uint32_t i = b->outcome.first[c->person], end = b->outcome.first[c->person + 1];
+
+    if (f->v->category == CATEGORY_LUNCHTIME || excluded_instead(c, f->v))
+        return NULL;
+    for (; i < end; i++) {
+        int later = best ? build_compare(v[i].decided, best->decided) : 1;
+        if (v[i].started != f->v->started ||
+            b->school[v[i].school].chain != b->school[f->v->school].chain)
+            continue;
+        if (!later)
+            later = build_compare(v[i].panel, best->panel);
+        if (!later)
+            later = build_compare(b->batch[v[i].source.batch].rank,
+                                  b->batch[best->source.batch].rank);
+        if (later >= 0)
+            best = &v[i];
+    }
+    return best;
+}
+
 static void
 make_record(const struct derive_child *c, struct fold *f)
 {
@@ -184,6 +226,8 @@ make_record(const struct derive_child *c, struct fold *f)
     memcpy(r->reason, s->reason, sizeof r->reason);
     for (uint32_t i = 0; i < f->n; i++)
         fill(r, &f->v[i]);
+    if (reviewed(c, f))
+        r->outcome = reviewed(c, f)->outcome;
     r->state = (uint8_t)state_of(c, f);
     if (!is_enrolled(c, s->school, s->started))
         r->flags |= SUSPENSION_OUTSIDE_ENROLMENT;

@@ -154,6 +154,19 @@ timeline_spell_on(const struct timeline *t, uint32_t p, enum timeline_kind k, in
     return TIMELINE_NONE;
 }
 
+uint32_t
+timeline_entry_within(const struct timeline *t, uint32_t p, int kind, struct timeline_days d)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_ENTRY, p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_entry *e = &t->entry[r.from];
+        if (e->kind == kind && e->start < d.to && e->end > d.from)
+            return r.from;
+    }
+    return TIMELINE_NONE;
+}
+
 bool
 timeline_has(const struct timeline *t, const struct timeline_wanted *w)
 {
@@ -162,7 +175,7 @@ timeline_has(const struct timeline *t, const struct timeline_wanted *w)
         if (r->kind == w->kind && r->school_year == w->school_year &&
             (w->term == 0 || r->term == w->term) &&
             (w->school == TIMELINE_NONE || r->school == w->school) &&
-            (r->holds & w->holds) == w->holds)
+            (w->what == 0 || r->what == w->what) && (r->holds & w->holds) == w->holds)
             return true;
     }
     return false;

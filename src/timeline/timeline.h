@@ -30,6 +30,8 @@ struct timeline {
     const struct timeline_absence *absence;
     const struct timeline_spell *spell;
     const struct timeline_placement *placement;
+    const struct timeline_leaver *leaver;
+    const struct timeline_entry *entry;
     const struct timeline_move *move;
     uint32_t n[TIMELINE_SECTIONS]; /* persons: without the one at the end */
 };
@@ -75,6 +77,12 @@ uint32_t timeline_census_of(const struct timeline *t, uint32_t p, int32_t school
 /* A spell of that kind covering the day; TIMELINE_NONE: none. */
 uint32_t timeline_spell_on(const struct timeline *t, uint32_t p, enum timeline_kind k,
                            int32_t day);
+/* An entry of that kind (enum entry_kind) that touches [from, to); TIMELINE_NONE: none. */
+struct timeline_days {
+    int32_t from, to;
+};
+uint32_t timeline_entry_within(const struct timeline *t, uint32_t p, int kind,
+                               struct timeline_days d);
 /* Is there such a return?  So that "none" can be told from "no data". */
 struct timeline_wanted {
     enum timeline_return_kind kind;
@@ -82,6 +90,7 @@ struct timeline_wanted {
     int term;        /* 0: any */
     uint32_t school; /* TIMELINE_NONE: of any school */
     unsigned holds;  /* HOLDS_… that it must have; 0: no matter */
+    int what;        /* register: enum entry_kind + 1; 0: any */
 };
 bool timeline_has(const struct timeline *t, const struct timeline_wanted *w);
 /* 0 for C … 5 for O, more for no status: the order of timeline_main(). */

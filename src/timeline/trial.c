@@ -14,8 +14,8 @@ school_of(const struct moves_child *m, uint32_t enrolment)
     return &m->t->school[m->t->enrolment[enrolment].school];
 }
 
-static uint32_t
-main_on(const struct moves_child *m, int32_t day)
+uint32_t
+moves_main_on(const struct moves_child *m, int32_t day)
 {
     for (uint32_t i = 0; i < m->segments; i++)
         if (m->segment[i].from <= day && day < m->segment[i].to)
@@ -77,13 +77,23 @@ led_to(const struct moves_child *m, const struct timeline_enrolment *e)
     return TIMELINE_NONE;
 }
 
+/* A register has it: it is not told a second time. */
+static bool
+is_recorded(const struct moves_child *m, uint32_t trial)
+{
+    for (uint32_t i = 0; i < m->n; i++)
+        if (m->move[i].certainty == MOVE_RECORDED && m->move[i].trial == trial)
+            return true;
+    return false;
+}
+
 static void
 add_trial(struct moves_child *m, uint32_t i, uint32_t a)
 {
     const struct timeline_enrolment *e = &m->t->enrolment[i];
     uint32_t to = led_to(m, e);
     struct timeline_move *v = &m->move[m->n++];
-    bool back = to == TIMELINE_NONE && e->end <= m->t->head->as_of && main_on(m, e->end) == a;
+    bool back = to == TIMELINE_NONE && e->end <= m->t->head->as_of && moves_main_on(m, e->end) == a;
 
     *v = (struct timeline_move){
         .person = m->person, .from = a, .to = to, .trial = i, .on = e->start,
@@ -101,17 +111,26 @@ moves_trials(struct moves_child *m)
     struct timeline_range r = timeline_of(m->t, TIMELINE_ENROLMENT, m->person);
 
     for (uint32_t i = r.from; i < r.to; i++) {
-        uint32_t a = main_on(m, m->t->enrolment[i].start);
-        if (is_trial(m, i, a))
+        uint32_t a = moves_main_on(m, m->t->enrolment[i].start);
+        if (!is_recorded(m, i) && is_trial(m, i, a))
             add_trial(m, i, a);
     }
 }
 
 bool
-moves_is_told(const struct moves_child *m, uint32_t to)
+moves_is_told(const struct moves_child *m, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = 0; i < m->n; i++)
-        if (m->move[i].kind == MOVE_MANAGED && m->move[i].to == to)
+    const struct timeline_enrolment *e = m->t->enrolment;
+
+    for (uint32_t i = 0; i < m->n; i++) {
+        const struct timeline_move *v = &m->move[i];
+        if (v->kind != MOVE_MANAGED)
+            continue;
+        if (v->to == to)
             return true;
+        if (v->to == from && v->certainty == MOVE_RECORDED &&
+            (v->from == to || e[v->from].school == e[to].school))
+            return true;
+    }
     return false;
 }

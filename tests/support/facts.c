@@ -258,3 +258,44 @@ facts_placement(struct facts *f, struct facts_placement p)
              INT(p.urn), INT(f->year), INT(f->term), TEXT(p.kind ? p.kind : "school"),
              known(p.provider), TEXT(p.reason), known(p.entered), known(p.left)));
 }
+
+static const char sql_entry[] =
+    "INSERT INTO register_entry (area_id, batch_id, file_id, line, identity_id, register, "
+    "started, ended, reason, urn, provider_urn, minutes_a_week, review_on, outcome) "
+    "VALUES ($1, $2, 6, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+void
+facts_entry(struct facts *f, struct facts_entry e)
+{
+    run(f, sql_entry,
+        ARGS(INT(f->j->area), INT(f->batch), INT(++f->line), INT(identity_of(f, e.person, 0)),
+             TEXT(e.kind ? e.kind : "EHE"), INT(e.started), known(e.ended), TEXT(e.reason),
+             known(e.urn), known(e.provider), known(e.minutes), known(e.review),
+             TEXT(e.outcome)));
+}
+
+static const char sql_leaver[] =
+    "INSERT INTO leaver (area_id, batch_id, file_id, line, identity_id, urn, left_on, ground, "
+    "destination_urn, notified) VALUES ($1, $2, 7, $3, $4, $5, $6, $7, $8, $9)";
+
+void
+facts_leaver(struct facts *f, struct facts_leaver l)
+{
+    run(f, sql_leaver,
+        ARGS(INT(f->j->area), INT(f->batch), INT(++f->line), INT(identity_of(f, l.person, 0)),
+             INT(l.urn), INT(l.left), TEXT(l.ground), known(l.destination),
+             known(l.notified)));
+}
+
+static const char sql_outcome[] =
+    "INSERT INTO exclusion_outcome (area_id, batch_id, file_id, line, identity_id, urn, "
+    "started, stage, decided, result) VALUES ($1, $2, 8, $3, $4, $5, $6, $7, $8, $9)";
+
+void
+facts_outcome(struct facts *f, struct facts_outcome o)
+{
+    run(f, sql_outcome,
+        ARGS(INT(f->j->area), INT(f->batch), INT(++f->line), INT(identity_of(f, o.person, 0)),
+             INT(o.urn), INT(o.started), TEXT(o.stage ? o.stage : "governors"), INT(o.decided),
+             TEXT(o.result)));
+}

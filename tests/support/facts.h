@@ -97,6 +97,30 @@ struct facts_care {
 };
 void facts_care(struct facts *f, struct facts_care c);
 
+struct facts_entry {
+    int64_t person;
+    const char *kind;        /* "EHE" when NULL */
+    int32_t started, ended;  /* ended half-open; 0: open */
+    int64_t urn, provider;
+    const char *reason, *outcome;
+    int minutes;
+    int32_t review;
+};
+void facts_entry(struct facts *f, struct facts_entry e);
+struct facts_leaver {
+    int64_t person, urn, destination;
+    int32_t left;            /* last day on roll */
+    const char *ground;
+    int32_t notified;
+};
+void facts_leaver(struct facts *f, struct facts_leaver l);
+struct facts_outcome {
+    int64_t person, urn;
+    int32_t started, decided;
+    const char *result, *stage; /* "governors" when NULL */
+};
+void facts_outcome(struct facts *f, struct facts_outcome o);
+
 struct facts_placement {
     int64_t person, urn, provider;
     const char *kind, *reason;

@@ -1,4 +1,5 @@
 #include "support/small_timeline.h"
+#include "people/ground.h"
 
 enum { FIRST_YEAR = 2021, LAST_YEAR = 2024 };
 
@@ -19,7 +20,7 @@ small_new(struct job *j)
         .head = &s->head, .person = s->person, .school = s->school, .returns = s->returns,
         .census = s->census, .enrolment = s->enrolment, .suspension = s->suspension,
         .event = s->event, .absence = s->absence, .spell = s->spell,
-        .placement = s->placement, .move = s->move};
+        .placement = s->placement, .leaver = s->leaver, .entry = s->entry, .move = s->move};
     s->head.as_of = date_from_ymd(2024, 12, 1);
     s->t.n[TIMELINE_SCHOOL] = 3;
     for (uint32_t i = 0; i < 3; i++)
@@ -102,6 +103,31 @@ small_spell(struct small *s, enum timeline_kind kind, int32_t start, int32_t end
                                   .end = end, .kind = (uint8_t)kind};
     if (kind == SPELL_SEN_NEED)
         memcpy(to->code, "SEMH", 5);
+}
+
+void
+small_entry(struct small *s, int kind, int32_t start, int32_t end)
+{
+    s->entry[s->t.n[TIMELINE_ENTRY]++] = (struct timeline_entry){
+        .person = s->t.n[TIMELINE_PERSON] - 1, .provider = TIMELINE_NONE, .start = start,
+        .end = end, .review = DATE_NONE, .minutes_a_week = -1, .kind = (uint8_t)kind};
+    for (int16_t y = (int16_t)date_school_year(start); y <= date_school_year(end - 1); y++)
+        s->returns[s->t.n[TIMELINE_RETURN]++] = (struct timeline_return){
+            .school = TIMELINE_NONE, .school_year = y, .kind = RETURN_REGISTER,
+            .what = (uint8_t)(kind + 1)};
+}
+
+void
+small_leaver(struct small *s, char ground, int32_t left)
+{
+    const struct ground *g = ground_of(ground, left - 1);
+
+    s->leaver[s->t.n[TIMELINE_LEAVER]++] = (struct timeline_leaver){
+        .person = s->t.n[TIMELINE_PERSON] - 1, .destination = TIMELINE_NONE,
+        .enrolment = TIMELINE_NONE, .left = left, .notified = DATE_NONE, .ground = g->letter,
+        .says = (uint8_t)g->says, .explains = (uint8_t)g->explains};
+    s->returns[s->t.n[TIMELINE_RETURN]++] = (struct timeline_return){
+        .school_year = (int16_t)date_school_year(left), .kind = RETURN_LEAVERS};
 }
 
 void

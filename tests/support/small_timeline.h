@@ -20,6 +20,8 @@ struct small {
     struct timeline_absence absence[SMALL_ROWS];
     struct timeline_spell spell[SMALL_ROWS];
     struct timeline_placement placement[SMALL_ROWS];
+    struct timeline_leaver leaver[SMALL_ROWS];
+    struct timeline_entry entry[SMALL_ROWS];
     struct timeline_move move[SMALL_ROWS];
 };
 struct small *small_new(struct job *j);
@@ -28,6 +30,10 @@ uint32_t small_child(struct small *s, char sex);
 void small_event(struct small *s, const struct timeline_event *e); /* of the last child */
 void small_absence(struct small *s, int16_t year, uint16_t possible, uint16_t unauthorised);
 void small_spell(struct small *s, enum timeline_kind kind, int32_t start, int32_t end);
+/* On a register (enum entry_kind); school 0, no provider. */
+void small_entry(struct small *s, int kind, int32_t start, int32_t end);
+/* Left school 0: says and explains as the ground has them. */
+void small_leaver(struct small *s, char ground, int32_t left);
 void small_move(struct small *s, enum timeline_move_kind kind, int16_t year, int32_t on);
 /* Change the census rows of the last child: what they say of SEN, free meals and place. */
 void small_traits(struct small *s, char sen, uint16_t flags, uint8_t idaci);
