@@ -1,8 +1,13 @@
 #include "risk/child_year.h"
 #include "base/thread.h"
 #include "people/attendance.h"
+#include "people/entry.h"
+#include "people/ground.h"
 
-enum { LEAST_SESSIONS = 20, LEGAL_SESSIONS = 90, PEOPLE_A_BLOCK = 4096 };
+enum {
+    LEAST_SESSIONS = 20, LEGAL_SESSIONS = 90, PEOPLE_A_BLOCK = 4096,
+    FIRST_AGE = 5, LAST_AGE = 15, /* on 31 August: compulsory school age */
+};
 
 /* The types that "any" adds up: rulings, "twelve types". */
 static const uint32_t types = BIT(M_PEX) | BIT(M_SUSP) | BIT(M_PA) | BIT(M_SA) | BIT(M_PTT) |
@@ -105,6 +110,45 @@ add_part_time_flag(const struct timeline *t, uint32_t p, struct child_year *row)
     }
 }
 
+static struct timeline_days
+days_of(int32_t year)
+{
+    return (struct timeline_days){date_year_start(year), date_year_end(year)};
+}
+
+static bool
+on_register(const struct timeline *t, uint32_t p, enum entry_kind kind, int32_t year)
+{
+    return timeline_entry_within(t, p, (int)kind, days_of(year)) != TIMELINE_NONE;
+}
+
+static bool
+left_on_ground(const struct timeline *t, uint32_t p, enum ground_says says, int32_t year)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_LEAVER, p);
+
+    for (; r.from < r.to; r.from++)
+        if (t->leaver[r.from].says == says && timeline_leaving_year(t->leaver[r.from].left) == year)
+            return true;
+    return false;
+}
+
+/* What registers and leaver returns alone can tell. */
+static void
+add_registers(const struct timeline *t, uint32_t p, struct child_year *row)
+{
+    if (on_register(t, p, ENTRY_EHE, row->year) ||
+        left_on_ground(t, p, GROUND_SAYS_HOME, row->year))
+        row->met |= BIT(M_EHE);
+    if (on_register(t, p, ENTRY_CME, row->year) ||
+        left_on_ground(t, p, GROUND_SAYS_MISSING, row->year))
+        row->met |= BIT(M_CME);
+    if (on_register(t, p, ENTRY_PTT, row->year))
+        row->met |= BIT(M_PTT);
+    if (on_register(t, p, ENTRY_INT, row->year))
+        row->met |= BIT(M_INT);
+}
+
 static bool
 excluded_about(const struct timeline *t, uint32_t p, int32_t year)
 {
@@ -131,6 +175,7 @@ add_alternative_provision(const struct timeline *t, uint32_t p, struct child_yea
         const struct timeline_enrolment *e = &t->enrolment[r.from];
         placed |= e->start < to && e->end > from && t->school[e->school].kind == SCHOOL_AP;
     }
+    placed |= on_register(t, p, ENTRY_AP, row->year) || on_register(t, p, ENTRY_OSD, row->year);
     if (placed && !excluded_about(t, p, row->year))
         row->met |= BIT(M_AP);
 }
@@ -194,8 +239,38 @@ fill_row(const struct years *y, uint32_t p, const struct child_year *before,
     add_part_time_flag(y->t, p, row);
     add_alternative_provision(y->t, p, row);
     add_moves(y->t, p, row);
+    add_registers(y->t, p, row);
     cliff_of(y, p, before, row);
     add_any(y, row);
+}
+
+/* At no school in the year, yet on a register of children who should be taught. */
+static bool
+is_off_roll(const struct timeline *t, uint32_t p, int32_t year)
+{
+    int32_t born = t->person[p].born, age = 10;
+
+    if (born != DATE_NONE)
+        age = born < date_year_start(year) ? date_age_31_august(born, year) : -1;
+    return age >= FIRST_AGE && age <= LAST_AGE &&
+           (on_register(t, p, ENTRY_EHE, year) || on_register(t, p, ENTRY_CME, year));
+}
+
+static void
+fill_off_roll(const struct years *y, uint32_t p, struct child_year *row)
+{
+    struct traits traits = traits_of(y, p, row->year);
+    uint32_t has = y->has[row->year - y->first];
+
+    row->flags = traits.flags;
+    row->year_group = traits.year_group;
+    row->idaci = traits.idaci;
+    row->district = traits.district;
+    add_registers(y->t, p, row);
+    row->base = has & (BIT(M_EHE) | BIT(M_CME) | BIT(M_ANY) | BIT(M_BEYOND));
+    row->met &= row->base;
+    if (row->met & types)
+        row->met |= has & (BIT(M_ANY) | BIT(M_BEYOND));
 }
 
 size_t
@@ -209,9 +284,13 @@ child_year_of(const struct years *y, uint32_t p, struct child_year *rows)
         *row = (struct child_year){.person = p, .year = (int16_t)year,
                                    .school = school_of(y->t, p, year)};
         add_suspensions(y->t, p, row);
-        if (row->school == TIMELINE_NONE)
+        row->used = row->school != TIMELINE_NONE || is_off_roll(y->t, p, year);
+        if (!row->used)
             continue;
-        fill_row(y, p, before, row);
+        if (row->school == TIMELINE_NONE)
+            fill_off_roll(y, p, row);
+        else
+            fill_row(y, p, before, row);
         n++;
     }
     return n;
@@ -245,6 +324,9 @@ room_of(const struct years *y, uint32_t p)
         widen(&s, t->event[r.from].school_year, t->event[r.from].school_year);
     for (r = timeline_of(t, TIMELINE_CENSUS, p); r.from < r.to; r.from++)
         widen(&s, t->census[r.from].school_year, t->census[r.from].school_year);
+    for (r = timeline_of(t, TIMELINE_ENTRY, p); r.from < r.to; r.from++)
+        widen(&s, date_school_year(t->entry[r.from].start),
+              date_school_year(t->entry[r.from].end - 1));
     if (s.from < y->first)
         s.from = y->first;
     if (s.to > y->last)
@@ -273,7 +355,7 @@ derive_block(struct job *j, void *arg, size_t block)
             return err_set(j, ERR_FAULT, "a child has facts outside its own years");
         memcpy(pass->row + pass->at[p], rows, n * sizeof *rows);
         for (size_t i = n; i < room; i++)
-            pass->row[pass->at[p] + i].school = TIMELINE_NONE;
+            pass->row[pass->at[p] + i] = (struct child_year){.school = TIMELINE_NONE};
     }
     return OK;
 }

@@ -2,7 +2,8 @@
  *
  * A child belongs to a school year when it was on a roll here (sole or dual main
  * registration) on any day from 1 September to 30 June, or was suspended or excluded in
- * it by a school here.  Room-private: figures.h is what others read. */
+ * it by a school here; or when, of school age, a register has it as educated at home or
+ * missing education: then it is at no school, and counts for those types alone.  Room-private: figures.h is what others read. */
 #pragma once
 #include "risk/figures.h"
 #include "timeline/timeline.h"
@@ -28,7 +29,7 @@ enum threshold {
 #define BIT(n) (1u << (n))
 
 struct child_year {
-    uint32_t person, school; /* indices into the timeline; school NONE: row not used */
+    uint32_t person, school; /* indices into the timeline; school NONE: at none */
     uint32_t met, base;      /* bit per measure */
     uint32_t flags;          /* bit per flag */
     int32_t possible, absent; /* sessions */
@@ -39,6 +40,7 @@ struct child_year {
     int16_t year;
     int8_t year_group;       /* -1 before reception; INT8_MIN not known */
     uint8_t idaci;           /* 0 not known */
+    bool used;               /* the child belongs to the year */
 };
 /* One enrolment (child and school) in a school year, for DfE's definitions. */
 struct enrolment_year {

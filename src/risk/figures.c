@@ -224,7 +224,9 @@ child_from_row(struct rows *q, struct figure_child *c)
         .possible = row_int(q, 9),
         .absent = row_int(q, 10),
     };
-    c->school = school ? school : job_format(q->j, "School %lld", (long long)c->urn);
+    c->school = school  ? school
+                : c->urn ? job_format(q->j, "School %lld", (long long)c->urn)
+                         : "On no school’s roll";
 }
 
 static enum err

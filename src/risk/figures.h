@@ -75,7 +75,7 @@ MUST_CHECK enum err figure_get(struct job *j, enum measure m, int32_t school_yea
 struct figure_child {
     int64_t person;
     const char *name, *school;
-    int64_t urn;
+    int64_t urn;                    /* 0: on no roll */
     int32_t year_group;             /* -2 not known, -1 before reception, 0 reception */
     int64_t suspensions, suspended_sessions, exclusions, possible, absent;
 };

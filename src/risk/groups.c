@@ -93,6 +93,7 @@ groups_for(const struct groups *g, const struct member_of *m, uint16_t *out)
     };
     size_t n = sizeof at / sizeof *at;
 
+    n -= m->school == TIMELINE_NONE; /* the last: at no school */
     for (size_t i = 0; i < n; i++)
         out[i] = (uint16_t)at[i];
     for (size_t i = 0; i < MEMBERS; i++)

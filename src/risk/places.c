@@ -89,8 +89,10 @@ places_of(struct job *j, const struct timeline *t, struct places *out)
 struct place
 place_of(const struct places *p, const struct child_year *row)
 {
-    return (struct place){((int64_t)p->school[row->school] << 32) | p->person[row->person],
-                          row->person};
+    /* after all schools' come those at none */
+    uint32_t school = row->school == TIMELINE_NONE ? INT32_MAX : p->school[row->school];
+
+    return (struct place){((int64_t)school << 32) | p->person[row->person], row->person};
 }
 
 static int

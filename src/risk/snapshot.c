@@ -62,6 +62,7 @@ compute(struct job *j, struct making *m)
         e = tally_enrolments(j, &m->years, &m->groups, &m->enrolments, &m->tally);
     concentration_count(j, &m->years, &m->children, &m->statistics);
     cliff_count(j, &m->years, &m->children, &m->statistics);
+    sources_count(j, &m->years, &m->statistics);
     return e;
 }
 
@@ -115,8 +116,8 @@ write_child(struct job *j, const struct making *m, const struct child_year *r, s
     const struct timeline_person *p = &m->t->person[r->person];
     const struct arg v[] = {
         INT(j->area), INT(m->id), INT(r->year), INT(p->person_id), INT(p->identity_id),
-        INT(m->t->school[r->school].urn), INT(r->met), INT(r->base), INT(r->flags),
-        OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
+        INT(r->school == TIMELINE_NONE ? 0 : m->t->school[r->school].urn), INT(r->met),
+        INT(r->base), INT(r->flags), OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
         OR_NULL(r->idaci, r->idaci), TEXT(district_name(m->t, r->district)),
         INT(r->suspensions), INT(r->suspended), INT(r->lunchtimes), INT(r->exclusions),
         INT(r->possible), INT(r->absent), INT(r->needs), INT(r->thresholds),
@@ -140,7 +141,7 @@ write_children(struct job *j, struct making *m)
     for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
         for (size_t i = 0; i < m->children.n && !e; i++) {
             const struct child_year *r = &m->children.row[i];
-            if (r->year == year && r->school != TIMELINE_NONE)
+            if (r->year == year && r->used)
                 e = write_child(j, m, r, &c);
         }
     if (!e)
@@ -161,7 +162,7 @@ write_list(struct job *j, const struct making *m, struct chunks *c, enum measure
     enum err e = OK;
 
     for (size_t i = 0; i < all->n; i++)
-        if (all->row[i].year == year && all->row[i].school != TIMELINE_NONE &&
+        if (all->row[i].year == year && all->row[i].used &&
             (all->row[i].met & BIT(measure)))
             list[n++] = place_of(&m->places, &all->row[i]);
     places_sort(list, n);

@@ -22,3 +22,5 @@ void cliff_count(struct job *j, const struct years *y, const struct child_years 
 /* The sum of an item over years of the current snapshot; 0 where there is none. */
 MUST_CHECK enum err statistic_sum(struct job *j, int64_t snapshot, struct statistic asked,
                                   int32_t last_year, int64_t *out);
+/* sources.c: which sources tell of each year. */
+void sources_count(struct job *j, const struct years *y, struct statistics *out);

@@ -81,7 +81,7 @@ children_slice(struct job *j, void *arg, size_t block)
 
     (void)j;
     for (size_t i = from; i < to; i++)
-        if (p->children->row[i].school != TIMELINE_NONE)
+        if (p->children->row[i].used)
             add_child(p, &p->children->row[i], &p->slice[block]);
     return OK;
 }

@@ -1,5 +1,9 @@
 /* Which measures have data in which school year, told from the returns that are there. */
+#include "people/entry.h"
 #include "risk/child_year.h"
+#include "risk/sources.h"
+
+#define SOURCE_OF(entry) ((enum source)(SRC_REGISTERS + (entry)))
 
 static bool
 has_census(const struct timeline *t, int32_t year, enum term term, unsigned holds)
@@ -31,13 +35,18 @@ has_absence(const struct timeline *t, int32_t year)
 
 /* What a measure can need: the column of measures.def. */
 enum data {
-    DATA_NONE,        /* nothing that is loaded here tells it */
     DATA_TOLD,        /* suspensions from returns, or as they were notified */
     DATA_SUSPENSIONS, /* a closed year's returns hold suspensions */
     DATA_CLOSED,
     DATA_ALL,         /* both of these */
     DATA_ABSENCE,
     DATA_BEFORE,      /* an autumn census, and the year before */
+    DATA_HOME,        /* a register of home education, or leaver returns */
+    DATA_MISSING,     /* a register of children missing education, or leaver returns */
+    DATA_PART_TIME,   /* a closed year, or a register of part-time timetables */
+    DATA_MANAGED,     /* a closed year, or a register of managed moves */
+    DATA_PLACED,      /* a closed year, or a register of provision or off-site directions */
+    DATA_INTERNAL,    /* schools supply internal exclusions */
     DATAS
 };
 static const enum data needs[MEASURES] = {
@@ -51,18 +60,24 @@ data_of(const struct timeline *t, int32_t year, int32_t first, bool has[DATAS])
 {
     struct timeline_wanted told = {.kind = RETURN_NOTIFICATION, .school_year = year,
                                    .school = TIMELINE_NONE};
-    bool closed = is_closed(t, year);
+    bool closed = is_closed(t, year), leavers = source_has(t, SRC_LEAVERS, year);
     bool suspensions = closed && (has_census(t, year, TERM_SPRING, HOLDS_SUSPENSIONS) ||
                                   has_census(t, year, TERM_SUMMER, HOLDS_SUSPENSIONS) ||
                                   has_census(t, year + 1, TERM_AUTUMN, HOLDS_SUSPENSIONS));
 
-    has[DATA_NONE] = false;
     has[DATA_TOLD] = suspensions || timeline_has(t, &told);
     has[DATA_SUSPENSIONS] = suspensions;
     has[DATA_CLOSED] = closed;
     has[DATA_ALL] = closed && suspensions;
     has[DATA_ABSENCE] = has_absence(t, year);
     has[DATA_BEFORE] = year > first && has_census(t, year, TERM_AUTUMN, 0);
+    has[DATA_HOME] = source_has(t, SOURCE_OF(ENTRY_EHE), year) || leavers;
+    has[DATA_MISSING] = source_has(t, SOURCE_OF(ENTRY_CME), year) || leavers;
+    has[DATA_PART_TIME] = closed || source_has(t, SOURCE_OF(ENTRY_PTT), year);
+    has[DATA_MANAGED] = closed || source_has(t, SOURCE_OF(ENTRY_MM), year);
+    has[DATA_PLACED] = closed || source_has(t, SOURCE_OF(ENTRY_AP), year) ||
+                       source_has(t, SOURCE_OF(ENTRY_OSD), year);
+    has[DATA_INTERNAL] = source_has(t, SOURCE_OF(ENTRY_INT), year);
 }
 
 static uint32_t

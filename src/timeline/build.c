@@ -30,14 +30,6 @@ build_census_day(int32_t census)
     return timeline_census_day(build_census_year(census), build_census_term(census));
 }
 
-int32_t
-build_leaving_year(int32_t day)
-{
-    enum { SUMMER = 47 }; /* 15 September less so many days is 30 July */
-
-    return date_school_year(day - SUMMER);
-}
-
 int
 build_compare(int64_t a, int64_t b)
 {

@@ -147,9 +147,6 @@ int32_t build_census(int32_t school_year, int term);
 int32_t build_census_year(int32_t census);
 enum term build_census_term(int32_t census);
 int32_t build_census_day(int32_t census);
-/* The school year that a leaving on that day (half-open) belongs to: to 15 September the
- * one before. */
-int32_t build_leaving_year(int32_t day);
 /* -1, 0, 1: for comparisons of qsort(). */
 int build_compare(int64_t a, int64_t b);
 int build_compare_source(const struct timeline_source *a, const struct timeline_source *b);

@@ -186,7 +186,7 @@ note_year_group(struct piece *p, const struct timeline_census *r)
     p->row.school_year = r->school_year;
     if (is_leaver(r))
         p->row.school_year =
-            (int16_t)(r->left != DATE_NONE ? build_leaving_year(r->left)
+            (int16_t)(r->left != DATE_NONE ? timeline_leaving_year(r->left)
                                            : r->school_year - (r->term == TERM_AUTUMN));
 }
 

@@ -143,7 +143,7 @@ by_plan(const struct moves_child *m, uint32_t to, int32_t day)
 static bool
 in_late_key_stage(int32_t day, int8_t year_group)
 {
-    int32_t last = build_leaving_year(day) + MOVES_LAST_YEAR - year_group;
+    int32_t last = timeline_leaving_year(day) + MOVES_LAST_YEAR - year_group;
 
     return year_group != INT8_MIN && day >= timeline_census_day(last - 1, TERM_AUTUMN) &&
            day < timeline_census_day(last, TERM_SPRING);

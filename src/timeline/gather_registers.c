@@ -64,7 +64,7 @@ leaver_row(struct gather *g, const struct rows *q)
     if (last == DATE_NONE || gather_too_late(g, last))
         return;
     want.school = gather_school(g, row_int(q, 3));
-    note_return(g, want, build_leaving_year(last + 1));
+    note_return(g, want, timeline_leaving_year(last + 1));
     person = gather_linked(g, q, 2, last);
     if (person == TIMELINE_NONE)
         return;

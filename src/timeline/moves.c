@@ -41,7 +41,7 @@ int8_t
 moves_year_group(const struct moves_child *m, uint32_t enrolment, int32_t day)
 {
     const struct timeline_enrolment *e = &m->t->enrolment[enrolment];
-    int32_t born = m->t->person[m->person].born, year = build_leaving_year(day), group;
+    int32_t born = m->t->person[m->person].born, year = timeline_leaving_year(day), group;
 
     if (e->year_group != INT8_MIN)
         group = e->year_group + year - e->school_year;
@@ -167,7 +167,7 @@ start_move(const struct moves_child *m, uint32_t from, int32_t on, struct timeli
 {
     *v = (struct timeline_move){.person = m->person, .from = from, .to = TIMELINE_NONE,
                                 .trial = TIMELINE_NONE, .on = on, .next = DATE_NONE,
-                                .school_year = (int16_t)build_leaving_year(on),
+                                .school_year = (int16_t)timeline_leaving_year(on),
                                 .year_group = moves_year_group(m, from, on)};
     return v->year_group >= 0 && v->year_group <= MOVES_LAST_YEAR;
 }

@@ -76,7 +76,7 @@ add_recorded(struct moves_child *m, const struct timeline_entry *e)
         .trial = about(m, e->provider, e->start, false), .on = e->start,
         .next = to == TIMELINE_NONE ? DATE_NONE : m->t->enrolment[to].start,
         .evidence = moves_evidence(m, from, to, e->start) | EVIDENCE_REGISTER,
-        .school_year = (int16_t)build_leaving_year(e->start),
+        .school_year = (int16_t)timeline_leaving_year(e->start),
         .year_group = moves_year_group(m, from, e->start), .kind = MOVE_MANAGED,
         .certainty = MOVE_RECORDED};
     if (v->trial != TIMELINE_NONE)

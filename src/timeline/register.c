@@ -185,7 +185,8 @@ static uint32_t
 fold(const struct derive_child *c, struct timeline_entry **out)
 {
     const struct build *b = c->b;
-    uint32_t first = b->entry.first[c->person], total = b->entry.first[c->person + 1] - first, n = 0;
+    uint32_t first = b->entry.first[c->person], n = 0;
+    uint32_t total = b->entry.first[c->person + 1] - first;
     const struct timeline_entry *rows = (const void *)b->entry.rows;
     struct key *keys = job_array(c->j, total + 1, sizeof *keys);
 

@@ -36,6 +36,14 @@ timeline_term_end(int32_t school_year, enum term term)
     return timeline_term_start(school_year, term + 1);
 }
 
+int32_t
+timeline_leaving_year(int32_t day)
+{
+    enum { SUMMER = 47 }; /* 15 September less so many days is 30 July */
+
+    return date_school_year(day - SUMMER);
+}
+
 struct timeline_range
 timeline_of(const struct timeline *t, enum timeline_section s, uint32_t p)
 {

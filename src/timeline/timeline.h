@@ -97,6 +97,9 @@ bool timeline_has(const struct timeline *t, const struct timeline_wanted *w);
 int timeline_status_rank(char status);
 /* Care data reach up to this day (half-open); DATE_NONE: no return of social care. */
 int32_t timeline_care_until(const struct timeline *t);
+/* The school year that a leaving on that day (half-open) belongs to: to 15 September the
+ * one before. */
+int32_t timeline_leaving_year(int32_t day);
 /* Day of a census: first Thursday of October, third of January, third of May. */
 int32_t timeline_census_day(int32_t school_year, enum term term);
 /* First day of the term by DfE's absence definition, and of the next. */

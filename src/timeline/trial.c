@@ -99,7 +99,7 @@ add_trial(struct moves_child *m, uint32_t i, uint32_t a)
         .person = m->person, .from = a, .to = to, .trial = i, .on = e->start,
         .next = to == TIMELINE_NONE ? DATE_NONE : m->t->enrolment[to].start,
         .evidence = moves_evidence(m, a, i, e->start) | EVIDENCE_DUAL,
-        .school_year = (int16_t)build_leaving_year(e->start),
+        .school_year = (int16_t)timeline_leaving_year(e->start),
         .year_group = moves_year_group(m, a, e->start), .kind = MOVE_MANAGED,
         .certainty = MOVE_PROBABLE,
         .outcome = to != TIMELINE_NONE ? TRIAL_SUCCEEDED : back ? TRIAL_FAILED : TRIAL_OPEN};
