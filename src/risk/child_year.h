@@ -3,7 +3,8 @@
  * A child belongs to a school year when it was on a roll here (sole or dual main
  * registration) on any day from 1 September to 30 June, or was suspended or excluded in
  * it by a school here; or when, of school age, a register has it as educated at home or
- * missing education: then it is at no school, and counts for those types alone.  Room-private: figures.h is what others read. */
+ * missing education: then it is at no school, and counts for those types alone.
+ * Room-private: figures.h is what others read. */
 #pragma once
 #include "risk/figures.h"
 #include "timeline/timeline.h"

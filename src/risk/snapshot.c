@@ -114,10 +114,10 @@ static enum err
 write_child(struct job *j, const struct making *m, const struct child_year *r, struct chunks *c)
 {
     const struct timeline_person *p = &m->t->person[r->person];
+    int64_t urn = r->school == TIMELINE_NONE ? 0 : m->t->school[r->school].urn;
     const struct arg v[] = {
-        INT(j->area), INT(m->id), INT(r->year), INT(p->person_id), INT(p->identity_id),
-        INT(r->school == TIMELINE_NONE ? 0 : m->t->school[r->school].urn), INT(r->met),
-        INT(r->base), INT(r->flags), OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
+        INT(j->area), INT(m->id), INT(r->year), INT(p->person_id), INT(p->identity_id), INT(urn),
+        INT(r->met), INT(r->base), INT(r->flags), OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
         OR_NULL(r->idaci, r->idaci), TEXT(district_name(m->t, r->district)),
         INT(r->suspensions), INT(r->suspended), INT(r->lunchtimes), INT(r->exclusions),
         INT(r->possible), INT(r->absent), INT(r->needs), INT(r->thresholds),
