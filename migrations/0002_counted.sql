@@ -56,3 +56,16 @@ CREATE TABLE school_count (
     PRIMARY KEY (area_id, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX school_count_by_urn ON school_count (area_id, urn);
+
+-- The figures of one school, without walking through those of all.
+CREATE INDEX figure_by_member ON figure (area_id, snapshot_id, dimension, member);
+
+-- Finding a child: the names in the order in which they are asked for, with all that deciding
+-- on a hit takes, so that a search walks its hits alone and stops when there are enough.
+DROP INDEX identity_by_surname;
+CREATE INDEX identity_by_surname ON identity (area_id, surname_key, forename_key, person_id, batch_id);
+DROP INDEX identity_by_forename;
+CREATE INDEX identity_by_forename ON identity (area_id, forename_key, surname_key, person_id, batch_id);
+-- The last census of a child is the last entry of its identities.
+DROP INDEX census_pupil_by_identity;
+CREATE INDEX census_pupil_by_identity ON census_pupil (area_id, identity_id, school_year, term, urn);

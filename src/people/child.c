@@ -48,17 +48,24 @@ child_from_row(struct job *j, struct rows *q, int64_t person)
 }
 
 /* The last census row that describes the child (of that school, unless $3 is 0): on roll
- * before a leaver, main registrations before others.  CROSS JOIN keeps SQLite to the order
+ * before a leaver, main registrations before others.  The term first, from the end of an
+ * index, so that a row is read for that term alone.  CROSS JOIN keeps SQLite to the order
  * that is cheap whatever it knows of the tables: from the person to its few rows. */
 static const char sql_child[] =
     "SELECT i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, c.urn, e.name, c.on_roll, "
-    "c.year_group, c.school_year, c.term, c.sen, c.ethnicity "
-    "FROM identity i CROSS JOIN census_pupil c CROSS JOIN batch b "
+    "c.year_group, c.school_year, c.term, c.sen, c.ethnicity FROM ("
+    "SELECT MAX((SELECT k.school_year * 10 + k.term FROM census_pupil k "
+    "WHERE k.area_id = o.area_id AND k.identity_id = o.identity_id AND ($3 = 0 OR k.urn = $3) "
+    "AND EXISTS (SELECT 1 FROM batch b WHERE b.area_id = k.area_id AND b.batch_id = k.batch_id "
+    "AND b.state = 'published') ORDER BY k.school_year DESC, k.term DESC LIMIT 1)) AS taken "
+    "FROM identity o WHERE o.area_id = $1 AND o.person_id = $2) m "
+    "CROSS JOIN identity i CROSS JOIN census_pupil c CROSS JOIN batch b "
     "LEFT JOIN establishment e ON e.urn = c.urn "
     "WHERE i.area_id = $1 AND i.person_id = $2 "
     "AND c.area_id = i.area_id AND c.identity_id = i.identity_id AND ($3 = 0 OR c.urn = $3) "
+    "AND c.school_year = m.taken / 10 AND c.term = m.taken % 10 "
     "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published' "
-    "ORDER BY c.school_year DESC, c.term DESC, c.on_roll DESC, "
+    "ORDER BY c.on_roll DESC, "
     "CASE c.status WHEN 'C' THEN 0 WHEN 'M' THEN 1 ELSE 2 END, c.batch_id DESC, c.line "
     "LIMIT 1";
 
@@ -130,18 +137,16 @@ struct hits {
     size_t n;
 };
 
-/* Persons already there are not added again. */
+/* A person already there is not added again. */
 static void
-take_hits(struct rows *q, struct hits *h)
+take_hit(struct hits *h, struct hit found)
 {
-    while (db_next(q)) {
-        int64_t person = row_int(q, 0);
-        size_t i = 0;
-        while (i < h->n && h->v[i].person != person)
-            i++;
-        if (i == h->n && h->n <= CHILD_SEARCH_MOST)
-            h->v[h->n++] = (struct hit){person, or_empty(row_text(q, 1)), or_empty(row_text(q, 2))};
-    }
+    size_t i = 0;
+
+    while (i < h->n && h->v[i].person != found.person)
+        i++;
+    if (i == h->n && h->n <= CHILD_SEARCH_MOST)
+        h->v[h->n++] = found;
 }
 
 /* Seen in a published batch; $2: only children who have been on that school's roll. */
@@ -154,9 +159,9 @@ take_hits(struct rows *q, struct hits *h)
     "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published')) "
 
 static const char sql_by_upn[] =
-    "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
+    "SELECT DISTINCT i.surname_key, i.forename_key, i.person_id FROM identity i "
     "WHERE i.area_id = $1 AND (i.upn = $3 OR i.former_upn = $3) " SQL_MAY_BE_SHOWN
-    "ORDER BY 2, 3, 1 LIMIT $4";
+    "ORDER BY i.surname_key, i.forename_key, i.person_id LIMIT $4";
 
 static enum err
 find_upn(struct job *j, const char *upn, int64_t urn, struct hits *h)
@@ -164,14 +169,24 @@ find_upn(struct job *j, const char *upn, int64_t urn, struct hits *h)
     struct rows q;
 
     db_ask(j, &q, sql_by_upn, ARGS(INT(j->area), INT(urn), TEXT(upn), INT(CHILD_SEARCH_MOST + 1)));
-    take_hits(&q, h);
+    while (db_next(&q))
+        take_hit(h, (struct hit){row_int(&q, 2), or_empty(row_text(&q, 0)),
+                                 or_empty(row_text(&q, 1))});
     return db_done(&q);
 }
 
+/* Each walks its index and stops at the limit: what is selected is its order.  COALESCE keeps
+ * the other name from choosing the index. */
 static const char sql_by_surname[] =
-    "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
-    "WHERE i.area_id = $1 AND i.surname_key BETWEEN $3 AND $4 AND i.forename_key BETWEEN $5 AND $6 "
-    SQL_MAY_BE_SHOWN "ORDER BY 2, 3, 1 LIMIT $7";
+    "SELECT DISTINCT i.surname_key, i.forename_key, i.person_id FROM identity i "
+    "WHERE i.area_id = $1 AND i.surname_key BETWEEN $3 AND $4 "
+    "AND COALESCE(i.forename_key, '') BETWEEN $5 AND $6 " SQL_MAY_BE_SHOWN
+    "ORDER BY i.surname_key, i.forename_key, i.person_id LIMIT $7";
+static const char sql_by_forename[] =
+    "SELECT DISTINCT i.forename_key, i.surname_key, i.person_id FROM identity i "
+    "WHERE i.area_id = $1 AND i.forename_key BETWEEN $5 AND $6 "
+    "AND COALESCE(i.surname_key, '') BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
+    "ORDER BY i.forename_key, i.surname_key, i.person_id LIMIT $7";
 
 /* A name begins so when it lies between the letters and the letters followed by Zs: true
  * in every collation, and an index serves it. */
@@ -181,31 +196,19 @@ last_of(struct job *j, const char *start)
     return job_format(j, "%sZZZZZZZZZZZZZZZZZZZZ", start);
 }
 
+/* By the name of which more letters are known. */
 static enum err
-find_surname(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
+find_name(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
 {
+    int first = strlen(forename) > strlen(surname);
     struct rows q;
 
-    db_ask(j, &q, sql_by_surname, ARGS(INT(j->area), INT(urn), TEXT(surname),
-           TEXT(last_of(j, surname)), TEXT(forename), TEXT(last_of(j, forename)),
-           INT(CHILD_SEARCH_MOST + 1)));
-    take_hits(&q, h);
-    return db_done(&q);
-}
-
-static const char sql_by_forename[] =
-    "SELECT DISTINCT i.person_id, i.surname_key, i.forename_key FROM identity i "
-    "WHERE i.area_id = $1 AND i.forename_key BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
-    "ORDER BY 2, 3, 1 LIMIT $5";
-
-static enum err
-find_forename(struct job *j, const char *forename, int64_t urn, struct hits *h)
-{
-    struct rows q;
-
-    db_ask(j, &q, sql_by_forename, ARGS(INT(j->area), INT(urn), TEXT(forename),
-           TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));
-    take_hits(&q, h);
+    db_ask(j, &q, first ? sql_by_forename : sql_by_surname,
+           ARGS(INT(j->area), INT(urn), TEXT(surname), TEXT(last_of(j, surname)), TEXT(forename),
+                TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));
+    while (db_next(&q))
+        take_hit(h, (struct hit){row_int(&q, 2), or_empty(row_text(&q, first)),
+                                 or_empty(row_text(&q, !first))});
     return db_done(&q);
 }
 
@@ -249,13 +252,13 @@ find_names(struct job *j, const char *words, int64_t urn, struct hits *h)
         return OK;
     for (size_t cut = 1; !e && cut < n; cut++) {
         const char *a = join_words(j, w, cut), *b = join_words(j, w + cut, n - cut);
-        e = find_surname(j, b, a, urn, h);
+        e = find_name(j, b, a, urn, h);
         if (!e)
-            e = find_surname(j, a, b, urn, h);
+            e = find_name(j, a, b, urn, h);
     }
     if (!e)
-        e = find_surname(j, join_words(j, w, n), "", urn, h);
-    return e ? e : find_forename(j, join_words(j, w, n), urn, h);
+        e = find_name(j, join_words(j, w, n), "", urn, h);
+    return e ? e : find_name(j, "", join_words(j, w, n), urn, h);
 }
 
 /* Everybody on roll of a school in one batch. */

@@ -61,16 +61,13 @@ figures_year_short(struct job *j, int32_t year)
 const char *
 figures_list(struct job *j, enum measure m, int32_t year, enum dimension d, const char *member)
 {
-    const char *path = "/children";
+    const char *path;
 
     if (measure_rows[m].family != FAMILY_CHILD || !permit_act(j->who, ACT_CHILDREN))
         return NULL;
-    path = frame_with(j, path, "measure", measure_rows[m].name);
-    path = frame_with_int(j, path, "year", year);
-    if (d == D_ALL)
-        return path;
-    path = frame_with(j, path, "by", dimension_rows[d].name);
-    return frame_with(j, path, "group", member);
+    path = job_format(j, "/children?measure=%s&year=%d%s%s", measure_rows[m].name, (int)year,
+                      d == D_ALL ? "" : "&by=", d == D_ALL ? "" : dimension_rows[d].name);
+    return d == D_ALL ? path : frame_with(j, path, "group", member);
 }
 
 const char *

@@ -65,9 +65,9 @@ show_found(struct job *j, const struct request *q, struct response *r)
     const char *words = request_query(q, "q");
     struct children_found f = {.words = words ? words : "", .urn = request_int(q, "school", 0),
         .page = asked_page(q), .school_view = permit_school(j->who) != 0};
-    struct child_search s = {.words = f.words, .urn = f.urn, .limit = CHILDREN_PAGE,
+    struct child_search s = {.words = f.words, .urn = f.urn, .limit = FOUND_PAGE,
         .year_group = (int32_t)request_int(q, "group_year", CHILD_ANY_YEAR),
-        .offset = (size_t)(f.page - 1) * CHILDREN_PAGE};
+        .offset = (size_t)(f.page - 1) * FOUND_PAGE};
     struct children_page p;
     struct child *v = NULL;
     enum err e = OK;
@@ -133,7 +133,7 @@ show_listed(struct job *j, const struct request *q, struct response *r, enum mea
     if (e)
         return e;
     f.year = (int32_t)request_int(q, "year", figures_full_year(&s));
-    e = read_listed(j, q, &f, CHILDREN_PAGE);
+    e = read_listed(j, q, &f, LISTED_PAGE);
     if (e)
         return e;
     view = frame_view(j, q, job_format(j, "%s, %s", measure_rows[m].title,

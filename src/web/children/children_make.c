@@ -8,24 +8,29 @@ child_path(struct job *j, int64_t person)
     return job_format(j, "/children/%lld", (long long)person);
 }
 
+/* Which page of a list, of so many pupils each. */
+struct pages_of {
+    int64_t page, size, total;
+};
+
 /* "Showing 51 to 100 of 1,937", and the links to the pages before and after. */
 static void
-make_pages(struct job *j, const char *path, int64_t page, int64_t total, struct children_page *out)
+make_pages(struct job *j, const char *path, struct pages_of p, struct children_page *out)
 {
-    int64_t from = (page - 1) * CHILDREN_PAGE, to = from + (int64_t)out->table.n_rows;
-    int64_t rest = total - to < CHILDREN_PAGE ? total - to : CHILDREN_PAGE;
+    int64_t from = (p.page - 1) * p.size, to = from + (int64_t)out->table.n_rows;
+    int64_t rest = p.total - to < p.size ? p.total - to : p.size;
 
-    if (total <= CHILDREN_PAGE)
-        out->count = words_counted(j, total, "pupil", "pupils");
+    if (p.total <= p.size)
+        out->count = words_counted(j, p.total, "pupil", "pupils");
     else
         out->count = job_format(j, "Showing %s to %s of %s pupils", words_count(j, from + 1),
-                                words_count(j, to), words_count(j, total));
-    if (page > 1) {
-        out->pages.previous = page == 2 ? path : frame_with_int(j, path, "page", page - 1);
-        out->pages.previous_text = job_format(j, "Previous %d pupils", CHILDREN_PAGE);
+                                words_count(j, to), words_count(j, p.total));
+    if (p.page > 1) {
+        out->pages.previous = p.page == 2 ? path : frame_with_int(j, path, "page", p.page - 1);
+        out->pages.previous_text = job_format(j, "Previous %d pupils", (int)p.size);
     }
     if (rest > 0) {
-        out->pages.next = frame_with_int(j, path, "page", page + 1);
+        out->pages.next = frame_with_int(j, path, "page", p.page + 1);
         out->pages.next_text = job_format(j, "Next %s", words_counted(j, rest, "pupil", "pupils"));
     }
 }
@@ -126,7 +131,7 @@ children_found_make(struct job *j, const struct children_found *f, const struct 
         return;
     }
     out->table = found_table(j, f);
-    make_pages(j, found_path(j, f), f->page, most, out);
+    make_pages(j, found_path(j, f), (struct pages_of){f->page, FOUND_PAGE, most}, out);
     if (most < (int64_t)f->total)
         out->lede =
             job_format(j,
@@ -199,5 +204,6 @@ children_listed_make(struct job *j, const struct children_listed *f, const struc
     }
     if (page_offered(j->who, "/children.csv"))
         out->csv = listed_path(j, f, "/children.csv", true);
-    make_pages(j, listed_path(j, f, "/children", true), f->page, f->total, out);
+    make_pages(j, listed_path(j, f, "/children", true),
+               (struct pages_of){f->page, LISTED_PAGE, f->total}, out);
 }

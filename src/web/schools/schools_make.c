@@ -37,11 +37,24 @@ choose_phase(struct job *j, const struct schools_facts *f)
     return (struct choice){"phase", "Phase", v, n};
 }
 
+/* Those of one measure, which lie together. */
+static struct figures
+of_measure(struct figures f, enum measure m)
+{
+    size_t first = 0, n = 0;
+
+    while (first < f.n && f.v[first].measure != m)
+        first++;
+    while (first + n < f.n && f.v[first + n].measure == m)
+        n++;
+    return (struct figures){f.v + first, n};
+}
+
 /* A share of a school's pupils; fewer than 20 have none. */
 static struct cell
 share_cell(struct job *j, const struct schools_facts *f, enum measure m, const char *member)
 {
-    struct point p = figures_point(f->figures, m, f->year, D_SCHOOL, member);
+    struct point p = figures_point(of_measure(f->figures, m), m, f->year, D_SCHOOL, member);
 
     if (point_missing(p))
         return (struct cell){.absent = NO_DATA};

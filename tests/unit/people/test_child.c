@@ -113,6 +113,88 @@ pages_of_a_list_do_not_overlap(void **state)
     assert_int_equal(v[0].person, 2);
 }
 
+/* Persons 1000 … of the surname Zephyr, forenames Ann0 … */
+static void
+many_zephyrs(struct job *j, int n)
+{
+    for (int i = 0; i < n; i++)
+        assert_ok(j, db_run(j, "INSERT INTO identity (area_id, identity_id, person_id, digest, "
+                            "source, surname, forename, batch_id, surname_key, forename_key) "
+                            "VALUES (1, $1, $1, $2, 'people', 'Zephyr', $3, 10, 'ZEPHYR', $4)",
+                            ARGS(INT(1000 + i), TEXT(job_format(j, "z%d", i)),
+                                 TEXT(job_format(j, "Ann%c", 'a' + i % 26)),
+                                 TEXT(job_format(j, "ANN%c", 'A' + i % 26))), NULL));
+}
+
+static void
+a_search_stops_at_what_is_worth_a_list(void **state)
+{
+    struct job *j = support_job(state);
+    struct child *v;
+    size_t n, total;
+    struct child_search s = {.words = "zeph", .year_group = CHILD_ANY_YEAR, .limit = 25};
+
+    children_make(j);
+    many_zephyrs(j, CHILD_SEARCH_MOST + 50);
+    j->who = &children_analyst;
+    assert_ok(j, child_search(j, &s, &v, &n, &total));
+    assert_int_equal(total, CHILD_SEARCH_MOST + 1);
+    assert_int_equal(n, 25);
+    assert_string_equal(v[0].name, "Anna Zephyr"); /* in order of name */
+    assert_string_equal(v[24].name, "Annc Zephyr");
+    s.words = "zephyr annz";
+    assert_ok(j, child_search(j, &s, &v, &n, &total));
+    assert_int_equal(total, (CHILD_SEARCH_MOST + 50) / 26);
+    s.words = "annz z"; /* the forename is the longer: it leads */
+    assert_ok(j, child_search(j, &s, &v, &n, &total));
+    assert_int_equal(total, (CHILD_SEARCH_MOST + 50) / 26);
+    assert_string_equal(v[0].name, "Annz Zephyr");
+}
+
+static void
+a_child_known_by_one_name_alone_is_found(void **state)
+{
+    struct job *j = support_job(state);
+    struct child *v;
+
+    children_make(j);
+    assert_ok(j, db_run(j, "INSERT INTO identity (area_id, identity_id, person_id, digest, source, "
+                        "surname, batch_id, surname_key) "
+                        "VALUES (1, 50, 50, 's', 'people', 'Quill', 10, 'QUILL'), "
+                        "(1, 51, 51, 'f', 'people', NULL, 10, NULL)", NO_ARGS, NULL));
+    assert_ok(j, db_run(j, "UPDATE identity SET forename = 'Orla', forename_key = 'ORLA' "
+                        "WHERE area_id = 1 AND identity_id = 51", NO_ARGS, NULL));
+    j->who = &children_analyst;
+    assert_int_equal(found(j, "quill", 0, &v), 1);
+    assert_string_equal(v[0].name, "Quill");
+    assert_int_equal(found(j, "orla", 0, &v), 1);
+    assert_string_equal(v[0].name, "Orla");
+}
+
+/* Described twice: the later census counts, whichever description it came with. */
+static void
+a_child_of_two_descriptions_is_as_the_later_census_says(void **state)
+{
+    struct job *j = support_job(state);
+    struct child c;
+
+    children_make(j);
+    assert_ok(j, db_run(j, "UPDATE identity SET person_id = 1 WHERE area_id = 1 "
+                        "AND identity_id = 3", NO_ARGS, NULL));
+    assert_ok(j, db_run(j, "UPDATE census_pupil SET status = 'S' WHERE area_id = 1 "
+                        "AND batch_id = 11 AND identity_id = 3", NO_ARGS, NULL));
+    j->who = &children_analyst;
+    assert_ok(j, child_get(j, 1, &c)); /* both in the spring: the main registration */
+    assert_string_equal(c.name, "Kai Whitlock");
+    assert_ok(j, db_run(j, "UPDATE batch SET state = 'withdrawn' WHERE area_id = 1 "
+                        "AND batch_id = 11", NO_ARGS, NULL));
+    assert_ok(j, db_run(j, "UPDATE census_pupil SET status = 'S' WHERE area_id = 1 "
+                        "AND batch_id = 10 AND identity_id = 1", NO_ARGS, NULL));
+    assert_ok(j, child_get(j, 1, &c)); /* only the autumn is left */
+    assert_string_equal(c.name, "Zoë O'Neil");
+    assert_int_equal(c.term, TERM_AUTUMN);
+}
+
 static void
 a_school_does_not_find_children_of_another(void **state)
 {
@@ -224,6 +306,9 @@ main(void)
         SUPPORT_TEST(a_child_is_found_by_the_start_of_any_name),
         SUPPORT_TEST(a_school_lists_its_pupils_at_its_last_census),
         SUPPORT_TEST(pages_of_a_list_do_not_overlap),
+        SUPPORT_TEST(a_search_stops_at_what_is_worth_a_list),
+        SUPPORT_TEST(a_child_known_by_one_name_alone_is_found),
+        SUPPORT_TEST(a_child_of_two_descriptions_is_as_the_later_census_says),
         SUPPORT_TEST(a_school_does_not_find_children_of_another),
         SUPPORT_TEST(an_administrator_sees_no_children),
         SUPPORT_TEST(schools_are_counted_at_the_last_census),

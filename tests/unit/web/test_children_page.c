@@ -88,21 +88,21 @@ long_lists_are_cut_into_pages_that_keep_the_search(void **state)
                                .group_year = CHILD_ANY_YEAR,
                                .urn = 100002,
                                .page = 2,
-                               .v = crowd(j, 50),
-                               .n = 50,
-                               .total = 131,
+                               .v = crowd(j, 25),
+                               .n = 25,
+                               .total = 66,
                                .asked = true};
     struct children_page p;
     struct html o;
 
     children_found_make(j, &f, html_view("Children", "/children"), &p);
     show(&p, &o, "children-many");
-    assert_string_equal(p.count, "Showing 51 to 100 of 131 pupils");
+    assert_string_equal(p.count, "Showing 26 to 50 of 66 pupils");
     assert_string_equal(p.pages.next, "/children?q=o%27neil&school=100002&page=3");
-    assert_string_equal(p.pages.next_text, "Next 31 pupils");
+    assert_string_equal(p.pages.next_text, "Next 16 pupils");
     assert_string_equal(p.pages.previous, "/children?q=o%27neil&school=100002");
     f.page = 3;
-    f.n = 31;
+    f.n = 16;
     children_found_make(j, &f, html_view("Children", "/children"), &p);
     assert_null(p.pages.next);
     html_done(&o);
@@ -115,15 +115,15 @@ too_many_found_is_said(void **state)
     struct children_found f = {.words = "a",
                                .group_year = CHILD_ANY_YEAR,
                                .page = 1,
-                               .v = crowd(j, 50),
-                               .n = 50,
-                               .total = 501,
+                               .v = crowd(j, 25),
+                               .n = 25,
+                               .total = 201,
                                .asked = true};
     struct children_page p;
 
     children_found_make(j, &f, html_view("Children", "/children"), &p);
-    assert_non_null(strstr(p.lede, "More than 500"));
-    assert_string_equal(p.count, "Showing 1 to 50 of 500 pupils");
+    assert_non_null(strstr(p.lede, "More than 200"));
+    assert_string_equal(p.count, "Showing 1 to 25 of 200 pupils");
 }
 
 static void
