@@ -412,9 +412,10 @@ static void
 a_killed_load_leaves_no_gap_and_an_old_database_goes_on_counting(void **state)
 {
     struct job *j = support_job(state);
-    const char *begun = "INSERT INTO batch (area_id, batch_id, kind, title, digest, state, started, "
-                        "loaded_by, rows_read, rows_loaded, rows_refused) "
-                        "VALUES (1, $1, 'own', 'Begun', 'none', $2, 1, 'test', 0, 0, 0)";
+    const char *begun =
+        "INSERT INTO batch (area_id, batch_id, kind, title, digest, state, started, loaded_by, "
+        "rows_read, rows_loaded, rows_refused) "
+        "VALUES (1, $1, 'own', 'Begun', 'none', $2, 1, 'test', 0, 0, 0)";
 
     support_db(j);
     support_area(j);
