@@ -81,6 +81,14 @@ attendance_add_up(const struct attendance_totals *t, int32_t date)
     return sum;
 }
 
+int64_t
+attendance_possible(const struct attendance_sum *s, int64_t given, bool absence_only)
+{
+    if (given < 0)
+        return absence_only && s->possible ? -1 : s->possible;
+    return s->present == 0 && given > s->possible ? given : s->possible;
+}
+
 bool
 attendance_is_persistent(int64_t absence, int64_t possible)
 {

@@ -40,6 +40,12 @@ struct attendance_sum {
 };
 /* Add up by class; `date` any day of the term. */
 struct attendance_sum attendance_add_up(const struct attendance_totals *t, int32_t date);
+/* What was possible, from what is possible of the codes and the school's own number (-1: not
+ * given).  A census before autumn 2020 (absence_only) has codes of absence alone, so that
+ * without that number it is not known: -1.  It stands too where a school sends no present
+ * marks at all; otherwise the codes count. */
+enum { ATTENDANCE_ALL_CODES = 2020 }; /* school year of the first census that has all codes */
+int64_t attendance_possible(const struct attendance_sum *s, int64_t given, bool absence_only);
 /* Persistent: absence*10 >= possible; severe: absence*2 >= possible (DfE, since 2015/16).
  * Without possible sessions neither. */
 bool attendance_is_persistent(int64_t absence, int64_t possible);

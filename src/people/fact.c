@@ -111,37 +111,40 @@ fact_term_before(int32_t school_year, enum term term, int32_t *ends)
     return date_easter(y) + 1;
 }
 
-/* Sessions of a term or half term: by code; what was possible as the school gave it, for
- * most exports hold codes of absence only. */
-static void
-add_sessions(struct rows *q, int marks_at, int32_t day, struct attendance_sum *sum)
+/* Adds the sessions of a term or half term to f.  False: of how many is not said. */
+static bool
+add_sessions(struct rows *q, int marks_at, int32_t day, struct fact *f)
 {
     struct attendance_sum half = {0};
     struct attendance_totals t;
     size_t n = 0;
     const void *marks = row_blob(q, marks_at, &n);
+    int64_t possible;
 
-    if (n && attendance_unpack(marks, n, &t))
+    if (n && attendance_unpack(marks, n, &t)) {
         half = attendance_add_up(&t, day);
-    if (!row_is_null(q, marks_at + 2))
-        half.possible = (int32_t)row_int(q, marks_at + 2);
-    sum->possible += half.possible;
-    sum->present += half.present;
-    sum->activity += half.activity;
-    sum->authorised += half.authorised;
-    sum->unauthorised += half.unauthorised;
+        for (int c = 0; c < ATTENDANCE_CODES; c++)
+            f->by_code.by_code[c] = (uint16_t)(f->by_code.by_code[c] + t.by_code[c]);
+    }
+    possible = attendance_possible(&half, row_int_or(q, marks_at + 2, -1),
+                                   f->school_year < ATTENDANCE_ALL_CODES);
+    f->absence.possible += possible < 0 ? 0 : (int32_t)possible;
+    f->absence.present += half.present;
+    f->absence.activity += half.activity;
+    f->absence.authorised += half.authorised;
+    f->absence.unauthorised += half.unauthorised;
+    return possible >= 0;
 }
 
 /* The term before, which the autumn census gives in two halves. */
-static struct attendance_sum
-absence_from_row(struct rows *q, const struct fact *f)
+static void
+absence_from_row(struct rows *q, struct fact *f)
 {
-    struct attendance_sum sum = {0};
     int32_t ends, day = fact_term_before(f->school_year, f->term, &ends);
+    bool first = add_sessions(q, 17, day, f), second = add_sessions(q, 18, day, f);
 
-    add_sessions(q, 17, day, &sum);
-    add_sessions(q, 18, day, &sum);
-    return sum;
+    if (!first || !second)
+        f->absence.possible = 0;
 }
 
 static enum err
@@ -157,7 +160,7 @@ read_kind(struct job *j, enum fact_kind kind, int64_t person, struct list *l)
         struct fact *f = list_add(j, l);
         *f = fact_from_row(&q, kind);
         if (kind == FACT_CENSUS)
-            f->absence = absence_from_row(&q, f);
+            absence_from_row(&q, f);
     }
     return db_done(&q);
 }

@@ -37,7 +37,10 @@ struct fact {
      * sessions a week (-1 none); care: 1 no further action; of a kind sdq the score */
     int64_t number;
     bool on_roll;          /* census */
-    struct attendance_sum absence; /* census: of the term before; possible 0: none given */
+    /* census: of the term before; possible 0: none given, or (before autumn 2020) absences
+     * alone, of how many sessions is not said */
+    struct attendance_sum absence;
+    struct attendance_totals by_code; /* the same, both halves of a summer term together */
 };
 /* All facts of a child, newest first.  permit(ACT_CHILD). */
 MUST_CHECK enum err fact_list(struct job *j, int64_t person, struct fact **out, size_t *n);

@@ -32,35 +32,35 @@ count_of(const struct attendance_totals *t, int code)
     return code < 0 ? 0 : t->by_code[code];
 }
 
-/* Before autumn 2020 files had codes of absence only, so that the marks do not add up to
- * the sessions possible: then, and where a school sends no present marks at all, its own
- * number stands. */
-static void
-add_up(struct gather *g, const struct attendance_totals *t, int64_t given,
-       struct timeline_absence *a)
+static struct attendance_sum
+sum_of(const struct gather *g, const struct attendance_totals *t)
 {
-    int64_t possible = 0, authorised = 0, unauthorised = 0, attended = 0;
+    struct attendance_sum sum = {0};
 
     for (int c = 0; c < ATTENDANCE_CODES; c++) {
-        int64_t n = t->by_code[c];
+        int32_t n = t->by_code[c];
         if (!n)
             continue;
-        possible += g->classes.possible[c] ? n : 0;
-        authorised += g->classes.of[c] == ATT_AUTHORISED ? n : 0;
-        unauthorised += g->classes.of[c] == ATT_UNAUTHORISED ? n : 0;
-        attended += g->classes.of[c] == ATT_PRESENT ? n : 0;
+        sum.possible += g->classes.possible[c] ? n : 0;
+        sum.authorised += g->classes.of[c] == ATT_AUTHORISED ? n : 0;
+        sum.unauthorised += g->classes.of[c] == ATT_UNAUTHORISED ? n : 0;
+        sum.present += g->classes.of[c] == ATT_PRESENT ? n : 0;
     }
-    if (given >= 0 && given != possible) {
-        if (attended == 0 && given > possible) {
-            possible = given;
-            a->flags |= ABSENCE_AS_GIVEN;
-        } else {
-            a->flags |= ABSENCE_MISMATCH;
-        }
-    }
+    return sum;
+}
+
+/* Where the codes and the school's own number differ, one of them stands. */
+static void
+add_up(const struct gather *g, const struct attendance_totals *t,
+       const struct attendance_sum *sum, int64_t given, struct timeline_absence *a)
+{
+    int64_t possible = attendance_possible(sum, given, false);
+
+    if (given >= 0 && given != sum->possible)
+        a->flags |= possible == given ? ABSENCE_AS_GIVEN : ABSENCE_MISMATCH;
     a->possible = cap(possible);
-    a->authorised = cap(authorised);
-    a->unauthorised = cap(unauthorised);
+    a->authorised = cap(sum->authorised);
+    a->unauthorised = cap(sum->unauthorised);
     a->suspended = count_of(t, g->code_e);
     a->part_time = count_of(t, g->code_c2);
     a->illness = count_of(t, g->code_i);
@@ -90,6 +90,7 @@ half_absence(struct gather *g, const struct rows *q, uint32_t arrival, const str
 {
     const struct timeline_census *c = census_at(g, arrival);
     struct attendance_totals t = {0};
+    struct attendance_sum sum;
     size_t n = 0;
     const char *marks = row_peek(q, h->marks, &n);
     int64_t given = row_int_or(q, h->given, -1);
@@ -106,12 +107,15 @@ half_absence(struct gather *g, const struct rows *q, uint32_t arrival, const str
         t = (struct attendance_totals){0};
     classes_of(g, date_from_ymd(year + middle[h->half].year, middle[h->half].month,
                                 middle[h->half].day));
+    sum = sum_of(g, &t);
+    if (attendance_possible(&sum, given, c->school_year < ATTENDANCE_ALL_CODES) < 0)
+        return; /* absences alone, of how many sessions nobody says */
     a = stage_add(g->b->j, &g->b->absence);
     *a = (struct timeline_absence){.person = c->person, .school = c->school,
                                    .census = arrival, .school_year = year,
                                    .half = (uint8_t)h->half};
     a->flags = c->flags & CENSUS_BOARDER ? ABSENCE_BOARDER : 0;
-    add_up(g, &t, given, a);
+    add_up(g, &t, &sum, given, a);
     gather_return(g, (struct timeline_return){.school = c->school, .batch = g->batch,
                                               .school_year = c->school_year,
                                               .kind = RETURN_CENSUS, .term = c->term})

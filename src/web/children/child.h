@@ -61,7 +61,9 @@ struct child_term {
     int32_t from, to;            /* half-open */
     int32_t school_year;
     enum term term;
-    int64_t missed, possible;    /* possible 0: no data */
+    int64_t missed, possible;    /* possible 0: not known, perhaps of one of its schools */
+    bool unknown;                /* absences of which files do not say out of how many */
+    struct attendance_totals by_code;
 };
 /* Terms from the first census to the last, oldest first. */
 struct child_term *child_terms(struct job *j, const struct child_page_facts *f, size_t *n);

@@ -44,50 +44,106 @@ absence_steps(struct job *j, const struct child_term *t, size_t n, struct child_
                                         date_term_name(t[worst].term), year_name(j, &t[worst]),
                                         words_percent(j, share(&t[worst]), 0)),
         .what = "School sessions missed each term as a share of possible sessions, all schools "
-                "together. Hatched: no totals, or fewer than 20 possible sessions."};
+                "together. Hatched: no totals, or fewer than 20 possible sessions. The table has "
+                "every term, with the reasons."};
+}
+
+/* ---- the table ---- */
+
+struct reason {
+    int code;
+    int64_t n;
+};
+
+static int
+most_first(const void *a, const void *b)
+{
+    const struct reason *x = a, *y = b;
+
+    return x->n != y->n ? (x->n < y->n) - (x->n > y->n) : x->code - y->code;
+}
+
+/* "illness 7, holiday not granted 2": sessions missed, by code. */
+static const char *
+reasons(struct job *j, const struct child_term *t)
+{
+    struct reason why[ATTENDANCE_CODES];
+    const char *all = "";
+    size_t n = 0;
+
+    for (int c = 0; c < ATTENDANCE_CODES; c++)
+        if (t->by_code.by_code[c] && attendance_is_absence(c, t->from))
+            why[n++] = (struct reason){c, t->by_code.by_code[c]};
+    if (n)
+        qsort(why, n, sizeof *why, most_first);
+    for (size_t i = 0; i < n; i++)
+        all = job_format(j, "%s%s%s %lld", all, *all ? ", " : "", attendance_label(why[i].code),
+                         (long long)why[i].n);
+    return all;
+}
+
+enum { TERM, MISSED, POSSIBLE, SHARE, REASONS, COLUMNS };
+
+static void
+absence_row(struct job *j, const struct child_term *t, struct cell *row)
+{
+    row[TERM].text = term_name(j, t);
+    row[REASONS].text = reasons(j, t);
+    if (t->possible || t->missed)
+        row[MISSED].text = words_count(j, t->missed);
+    else
+        row[MISSED].absent = NO_DATA;
+    if (t->possible)
+        row[POSSIBLE].text = words_count(j, t->possible);
+    else
+        row[POSSIBLE].absent = NO_DATA;
+    if (t->possible >= 20)
+        row[SHARE].text = words_percent(j, share(t), 1);
+    else
+        row[SHARE].absent = t->possible ? SUPPRESSED : NO_DATA;
 }
 
 static void
 absence_table(struct job *j, const struct child_term *t, size_t n, struct child_page *out)
 {
-    static const struct column columns[] = {{"Term", false}, {"Missed", true}, {"Possible", true},
-                                            {"Share", true}};
-    struct cell *c = job_array(j, 4 * n, sizeof *c);
+    static const struct column columns[COLUMNS] = {
+        {"Term", false}, {"Missed", true}, {"Possible", true}, {"Share", true},
+        {"Reasons given", false}};
+    struct cell *c = job_array(j, COLUMNS * n, sizeof *c);
 
-    for (size_t i = 0; i < n; i++) {
-        const struct child_term *x = &t[n - 1 - i]; /* newest first */
-        struct cell *row = &c[4 * i];
-        row[0].text = term_name(j, x);
-        if (!x->possible) {
-            row[1].absent = row[2].absent = row[3].absent = NO_DATA;
-            continue;
-        }
-        row[1].text = words_count(j, x->missed);
-        row[2].text = words_count(j, x->possible);
-        if (x->possible < 20)
-            row[3].absent = SUPPRESSED;
-        else
-            row[3].text = words_percent(j, share(x), 1);
-    }
+    for (size_t i = 0; i < n; i++) /* newest first */
+        absence_row(j, &t[n - 1 - i], &c[COLUMNS * i]);
     out->absence_table = (struct table){.name = "Sessions missed by term", .columns = columns,
-                                        .n_columns = 4, .cells = c, .n_rows = n};
+                                        .n_columns = COLUMNS, .cells = c, .n_rows = n,
+                                        .stack = true};
+}
+
+/* A term before autumn 2020 comes from censuses with codes of absence alone. */
+static const char *
+source_words(const struct child_term *t, size_t n)
+{
+    bool early = false;
+
+    for (size_t i = 0; i < n; i++)
+        early = early || (t[i].missed && t[i].school_year < ATTENDANCE_ALL_CODES);
+    return early ? "School census attendance totals, each reported a term later. Before autumn "
+                   "2020 the census gives absences only; what was possible is the school’s own "
+                   "number, where it gave one."
+                 : "School census attendance totals, each reported a term later.";
 }
 
 void
 child_absence(struct job *j, const struct child_page_facts *f, struct child_page *out)
 {
-    size_t n, known = 0;
+    size_t n, shown, known = 0;
     struct child_term *t = child_terms(j, f, &n);
 
-    if (n > TERMS_SHOWN) {
-        t += n - TERMS_SHOWN;
-        n = TERMS_SHOWN;
-    }
     for (size_t i = 0; i < n; i++)
-        known += t[i].possible > 0;
+        known += t[i].possible || t[i].missed;
     if (!known)
         return;
-    absence_steps(j, t, n, out);
+    shown = n < TERMS_SHOWN ? n : TERMS_SHOWN;
+    absence_steps(j, t + n - shown, shown, out);
     absence_table(j, t, n, out);
-    out->absence_source = "School census attendance totals, each reported a term later.";
+    out->absence_source = source_words(t, n);
 }

@@ -97,6 +97,18 @@ by_day(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
+static void
+add_absence(struct child_term *t, const struct fact *f)
+{
+    int64_t missed = f->absence.authorised + f->absence.unauthorised;
+
+    t->missed += missed;
+    t->possible += f->absence.possible;
+    t->unknown = t->unknown || (missed && !f->absence.possible);
+    for (int c = 0; c < ATTENDANCE_CODES; c++)
+        t->by_code.by_code[c] = (uint16_t)(t->by_code.by_code[c] + f->by_code.by_code[c]);
+}
+
 struct child_term *
 child_terms(struct job *j, const struct child_page_facts *p, size_t *n)
 {
@@ -116,9 +128,10 @@ child_terms(struct job *j, const struct child_page_facts *p, size_t *n)
             k++;
         if (k == *n)
             t[(*n)++] = x;
-        t[k].missed += f->absence.authorised + f->absence.unauthorised;
-        t[k].possible += f->absence.possible;
+        add_absence(&t[k], f);
     }
+    for (size_t i = 0; i < *n; i++)
+        t[i].possible = t[i].unknown ? 0 : t[i].possible;
     if (*n)
         qsort(t, *n, sizeof *t, by_day);
     return t;

@@ -49,6 +49,10 @@ census_words(struct job *j, const struct fact *f)
         all = job_format(j, "%s; missed %d of %d sessions the term before", all,
                          (int)(f->absence.authorised + f->absence.unauthorised),
                          (int)f->absence.possible);
+    else if (f->absence.authorised + f->absence.unauthorised > 0)
+        all = job_format(j, "%s; missed %s the term before, of how many is not given", all,
+                         words_counted(j, f->absence.authorised + f->absence.unauthorised,
+                                       "session", "sessions"));
     return all;
 }
 

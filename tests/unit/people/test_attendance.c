@@ -196,6 +196,22 @@ bytes_that_are_no_packed_totals_are_refused(void **state)
     assert_true(attendance_unpack(NULL, 0, &t));
 }
 
+static void
+what_was_possible_is_not_made_up_from_absences(void **state)
+{
+    const struct attendance_sum away = {.possible = 6, .authorised = 6},
+                                marked = {.possible = 120, .present = 114, .authorised = 6},
+                                none = {0};
+
+    (void)state;
+    assert_int_equal(attendance_possible(&away, -1, true), -1);
+    assert_int_equal(attendance_possible(&away, 130, true), 130);
+    assert_int_equal(attendance_possible(&away, -1, false), 6);
+    assert_int_equal(attendance_possible(&marked, 200, false), 120);
+    assert_int_equal(attendance_possible(&none, -1, true), 0);
+    assert_int_equal(attendance_possible(&none, 90, true), 90);
+}
+
 int
 main(void)
 {
@@ -209,6 +225,7 @@ main(void)
         cmocka_unit_test(a_code_is_found_in_either_case_and_nothing_else_is_one),
         cmocka_unit_test(totals_survive_packing_whatever_they_are),
         cmocka_unit_test(bytes_that_are_no_packed_totals_are_refused),
+        cmocka_unit_test(what_was_possible_is_not_made_up_from_absences),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

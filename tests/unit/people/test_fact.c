@@ -55,6 +55,45 @@ facts_come_newest_first_with_their_source(void **state)
     assert_int_equal(v[n - 1].to, DATE_NONE);
 }
 
+static const struct fact *
+first_census(const struct fact *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i].kind == FACT_CENSUS)
+            return &v[i];
+    fail_msg("there is no census row");
+    return v;
+}
+
+static void
+absences_of_the_early_years_need_the_schools_number(void **state)
+{
+    struct job *j = support_job(state);
+    struct attendance_totals t = {0};
+    uint8_t packed[ATTENDANCE_PACKED];
+    const struct fact *c;
+    struct fact *v;
+    size_t n;
+
+    children_make(j);
+    j->who = &children_analyst;
+    t.by_code[attendance_code(SPAN("I"))] = 6;
+    t.by_code[attendance_code(SPAN("G"))] = 7;
+    assert_ok(j, db_run(j, "UPDATE census_pupil SET school_year = 2018, marks = $1 "
+                           "WHERE area_id = 1",
+                        ARGS(BLOB(packed, attendance_pack(&t, packed))), NULL));
+    assert_ok(j, fact_list(j, 1, &v, &n));
+    c = first_census(v, n);
+    assert_int_equal(c->absence.possible, 0); /* and not 13, all of them missed */
+    assert_int_equal(c->absence.authorised, 6);
+    assert_int_equal(c->absence.unauthorised, 7);
+    assert_int_equal(c->by_code.by_code[attendance_code(SPAN("G"))], 7);
+    assert_ok(j, db_run(j, "UPDATE census_pupil SET sessions_possible = 130 WHERE area_id = 1",
+                        NO_ARGS, NULL));
+    assert_ok(j, fact_list(j, 1, &v, &n));
+    assert_int_equal(first_census(v, n)->absence.possible, 130);
+}
+
 static void
 a_school_reads_its_own_lines_and_no_social_care(void **state)
 {
@@ -184,6 +223,7 @@ main(void)
         SUPPORT_TEST(possible_sessions_are_those_the_school_gave),
         SUPPORT_TEST(a_census_reports_the_term_before_its_own),
         SUPPORT_TEST(kinds_have_names_for_addresses),
+        SUPPORT_TEST(absences_of_the_early_years_need_the_schools_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

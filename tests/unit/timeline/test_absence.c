@@ -85,6 +85,23 @@ files_without_present_marks_stand_by_the_schools_number(void **state)
 }
 
 static void
+absences_without_a_number_of_sessions_are_no_data(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+    struct timeline_range r;
+
+    facts_batch(&f, 2018, TERM_SPRING); /* codes of absence only: "13 of 13" would be nonsense */
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .marks = "I 6 N 7"});
+    facts_batch(&f, 2023, TERM_SPRING); /* all codes: away for the whole term */
+    facts_pupil(&f, (struct facts_pupil){.person = 8, .urn = A, .marks = "I 140"});
+    t = built(&f);
+    r = rows_of(t, TIMELINE_ABSENCE, 7);
+    assert_int_equal(r.to - r.from, 0);
+    assert_int_equal(row(t, 8, 0, 1)->possible, 140);
+}
+
+static void
 marks_stand_before_the_schools_number_and_a_difference_is_flagged(void **state)
 {
     struct facts f = facts_of(state);
@@ -212,6 +229,7 @@ main(void)
         SUPPORT_TEST(a_child_on_both_roll_tables_is_told_once_and_two_stays_add_up),
         SUPPORT_TEST(two_schools_are_two_enrolments),
         SUPPORT_TEST(a_return_says_what_it_holds),
+        SUPPORT_TEST(absences_without_a_number_of_sessions_are_no_data),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

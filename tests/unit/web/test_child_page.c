@@ -138,6 +138,52 @@ a_suspension_told_twice_is_drawn_once_and_listed_twice(void **state)
     assert_int_equal(p.lines.n_rows, f.n);
 }
 
+/* The census of spring 2019, with the absences of autumn 2018 by their codes. */
+static void
+add_early_census(int possible)
+{
+    struct fact *f = &facts[n_facts];
+
+    add_census(2018, TERM_SPRING, "Oakleaf Primary", 2, -1);
+    f->absence = (struct attendance_sum){.possible = possible, .authorised = 5, .unauthorised = 8};
+    f->by_code.by_code[attendance_code(SPAN("I"))] = 5;
+    f->by_code.by_code[attendance_code(SPAN("G"))] = 8;
+}
+
+static const struct cell *
+last_row(const struct child_page *p)
+{
+    return &p->absence_table.cells[5 * (p->absence_table.n_rows - 1)];
+}
+
+static void
+absences_of_the_early_years_are_told_with_their_reasons(void **state)
+{
+    struct job *j = support_job(state);
+    struct child c;
+    struct child_page_facts f = invented(&c);
+    struct child_page p;
+    const struct cell *row;
+
+    add_early_census(0); /* how many sessions there were is not said */
+    f.n = n_facts;
+    child_page_make(j, &f, html_view("Kai Whitlock", "/children"), &p);
+    row = last_row(&p);
+    assert_string_equal(row[0].text, "Autumn 2018/19");
+    assert_string_equal(row[1].text, "13");
+    assert_int_equal(row[2].absent, NO_DATA);
+    assert_int_equal(row[3].absent, NO_DATA);
+    assert_string_equal(row[4].text, "holiday not granted 8, illness 5");
+    assert_non_null(strstr(p.absence_source, "Before autumn 2020"));
+    assert_non_null(strstr(child_fact_words(j, &facts[n_facts - 1]),
+                           "missed 13 sessions the term before, of how many is not given"));
+    facts[n_facts - 1].absence.possible = 130;
+    child_page_make(j, &f, html_view("Kai Whitlock", "/children"), &p);
+    row = last_row(&p);
+    assert_string_equal(row[2].text, "130");
+    assert_string_equal(row[3].text, "10.0%");
+}
+
 static void
 care_is_drawn_by_what_weighs_most_and_hatched_after_the_last_file(void **state)
 {
@@ -254,6 +300,7 @@ main(void)
         SUPPORT_TEST(no_file_of_social_care_is_no_data_and_not_none),
         SUPPORT_TEST(a_child_without_census_is_shown_too),
         SUPPORT_TEST(half_days_and_exclusions_have_their_words),
+        SUPPORT_TEST(absences_of_the_early_years_are_told_with_their_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
