@@ -19,6 +19,7 @@
 #include "returns/gias.def"
 #include "returns/own.def"
 #include "returns/registers.def"
+#include "returns/ssd.def"
 #include "returns/ssda903.def"
 #undef TABLE
 #undef FIELD

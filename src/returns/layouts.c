@@ -39,6 +39,7 @@
 #include "returns/gias.def"
 #include "returns/own.def"
 #include "returns/registers.def"
+#include "returns/ssd.def"
 #include "returns/ssda903.def"
 
 #define LIST(list) list##_fields, sizeof list##_fields / sizeof(struct field)
@@ -71,6 +72,17 @@
      .title = "SSDA903: " title_ " (not used)", .element = element_, .within = within_,      \
      .order = 9, .first = first_, .last = last_, .skip = true, .csv = true, .known = "*",    \
      .fields = list##_fields, .n_fields = n_##list},
+#define SSD(object, title_, order_, list)                                                    \
+    {.name = "ssd-" #object, .family = "ssd", .title = "Safeguarding dataset: " title_,      \
+     .within = "", .order = order_, .csv = true, .known = "*", .fields = list##_fields,      \
+     .n_fields = n_##list},
+#define SSD_SKIPPED(object, title_, columns)                                                 \
+    {.name = "ssd-" #object, .family = "ssd",                                                \
+     .title = "Safeguarding dataset: " title_ " (not used)", .within = "", .order = 9,       \
+     .skip = true, .csv = true, .known = "*",                                                \
+     .fields = (const struct field[]){{columns, NULL, FIELD_TEXT, CODE_NONE, FIELD_MARKS, 0, \
+                                       0, 0, "any such column"}},                            \
+     .n_fields = 1},
 #define CSV(name, family, title, order, known, list)                                         \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
      LIST(list), false},
