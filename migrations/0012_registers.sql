@@ -53,3 +53,17 @@ CREATE TABLE register_entry (
     PRIMARY KEY (area_id, batch_id, file_id, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX register_entry_by_identity ON register_entry (area_id, identity_id);
+
+-- Why each type of exclusion counts for a child, in sentences.  Only the current snapshot
+-- keeps these.
+CREATE TABLE child_type (
+    area_id INTEGER NOT NULL,
+    snapshot_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    school_year INTEGER NOT NULL,
+    place INTEGER NOT NULL,               -- in the year, as shown: 0, 1 …
+    measure TEXT NOT NULL,                -- as measures.def names it
+    urn INTEGER NOT NULL,                 -- the school whose record it is; 0: the authority's, or several schools'
+    words TEXT NOT NULL,                  -- a sentence without its full stop
+    PRIMARY KEY (area_id, snapshot_id, person_id, school_year, place)
+) STRICT, WITHOUT ROWID;

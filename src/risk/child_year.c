@@ -133,6 +133,19 @@ left_on_ground(const struct timeline *t, uint32_t p, enum ground_says says, int3
     return false;
 }
 
+/* A managed move counts in the year in which the child left. */
+static bool
+agreed_move(const struct timeline *t, uint32_t p, int32_t year)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_ENTRY, p);
+
+    for (; r.from < r.to; r.from++)
+        if (t->entry[r.from].kind == ENTRY_MM &&
+            timeline_leaving_year(t->entry[r.from].start) == year)
+            return true;
+    return false;
+}
+
 /* What registers and leaver returns alone can tell. */
 static void
 add_registers(const struct timeline *t, uint32_t p, struct child_year *row)
@@ -143,6 +156,8 @@ add_registers(const struct timeline *t, uint32_t p, struct child_year *row)
     if (on_register(t, p, ENTRY_CME, row->year) ||
         left_on_ground(t, p, GROUND_SAYS_MISSING, row->year))
         row->met |= BIT(M_CME);
+    if (agreed_move(t, p, row->year))
+        row->met |= BIT(M_MM);
     if (on_register(t, p, ENTRY_PTT, row->year))
         row->met |= BIT(M_PTT);
     if (on_register(t, p, ENTRY_INT, row->year))

@@ -3,6 +3,7 @@
 #include "risk/places.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
+#include "risk/type_words.h"
 #include "store/db.h"
 
 /* About 30 ms of writer time a chunk. */
@@ -117,7 +118,8 @@ write_child(struct job *j, const struct making *m, const struct child_year *r, s
     int64_t urn = r->school == TIMELINE_NONE ? 0 : m->t->school[r->school].urn;
     const struct arg v[] = {
         INT(j->area), INT(m->id), INT(r->year), INT(p->person_id), INT(p->identity_id), INT(urn),
-        INT(r->met), INT(r->base), INT(r->flags), OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
+        INT(r->met), INT(r->base), INT(r->flags),
+        OR_NULL(r->year_group != INT8_MIN, r->year_group), TEXT(p->ethnicity),
         OR_NULL(r->idaci, r->idaci), TEXT(district_name(m->t, r->district)),
         INT(r->suspensions), INT(r->suspended), INT(r->lunchtimes), INT(r->exclusions),
         INT(r->possible), INT(r->absent), INT(r->needs), INT(r->thresholds),
@@ -147,6 +149,52 @@ write_children(struct job *j, struct making *m)
     if (!e)
         e = chunk_end(j, &c);
     m->out->children = c.rows;
+    return e;
+}
+
+/* ---- why each type counts ------------------------------------------------------------- */
+
+static enum err
+write_types_of(struct job *j, const struct making *m, const struct child_year *r,
+               struct chunks *c)
+{
+    struct type_facts facts = {0};
+    enum err e = OK;
+
+    type_facts_add(j, &m->years, r, &facts);
+    for (size_t i = 0; i < facts.n && !e; i++) {
+        const struct type_fact *f = &facts.v[i];
+        int64_t urn = f->school == TIMELINE_NONE ? 0 : m->t->school[f->school].urn;
+        const struct arg v[] = {
+            INT(j->area), INT(m->id), INT(m->t->person[r->person].person_id), INT(r->year),
+            INT((int64_t)i), TEXT(measure_rows[f->measure].name), INT(urn), TEXT(f->words),
+        };
+        e = chunk_row(j, c, v);
+    }
+    return e;
+}
+
+/* In order of the key: rows of child_years are by person, then year.  A chunk's sentences
+ * are forgotten once it is written. */
+static enum err
+write_types(struct job *j, struct making *m)
+{
+    enum { CHILDREN_A_CHUNK = 16384 };
+    struct chunks c = {"child_type",
+                       "area_id, snapshot_id, person_id, school_year, place, measure, urn, words",
+                       "iiiiitit", NULL, 0};
+    enum err e = OK;
+
+    for (size_t first = 0; first < m->children.n && !e; first += CHILDREN_A_CHUNK) {
+        struct scope scope = job_scope_begin(j);
+        size_t end = first + CHILDREN_A_CHUNK;
+        for (size_t i = first; i < end && i < m->children.n && !e; i++)
+            if (m->children.row[i].used && m->children.row[i].met)
+                e = write_types_of(j, m, &m->children.row[i], &c);
+        if (!e)
+            e = chunk_end(j, &c);
+        job_scope_end(j, scope);
+    }
     return e;
 }
 
@@ -355,6 +403,12 @@ static const char sql_old_children[] =
 static const char sql_old_enrolments[] =
     "SELECT snapshot_id, school_year, MIN(person_id) FROM enrolment_year WHERE area_id = $1 AND "
     "snapshot_id < $2 GROUP BY snapshot_id, school_year LIMIT 1";
+static const char sql_old_types[] =
+    "SELECT snapshot_id, 0, MIN(person_id) FROM child_type WHERE area_id = $1 AND "
+    "snapshot_id < $2 GROUP BY snapshot_id LIMIT 1";
+static const char sql_drop_types[] =
+    "DELETE FROM child_type WHERE area_id = $1 AND snapshot_id = $2 AND school_year >= $3 AND "
+    "person_id >= $4 AND person_id < $5";
 static const char sql_drop_children[] =
     "DELETE FROM child_year WHERE area_id = $1 AND snapshot_id = $2 AND school_year = $3 AND "
     "person_id >= $4 AND person_id < $5";
@@ -431,6 +485,8 @@ drop_all_before(struct job *j, int64_t current)
 
     if (!e)
         e = drop_old(j, current, sql_old_children, sql_drop_children);
+    if (!e)
+        e = drop_old(j, current, sql_old_types, sql_drop_types);
     return e ? e : drop_old(j, current, sql_old_enrolments, sql_drop_enrolments);
 }
 
@@ -459,6 +515,8 @@ write_all(struct job *j, struct making *m)
         e = write_lists(j, m);
     if (!e)
         e = write_enrolments(j, m);
+    if (!e)
+        e = write_types(j, m);
     if (!e)
         e = db_reloadable(j, false);
     if (!e)

@@ -1,7 +1,9 @@
 #include "support/support.h"
 #include "access/actor.h"
 #include "risk/child_year.h"
+#include "people/entry.h"
 #include "risk/snapshot.h"
+#include "risk/type_words.h"
 #include "support/small_timeline.h"
 
 static const char sql_identity[] =
@@ -318,6 +320,73 @@ what_a_child_missed_is_told_for_the_year_and_school(void **state)
     assert_int_equal(v[0].possible, 0);
 }
 
+/* What a figure counts is what the child's page says, for the school only its own records. */
+static void
+why_each_type_counts_is_kept_with_the_figures(void **state)
+{
+    struct actor senco = {.account = 7, .login = "s", .name = "S", .role = ROLE_SENCO, .area = 1,
+                          .urn = 900001, .csrf = ""};
+    struct job *j = support_job(state);
+    struct type_line *v;
+    struct small *s;
+    size_t n;
+
+    support_db(j);
+    support_area(j);
+    assert_ok(j, type_lines(j, 100, &v, &n));
+    assert_int_equal(n, 0); /* nothing is made yet */
+    s = twelve_children(j);
+    small_entry(s, ENTRY_EHE, date_from_ymd(2023, 3, 4), date_from_ymd(2023, 9, 2));
+    s->entry[0].school = TIMELINE_NONE;
+    made(j, s);
+    made(j, s); /* once, though made twice */
+    assert_ok(j, type_lines(j, 111, &v, &n));
+    assert_int_equal(n, 5);
+    assert_string_equal(v[0].title, "Educated at home");
+    assert_int_equal(v[0].school_year, 2023);
+    assert_string_equal(v[1].words, "On the register of children educated at home from 4 March "
+                                    "2023 to 1 September 2023 (register entry)");
+    assert_string_equal(v[2].title, "Persistently absent");
+    assert_string_equal(v[3].title, "Severely absent");
+    assert_string_equal(v[4].title, "Early exit");
+    j->who = &senco;
+    assert_ok(j, type_lines(j, 111, &v, &n)); /* the register is the authority's */
+    for (size_t i = 0; i < n; i++)
+        assert_true(strcmp(v[i].title, "Educated at home") != 0);
+}
+
+static void
+a_child_at_no_school_is_in_the_list_and_in_no_schools(void **state)
+{
+    struct job *j = support_job(state);
+    struct children_asked ask = {{M_EHE, 2022, D_ALL, NULL}, 100, 0};
+    struct figure_child *v;
+    struct small *s;
+    struct figure f;
+    int64_t total;
+    size_t n;
+
+    support_db(j);
+    support_area(j);
+    s = twelve_children(j);
+    s->enrolment[11].end = date_from_ymd(2022, 3, 4);
+    s->t.n[TIMELINE_CENSUS] -= 8; /* of the last child: seen in 2021/22 only */
+    small_entry(s, ENTRY_EHE, date_from_ymd(2022, 3, 4), date_from_ymd(2023, 9, 2));
+    made(j, s);
+    assert_ok(j, figure_get(j, M_EHE, 2022, &f));
+    assert_int_equal(f.numerator, 1);
+    assert_int_equal(f.denominator, 12);
+    assert_ok(j, figure_get(j, M_SUSP, 2022, &f));
+    assert_int_equal(f.denominator, 11);
+    assert_ok(j, figure_children(j, &ask, &v, &n, &total));
+    assert_int_equal(total, 1);
+    assert_int_equal(v[0].urn, 0);
+    assert_string_equal(v[0].school, "On no school’s roll");
+    ask.of = (struct figure_filter){M_EHE, 2022, D_SCHOOL, "900001"};
+    assert_ok(j, figure_children(j, &ask, &v, &n, &total));
+    assert_int_equal(total, 0);
+}
+
 int
 main(void)
 {
@@ -334,6 +403,8 @@ main(void)
         SUPPORT_TEST(only_the_current_snapshot_keeps_children),
         SUPPORT_TEST(a_senco_gets_the_children_of_one_school),
         SUPPORT_TEST(what_a_child_missed_is_told_for_the_year_and_school),
+        SUPPORT_TEST(why_each_type_counts_is_kept_with_the_figures),
+        SUPPORT_TEST(a_child_at_no_school_is_in_the_list_and_in_no_schools),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
