@@ -18,6 +18,7 @@ run(struct job *j, const struct command *c)
     if (seed && (!text_to_int(seed, strlen(seed), &n) || n < 0))
         return err_set(j, ERR_USAGE, "the seed must be a whole number, not %s", seed);
     p.seed = (uint64_t)n;
+    p.registers = command_option(c, "--registers");
     p.out = c->argv[0];
     e = synth_write(j, &p, &done);
     if (e)
@@ -35,17 +36,19 @@ run(struct job *j, const struct command *c)
 static const struct option options[] = {
     {"--size", "SIZE", "small (2,000 pupils), town (12,000), la (50,000), region (500,000)"},
     {"--seed", "N", "the same number gives the same files; default 1"},
+    {"--registers", "HOW", "none, year (the last weeks by day), daily; default year"},
     {NULL, NULL, NULL},
 };
 
 const struct verb verb_synth = {
     .name = "synth",
-    .usage = "[--size SIZE] [--seed N] FOLDER",
+    .usage = "[--size SIZE] [--seed N] [--registers HOW] FOLDER",
     .about = "make the files of an invented authority",
     .manual = "Writes the files that a council would hold, for the invented authority Ashmere:\n"
               "school censuses 2018/19 to autumn 2025, children in need censuses, the person\n"
-              "list of the case system, this term's suspension notifications, schools, term\n"
-              "dates, postcodes and deprivation. No child, school or place in them exists.\n"
+              "list of the case system, this term's suspension notifications, registers of\n"
+              "attendance, schools, term dates, postcodes and deprivation. No child, school or\n"
+              "place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"
               "moves, children on the cliff edge, each mistake. Load the files with\n"
               "\"rooted load FOLDER\".",

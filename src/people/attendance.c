@@ -16,8 +16,12 @@ _Static_assert(ATTENDANCE_CODES <= UINT8_MAX, "an index is one byte on disk");
 int
 attendance_code(struct span code)
 {
+    char first = code.n ? code.s[0] : '\0';
+
+    if (first >= 'a' && first <= 'z')
+        first = (char)(first & ~32);
     for (int i = 0; i < ATTENDANCE_CODES; i++)
-        if (span_is_nocase(code, table[i].code))
+        if (table[i].code[0] == first && span_is_nocase(code, table[i].code))
             return i;
     return -1;
 }

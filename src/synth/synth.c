@@ -2,6 +2,7 @@
 #include "base/progress.h"
 #include "synth/census.h"
 #include "synth/cin.h"
+#include "synth/mark.h"
 #include "synth/places.h"
 #include <dirent.h>
 #include <sys/resource.h>
@@ -14,6 +15,7 @@ struct run {
     struct truth truth;
     struct census_set census;
     struct cin_set cin;
+    struct mark_set marks;
     struct life life;
 };
 
@@ -57,6 +59,31 @@ check_plan(struct job *j, const struct synth_plan *p)
     return OK;
 }
 
+static bool
+form_of(const char *registers, enum mark_form *out)
+{
+    static const char *const names[] = {"none", "year", "daily"};
+
+    *out = MARK_YEAR;
+    for (int i = 0; registers && i < 3; i++)
+        if (!strcmp(registers, names[i])) {
+            *out = (enum mark_form)i;
+            return true;
+        }
+    return !registers;
+}
+
+static enum err
+open_registers(struct run *r, const struct synth_plan *p)
+{
+    enum mark_form form;
+
+    if (form_of(p->registers, &form))
+        return mark_open(&r->marks, &r->in, form, r->w, &r->truth);
+    err_set(r->in.j, ERR_USAGE, "there are no registers called %s", p->registers);
+    return err_hint(r->in.j, "They are none, year and daily.");
+}
+
 static enum err
 open_all(struct job *j, struct run *r, const struct synth_plan *p)
 {
@@ -71,6 +98,8 @@ open_all(struct job *j, struct run *r, const struct synth_plan *p)
         e = census_open(&r->census, &r->in, r->w, &r->truth);
     if (!e)
         e = cin_open(&r->cin, &r->in, &r->truth);
+    if (!e)
+        e = open_registers(r, p);
     if (!e)
         e = places_gias(&r->in, r->w);
     if (!e)
@@ -90,6 +119,7 @@ write_lives(struct run *r, struct synth_done *done, struct progress *show)
             truth_life(&r->truth, &r->life);
             census_write(&r->census, &r->life);
             cin_write(&r->cin, &r->life);
+            mark_write(&r->marks, &r->life);
             done->children++;
             done->on_roll += life_spell(&r->life, last) >= 0;
         }
@@ -115,6 +145,8 @@ synth_write(struct job *j, const struct synth_plan *p, struct synth_done *done)
     done->schools = r->w->n_schools;
     e = census_close(&r->census);
     last = cin_close(&r->cin);
+    e = e ? e : last;
+    last = mark_close(&r->marks);
     e = e ? e : last;
     last = truth_close(&r->truth);
     return e ? e : last;

@@ -11,11 +11,13 @@ struct synth_plan {
     uint64_t seed;
     const char *out;  /* a folder that is empty or not there */
     bool quiet;
+    const char *registers; /* none, year, daily; NULL: year (synth/mark.h) */
 };
 struct synth_done {
     int64_t children, on_roll; /* on roll at the last census */
     int schools;
 };
-/* ERR_USAGE: no such size; ERR_INPUT: the folder has files; ERR_ENV: cannot be written. */
+/* ERR_USAGE: no such size or registers; ERR_INPUT: the folder has files; ERR_ENV: cannot be
+ * written. */
 MUST_CHECK enum err synth_write(struct job *j, const struct synth_plan *p,
                                 struct synth_done *done);

@@ -286,7 +286,7 @@ error_stands(const char *kind, const char *folder, const char *id)
 static int
 make(void **state)
 {
-    struct synth_plan plan = {"small", 1, NULL, true};
+    struct synth_plan plan = {"small", 1, NULL, true, NULL};
     struct synth_done done;
     char path[128];
 
