@@ -16,13 +16,13 @@ enum flag {
     FLAGS
 };
 enum need {
-#define NEED(id, name, about, signal, source) id,
+#define NEED(id, name, about, signal, sources) id,
 #include "risk/needs.def"
 #undef NEED
     NEEDS
 };
 enum threshold {
-#define THRESHOLD(id, about, source) id,
+#define THRESHOLD(id, about, sources) id,
 #include "risk/thresholds.def"
 #undef THRESHOLD
     THRESHOLDS
@@ -62,6 +62,7 @@ struct years {
     uint32_t has[RISK_YEARS];     /* by year - first: bit per measure with data */
     int32_t care_until;           /* DATE_NONE: no social care */
     bool needs_loaded;            /* SEN needs in any census */
+    unsigned edge;                /* EDGE_BIT of the sources that are loaded */
 };
 /* ERR_NOT_FOUND: no census at all. */
 MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, struct years *out);

@@ -3,22 +3,36 @@
 #include "people/attendance.h"
 #include "risk/child_year.h"
 
-enum { MOVES_WITHIN_DAYS = 730, LEAST_SESSIONS = 20 };
+enum { MOVES_WITHIN_DAYS = 730, SCORE_WITHIN_DAYS = 730, LEAST_SESSIONS = 20 };
 
 /* Care is told up to a day; what was open then counts as open still. */
 static bool
-care_open(const struct years *y, uint32_t p, int32_t day)
+is_open(const struct timeline_spell *s, int32_t day)
 {
-    const struct timeline *t = y->t;
+    return s->start <= day && (s->end > day || s->flags & SPELL_OPEN);
+}
+
+static bool
+care_open(const struct timeline *t, uint32_t p, int32_t day)
+{
     struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
-    int32_t on = y->care_until != DATE_NONE && day >= y->care_until ? y->care_until - 1 : day;
 
     for (; r.from < r.to; r.from++) {
         const struct timeline_spell *s = &t->spell[r.from];
-        if (s->kind >= SPELL_NEED && s->kind <= SPELL_LOOKED_AFTER && s->start <= on &&
-            s->end > on)
+        if (s->kind >= SPELL_NEED && s->kind <= SPELL_LOOKED_AFTER && is_open(s, day))
             return true;
     }
+    return false;
+}
+
+static bool
+spell_open(const struct timeline *t, uint32_t p, enum timeline_kind kind, int32_t day)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
+
+    for (; r.from < r.to; r.from++)
+        if (t->spell[r.from].kind == kind && is_open(&t->spell[r.from], day))
+            return true;
     return false;
 }
 
@@ -29,11 +43,26 @@ care_past(const struct timeline *t, uint32_t p, int32_t year, int32_t day)
 
     for (; r.from < r.to; r.from++) {
         const struct timeline_spell *s = &t->spell[r.from];
-        if (s->kind <= SPELL_LOOKED_AFTER && s->start < day &&
+        if ((s->kind <= SPELL_LOOKED_AFTER || s->kind == SPELL_EARLY_HELP) && s->start < day &&
             s->end > date_year_start(year - 6))
             return true;
     }
     return false;
+}
+
+/* The last score before the day, if it is not older than two years: in one of the two bands
+ * between average and very high. */
+static bool
+score_raised(const struct timeline *t, uint32_t p, int32_t day)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
+    const char *last = "";
+
+    for (; r.from < r.to; r.from++) /* by start */
+        if (t->spell[r.from].kind == SPELL_SDQ && t->spell[r.from].start <= day &&
+            t->spell[r.from].start > day - SCORE_WITHIN_DAYS)
+            last = t->spell[r.from].code;
+    return !strcmp(last, SDQ_RAISED) || !strcmp(last, SDQ_HIGH);
 }
 
 static bool
@@ -96,7 +125,8 @@ needs_of(const struct years *y, uint32_t p, const struct child_year *before,
 
     if (now->support && !now->semh)
         n |= BIT(N1);
-    if (care_past(y->t, p, year, day) && !care_open(y, p, day))
+    if (care_past(y->t, p, year, day) && !care_open(y->t, p, day) &&
+        !spell_open(y->t, p, SPELL_EARLY_HELP, day))
         n |= BIT(N2);
     if (now->meals)
         n |= BIT(N3);
@@ -108,6 +138,8 @@ needs_of(const struct years *y, uint32_t p, const struct child_year *before,
         n |= BIT(N6);
     if (moved(y->t, p, day))
         n |= BIT(N7);
+    if (score_raised(y->t, p, day))
+        n |= BIT(N8);
     return (uint16_t)n;
 }
 
@@ -119,8 +151,10 @@ thresholds_of(const struct years *y, uint32_t p, const struct child_year *before
 
     if (now->plan)
         n |= BIT(T_PLAN);
-    if (care_open(y, p, now->day))
+    if (care_open(y->t, p, now->day))
         n |= BIT(T_CARE);
+    if (spell_open(y->t, p, SPELL_YOUTH_JUSTICE, now->day))
+        n |= BIT(T_YOUTH_JUSTICE);
     if (now->semh)
         n |= BIT(T_SEMH);
     if (before && (before->suspensions >= 2 || before->exclusions))
@@ -132,7 +166,7 @@ thresholds_of(const struct years *y, uint32_t p, const struct child_year *before
 }
 
 static const uint16_t signals =
-#define NEED(id, name, about, signal, source) (uint16_t)((signal) << id) |
+#define NEED(id, name, about, signal, sources) (uint16_t)((signal) << id) |
 #include "risk/needs.def"
 #undef NEED
     0;

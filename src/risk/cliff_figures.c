@@ -11,7 +11,7 @@ struct edge {
 };
 
 static const char *const without_names[NEEDS] = {
-#define NEED(id, name, about, signal, source) "without_" #id,
+#define NEED(id, name, about, signal, sources) "without_" #id,
 #include "risk/needs.def"
 #undef NEED
 };
@@ -88,6 +88,7 @@ cliff_count(struct job *j, const struct years *y, const struct child_years *rows
         statistic_put(j, out,
                       (struct statistic){"care-until", year, "day",
                                          y->care_until == DATE_NONE ? 0 : y->care_until});
+        statistic_put(j, out, (struct statistic){"care-until", year, "loaded", y->edge});
     }
 }
 
@@ -151,36 +152,49 @@ read_cliff(struct job *j, int64_t snapshot, struct cliff *out)
     return err_hint(j, "It needs the autumn census of the year and the year before it.");
 }
 
-static const char *
-not_loaded(struct job *j, const char *so_far, const char *source)
+const char *
+edge_words(struct job *j, unsigned sources)
 {
-    if (!source)
-        return so_far;
-    return *so_far ? job_format(j, "%s; %s", so_far, source) : source;
+    static const char *const names[] = {
+#define EDGE(id, name) name,
+#include "risk/edge_sources.def"
+#undef EDGE
+    };
+    const char *words = "";
+
+    for (int i = 0; i < EDGE_SOURCES; i++)
+        if (sources & EDGE_BIT(i))
+            words = *words ? job_format(j, "%s; %s", words, names[i]) : names[i];
+    return words;
 }
+
+/* All that a need or threshold looks at. */
+static const unsigned edge_all =
+#define NEED(id, name, about, signal, sources) (sources) |
+#include "risk/needs.def"
+#undef NEED
+#define THRESHOLD(id, about, sources) (sources) |
+#include "risk/thresholds.def"
+#undef THRESHOLD
+    0;
 
 static enum err
 name_missing(struct job *j, const struct snapshot *s, struct cliff *out)
 {
     struct statistic asked = {"care-until", out->school_year, "day", 0};
-    const char *names = "";
     char day[DATE_TEXT];
-    int64_t until = 0;
+    int64_t until = 0, loaded = 0;
     enum err e = statistic_sum(j, s->id, asked, out->school_year, &until);
 
-#define NEED(id, name, about, signal, source) names = not_loaded(j, names, source);
-#include "risk/needs.def"
-#undef NEED
-#define THRESHOLD(id, about, source) names = not_loaded(j, names, source);
-#include "risk/thresholds.def"
-#undef THRESHOLD
-    if (!until)
-        names = not_loaded(j, names, "social care");
-    else if (until <= timeline_census_day(out->school_year, TERM_AUTUMN))
-        names = not_loaded(j, names,
-                           job_format(j, "social care after %s",
-                                      date_words((int32_t)until - 1, day)));
-    out->not_loaded = names;
+    asked.item = "loaded";
+    if (!e)
+        e = statistic_sum(j, s->id, asked, out->school_year, &loaded);
+    out->missing = edge_all & ~(unsigned)loaded;
+    out->not_loaded = edge_words(j, out->missing);
+    if (until && until <= timeline_census_day(out->school_year, TERM_AUTUMN))
+        out->not_loaded = job_format(j, "%s%ssocial care after %s", out->not_loaded,
+                                     *out->not_loaded ? "; " : "",
+                                     date_words((int32_t)until - 1, day));
     return e;
 }
 

@@ -121,8 +121,20 @@ MUST_CHECK enum err concentration_get(struct job *j, struct pooled_years years,
 
 /* Near the edge (rulings, "Cliff-edge"): counts for 2, 3, 4 or more needs, the range when
  * any one need is left out, what could not be looked at, and suspension later that year. */
+enum edge_source {
+#define EDGE(id, name) id,
+#include "risk/edge_sources.def"
+#undef EDGE
+    EDGE_SOURCES
+};
+#define EDGE_BIT(id) (1u << (id))
+/* What no file that is read here tells. */
+enum { EDGE_NEVER = EDGE_BIT(EDGE_REQUESTS) | EDGE_BIT(EDGE_CAMHS) };
+/* "CAMHS; youth justice", of a set of sources; "" of none. */
+const char *edge_words(struct job *j, unsigned sources);
 struct cliff {
     int32_t school_year;
+    unsigned missing;               /* EDGE_BIT of the sources that are not loaded */
     int64_t pupils, at_least[5];    /* at_least[2..4] */
     int64_t leave_one_out_low, leave_one_out_high;
     const char *not_loaded;         /* "CAMHS, youth justice", or "" */

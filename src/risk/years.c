@@ -93,6 +93,25 @@ measures_with_data(const struct timeline *t, int32_t year, int32_t first)
     return out;
 }
 
+/* What a return tells of that is looked at near the edge. */
+static unsigned
+edge_of(const struct timeline_return *r)
+{
+    unsigned edge = 0;
+
+    if (r->kind == RETURN_REGISTER && r->what == ENTRY_EH + 1)
+        edge = EDGE_BIT(EDGE_HELP);
+    if (r->kind == RETURN_REGISTER && r->what == ENTRY_YJS + 1)
+        edge = EDGE_BIT(EDGE_YOUTH_JUSTICE);
+    if (r->kind != RETURN_CARE)
+        return edge;
+    edge |= r->holds & HOLDS_CARE_CASES ? EDGE_BIT(EDGE_CASES) : 0;
+    edge |= r->holds & HOLDS_CARE_LOOKED_AFTER ? EDGE_BIT(EDGE_LOOKED_AFTER) : 0;
+    edge |= r->holds & HOLDS_CARE_HELP ? EDGE_BIT(EDGE_HELP) : 0;
+    edge |= r->holds & HOLDS_CARE_SDQ ? EDGE_BIT(EDGE_SDQ) : 0;
+    return edge;
+}
+
 enum err
 years_of(struct job *j, const struct timeline *t, struct years *out)
 {
@@ -105,6 +124,7 @@ years_of(struct job *j, const struct timeline *t, struct years *out)
             first = r->school_year;
         if (r->kind == RETURN_CENSUS && (r->holds & HOLDS_NEEDS))
             out->needs_loaded = true;
+        out->edge |= edge_of(r);
     }
     if (first == INT32_MAX) {
         err_set(j, ERR_NOT_FOUND, "no school census is loaded yet");

@@ -98,7 +98,7 @@ figures_cliff(struct job *j, int32_t year, struct cliff *out)
     if (e != ERR_NOT_FOUND)
         return e;
     err_clear(j);
-    *out = (struct cliff){.school_year = year, .not_loaded = ""};
+    *out = (struct cliff){.school_year = year, .not_loaded = "", .missing = EDGE_NEVER};
     return OK;
 }
 

@@ -29,8 +29,8 @@ definitions_make(struct job *j, const struct view *view, struct definitions *out
     *out = (struct definitions){.view = view};
     out->n_child = add_family(j, FAMILY_CHILD, &out->child);
     out->n_dfe = add_family(j, FAMILY_DFE, &out->dfe);
-    out->needs = cliff_needs(&out->n_needs);
-    out->thresholds = cliff_thresholds(&out->n_thresholds);
+    out->needs = cliff_needs(j, EDGE_NEVER, &out->n_needs);
+    out->thresholds = cliff_thresholds(j, EDGE_NEVER, &out->n_thresholds);
 }
 
 enum err

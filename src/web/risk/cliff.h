@@ -30,8 +30,9 @@ struct cliff_page {
     size_t n_needs, n_thresholds;
     struct links years;          /* the other ones */
 };
-/* The needs and thresholds of risk/needs.def and risk/thresholds.def, as sentences. */
-const struct cliff_need *cliff_needs(size_t *n);
-const struct cliff_need *cliff_thresholds(size_t *n);
+/* The needs and thresholds of risk/needs.def and risk/thresholds.def, as sentences; missing:
+ * the sources (EDGE_BIT) that are not loaded. */
+const struct cliff_need *cliff_needs(struct job *j, unsigned missing, size_t *n);
+const struct cliff_need *cliff_thresholds(struct job *j, unsigned missing, size_t *n);
 void cliff_page_make(struct job *j, const struct cliff_facts *f, const struct view *view,
                      struct cliff_page *out);

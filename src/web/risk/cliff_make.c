@@ -3,29 +3,45 @@
 #include "web/frame.h"
 #include "web/risk/cliff.h"
 
-static const struct cliff_need needs[] = {
-#define NEED(id, short_name, sentence, signal, source) {sentence, source},
+struct looked_at {
+    const char *name;
+    unsigned sources;
+};
+static const struct looked_at needs[] = {
+#define NEED(id, short_name, sentence, signal, sources) {sentence, sources},
 #include "risk/needs.def"
 #undef NEED
 };
-static const struct cliff_need thresholds[] = {
-#define THRESHOLD(id, sentence, source) {sentence, source},
+static const struct looked_at thresholds[] = {
+#define THRESHOLD(id, sentence, sources) {sentence, sources},
 #include "risk/thresholds.def"
 #undef THRESHOLD
 };
 
-const struct cliff_need *
-cliff_needs(size_t *n)
+static const struct cliff_need *
+named(struct job *j, const struct looked_at *of, size_t n, unsigned missing)
 {
-    *n = sizeof needs / sizeof *needs;
-    return needs;
+    struct cliff_need *out = job_array(j, n, sizeof *out);
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct cliff_need){of[i].name, of[i].sources & missing
+                                                     ? edge_words(j, of[i].sources & missing)
+                                                     : NULL};
+    return out;
 }
 
 const struct cliff_need *
-cliff_thresholds(size_t *n)
+cliff_needs(struct job *j, unsigned missing, size_t *n)
+{
+    *n = sizeof needs / sizeof *needs;
+    return named(j, needs, *n, missing);
+}
+
+const struct cliff_need *
+cliff_thresholds(struct job *j, unsigned missing, size_t *n)
 {
     *n = sizeof thresholds / sizeof *thresholds;
-    return thresholds;
+    return named(j, thresholds, *n, missing);
 }
 
 static struct point
@@ -152,8 +168,8 @@ cliff_page_make(struct job *j, const struct cliff_facts *f, const struct view *v
         .list = figures_list(j, M_CLIFF, f->year, D_ALL, NULL)};
     make_keys(j, f, out);
     make_bars(j, f, out);
-    out->needs = cliff_needs(&out->n_needs);
-    out->thresholds = cliff_thresholds(&out->n_thresholds);
+    out->needs = cliff_needs(j, c->missing, &out->n_needs);
+    out->thresholds = cliff_thresholds(j, c->missing, &out->n_thresholds);
     make_schools(j, f, out);
     make_years(j, f, out);
 }

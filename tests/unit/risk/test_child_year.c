@@ -197,6 +197,68 @@ a_threshold_met_is_somebodys_duty_already(void **state)
     assert_false(r.met & BIT(M_CLIFF));
 }
 
+/* The autumn census of 2022/23 is on 6 October 2022. */
+static unsigned
+needs_with(struct job *j, enum timeline_kind kind, int32_t start, int32_t end)
+{
+    struct small *s = small_new(j);
+
+    small_child(s, 'F');
+    small_spell(s, kind, start, end);
+    return row_in(j, s, 0, 2022).needs;
+}
+
+static void
+early_help_that_ended_is_a_need_and_open_help_is_none(void **state)
+{
+    struct job *j = support_job(state);
+
+    assert_int_equal(needs_with(j, SPELL_EARLY_HELP, date_from_ymd(2020, 1, 1),
+                                date_from_ymd(2020, 6, 1)), BIT(N2));
+    assert_int_equal(needs_with(j, SPELL_EARLY_HELP, date_from_ymd(2022, 1, 1), DATE_OPEN), 0);
+    assert_int_equal(needs_with(j, SPELL_EARLY_HELP, date_from_ymd(2014, 1, 1),
+                                date_from_ymd(2015, 6, 1)), 0); /* over six years ago */
+    assert_int_equal(needs_with(j, SPELL_EARLY_HELP, date_from_ymd(2022, 11, 1),
+                                date_from_ymd(2022, 12, 1)), 0); /* not begun that day */
+}
+
+static void
+a_case_still_open_where_the_data_end_is_a_threshold(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = small_new(j);
+
+    small_child(s, 'F');
+    small_spell(s, SPELL_NEED, date_from_ymd(2021, 1, 1), date_from_ymd(2022, 4, 1));
+    assert_int_equal(row_in(j, s, 0, 2022).needs, BIT(N2));
+    s->spell[0].flags = SPELL_OPEN;
+    assert_int_equal(row_in(j, s, 0, 2022).needs, 0);
+    assert_int_equal(row_in(j, s, 0, 2022).thresholds, BIT(T_CARE));
+}
+
+static void
+the_last_score_in_two_years_counts_when_slightly_raised_or_high(void **state)
+{
+    struct job *j = support_job(state);
+    static const struct {
+        const char *band;
+        bool counts;
+    } bands[] = {{SDQ_AVERAGE, false}, {SDQ_RAISED, true}, {SDQ_HIGH, true},
+                 {SDQ_VERY_HIGH, false}};
+
+    for (int i = 0; i < 4; i++) {
+        struct small *s = small_new(j);
+        small_child(s, 'F');
+        small_spell(s, SPELL_SDQ, date_from_ymd(2021, 3, 31), date_from_ymd(2021, 4, 1));
+        snprintf(s->spell[0].code, 6, "%s", SDQ_VERY_HIGH);
+        small_spell(s, SPELL_SDQ, date_from_ymd(2022, 3, 31), date_from_ymd(2022, 4, 1));
+        snprintf(s->spell[1].code, 6, "%s", bands[i].band);
+        assert_int_equal(row_in(j, s, 0, 2022).needs, bands[i].counts ? BIT(N8) : 0);
+        s->spell[0].start = s->spell[1].start = date_from_ymd(2020, 10, 6);
+        assert_int_equal(row_in(j, s, 0, 2022).needs, 0); /* two years ago */
+    }
+}
+
 static void
 what_is_first_told_after_the_autumn_census_was_not_known_that_day(void **state)
 {
@@ -303,6 +365,9 @@ main(void)
         SUPPORT_TEST(a_year_that_is_not_over_has_no_absence_and_no_any),
         SUPPORT_TEST(an_exit_is_unexplained_and_beyond_the_headline),
         SUPPORT_TEST(three_needs_with_a_signal_are_near_the_edge),
+        SUPPORT_TEST(early_help_that_ended_is_a_need_and_open_help_is_none),
+        SUPPORT_TEST(a_case_still_open_where_the_data_end_is_a_threshold),
+        SUPPORT_TEST(the_last_score_in_two_years_counts_when_slightly_raised_or_high),
         SUPPORT_TEST(needs_of_place_and_poverty_alone_are_never_near_the_edge),
         SUPPORT_TEST(a_threshold_met_is_somebodys_duty_already),
         SUPPORT_TEST(what_is_first_told_after_the_autumn_census_was_not_known_that_day),

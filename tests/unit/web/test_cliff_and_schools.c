@@ -11,7 +11,9 @@ static const struct snapshot snapshot = {.id = 1, .as_of = 20331, .first_year = 
 
 static const struct cliff known = {.school_year = 2024, .pupils = 49382,
     .at_least = {0, 0, 5903, 2084, 571}, .leave_one_out_low = 1412, .leave_one_out_high = 1903,
-    .not_loaded = "CAMHS, youth justice", .later_cliff = {127, 2001, 0.05, 0.07},
+    .not_loaded = "CAMHS, youth justice",
+    .missing = EDGE_BIT(EDGE_HELP) | EDGE_BIT(EDGE_CAMHS) | EDGE_BIT(EDGE_YOUTH_JUSTICE),
+    .later_cliff = {127, 2001, 0.05, 0.07},
     .later_neither = {700, 43000, 0.015, 0.017}, .ratio = 3.9, .low = 3.5, .high = 4.4};
 static const struct figure all_years[] = {{M_CLIFF, 2023, D_ALL, "all", 1900, 49100, false, {0}},
                                           {M_CLIFF, 2024, D_ALL, "all", 2084, 49382, false, {0}}};
@@ -38,8 +40,9 @@ near_the_edge_shows_three_lines_and_what_was_not_looked_at(void **state)
     assert_true(html_has(&o, "3.9 times as many as of pupils with neither"));
     assert_true(html_has(&o, "because no file is loaded: CAMHS, youth justice"));
     assert_true(html_has(&o, "between 1,412 and 1,903"));
-    /* two needs and two thresholds have no source here */
-    assert_int_equal(html_count(&o, "abs abs--nodata"), 4);
+    /* a need and two thresholds lack a source; one of them has another */
+    assert_int_equal(html_count(&o, "abs abs--nodata"), 3);
+    assert_true(html_has(&o, "not loaded: early help"));
     html_done(&o);
 }
 
