@@ -1,8 +1,9 @@
 /* intake/load.h - files and folders in, published batches out: the command line and the
  * upload of the Data page alike.
  *
- * Folders are searched through, in order of names.  Each file is recognised by what is in
- * it, and files are grouped into batches:
+ * Folders are searched through, in order of names; so are zips, and workbooks sheet by sheet:
+ * what is in one of them is as if it were in a folder of its own.  Each file is recognised by
+ * what is in it, and files are grouped into batches:
  *   - an XML file, a notification list, a person list, a calendar is a batch of its own;
  *   - the tables of one census export are those of one folder with one table of returns
  *     (schoolcensus); where a folder holds several exports, those whose names are the same
@@ -44,7 +45,7 @@ struct load_result {
     struct load_batch *batch; /* in the order taken */
     size_t n_batches;
     struct load_left *left;   /* files that are in no batch */
-    size_t n_left;
+    size_t n_left, room_left;
     size_t published, known, refused; /* batches */
 };
 /* ERR_INPUT: a path does not exist, or nothing of it could be recognised; ERR_USAGE: whose

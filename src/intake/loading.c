@@ -206,7 +206,7 @@ read_through(struct job *j, struct loading *l, struct source *s)
     const char *note;
     enum err e;
 
-    if ((e = returns_read(j, f->file, &to, &counts)) ||
+    if ((e = returns_read(j, f->file, &to, &counts)) || (e = returns_still(j, f->file)) ||
         (e = keeper_drain(j, l->loader->keeper, on_kept, l)))
         return e;
     note = note_of(j, f, &counts);

@@ -35,6 +35,24 @@ read_file(struct job *j, struct original_place at, struct original_record *out,
     return e ? e : found && *layout ? OK : no_text(j);
 }
 
+/* The text of the one row that was asked for. */
+static enum err
+take_piece(struct job *j, struct rows *q, int64_t *first_line, struct span *text)
+{
+    const void *content = NULL;
+    size_t n = 0;
+    enum err e;
+
+    if (db_next(q)) {
+        *first_line = row_int(q, 0);
+        content = row_blob(q, 1, &n);
+    }
+    e = db_done(q);
+    if (e)
+        return e;
+    return content ? kept_text(j, content, n, &text->s, &text->n) : no_text(j);
+}
+
 /* The piece that holds a line is the last one that starts at or before it. */
 static const char sql_piece[] =
     "SELECT first_line, content FROM file_chunk "
@@ -45,19 +63,24 @@ static enum err
 read_piece(struct job *j, struct original_place at, int64_t *first_line, struct span *text)
 {
     struct rows q;
-    const void *content = NULL;
-    size_t n = 0;
-    enum err e;
 
     db_ask(j, &q, sql_piece, ARGS(INT(j->area), INT(at.batch), INT(at.file), INT(at.line)));
-    if (db_next(&q)) {
-        *first_line = row_int(&q, 0);
-        content = row_blob(&q, 1, &n);
-    }
-    e = db_done(&q);
-    if (e)
-        return e;
-    return content ? kept_text(j, content, n, &text->s, &text->n) : no_text(j);
+    return take_piece(j, &q, first_line, text);
+}
+
+/* The names of the columns are in the first piece, which of a sheet may begin below titles. */
+static const char sql_top[] =
+    "SELECT first_line, content FROM file_chunk "
+    "WHERE area_id = $1 AND batch_id = $2 AND file_id = $3 ORDER BY first_line LIMIT 1";
+
+static enum err
+read_top(struct job *j, struct original_place at, struct span *text)
+{
+    struct rows q;
+    int64_t first_line;
+
+    db_ask(j, &q, sql_top, ARGS(INT(j->area), INT(at.batch), INT(at.file)));
+    return take_piece(j, &q, &first_line, text);
 }
 
 /* Where a line of the piece begins; n when it is not in it. */
@@ -170,13 +193,11 @@ show_record(struct job *j, struct original_place at, const struct layout *of_fil
             struct original_record *out)
 {
     struct kept_text k = {.layout = of_file};
-    struct original_place top = {at.batch, at.file, 1};
     struct original *v;
-    int64_t one;
     enum err e = read_piece(j, at, &k.first_line, &k.text);
 
     if (!e)
-        e = read_piece(j, top, &one, &k.header);
+        e = read_top(j, at, &k.header);
     if (e)
         return e;
     k.form = returns_form(k.header);

@@ -7,7 +7,7 @@ struct planned_file {
     struct returns_file *file;
     const char *folder;
     bool named;
-    bool taken;         /* by a batch */
+    const char *key;    /* what the files of one export in this folder have in common */
 };
 struct planned {
     const struct family *family;
@@ -27,12 +27,19 @@ struct plan {
     struct planned *batch; /* in the order in which they are to be loaded */
     size_t n_batches;
     int64_t bytes;         /* of all batches */
+    int64_t unpack;        /* bytes that zips and workbooks may still be unpacked to; 0: standard */
+    size_t room;           /* of file */
+    bool *seen;            /* by layout */
 };
 /* plan_files.c: find and open; what cannot be used goes into out->left. */
 MUST_CHECK enum err plan_files(struct job *j, const char *const *paths, size_t n,
                                struct plan *p, struct load_result *out);
 void plan_left(struct job *j, struct load_result *out, const struct planned_file *f,
                const char *why);
+void plan_left_path(struct job *j, struct load_result *out, const struct load_left *l);
+/* plan_group.c: which files make one batch. */
+void plan_group(struct job *j, struct plan *p);
+int plan_by_path(const struct planned_file *a, const struct planned_file *b);
 /* plan.c: group, look into headers, decide whose they are, put in order. */
 MUST_CHECK enum err plan_batches(struct job *j, struct plan *p, const struct load_options *o,
                                  struct load_result *out);

@@ -127,33 +127,94 @@ search_path(struct search *s, const char *path)
 }
 
 void
+plan_left_path(struct job *j, struct load_result *out, const struct load_left *l)
+{
+    if (out->n_left == out->room_left) {
+        size_t room = out->room_left ? 2 * out->room_left : 64;
+        out->left = job_grow(j, out->left, out->n_left * sizeof *out->left,
+                             room * sizeof *out->left);
+        out->room_left = room;
+    }
+    out->left[out->n_left++] = *l;
+}
+
+/* "folder/returns.zip › pupils.csv": the path of what holds it, and its name there. */
+static const char *
+path_of_part(struct job *j, const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/');
+
+    return job_format(j, "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, name);
+}
+
+void
 plan_left(struct job *j, struct load_result *out, const struct planned_file *f, const char *why)
 {
-    out->left[out->n_left++] =
-        (struct load_left){f->file ? f->file->path : NULL, job_copy(j, why), f->named};
+    const struct returns_file *r = f->file;
+    const char *path = r->folder ? path_of_part(j, r->path, r->name) : r->path;
+
+    plan_left_path(j, out, &(struct load_left){path, job_copy(j, why), f->named});
+}
+
+static enum err
+add_file(struct job *j, const struct found_path *at, struct returns_file *r, struct plan *p)
+{
+    if (p->n_files == MOST_FILES) {
+        err_set(j, ERR_INPUT, "there are more than %d files", MOST_FILES);
+        return err_hint(j, "Load them folder by folder.");
+    }
+    if (p->n_files == p->room) {
+        size_t room = p->room ? 2 * p->room : 64;
+        p->file = job_grow(j, p->file, p->n_files * sizeof *p->file, room * sizeof *p->file);
+        p->room = room;
+    }
+    p->file[p->n_files++] = (struct planned_file){
+        .file = r, .folder = r->folder ? r->folder : at->folder, .named = at->named};
+    return OK;
+}
+
+/* What was found in one path: files of families that are loaded, and the rest. */
+static enum err
+take_set(struct job *j, const struct found_path *at, const struct returns_set *set,
+         struct plan *p, struct load_result *out)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; i < set->n_left; i++)
+        plan_left_path(j, out, &(struct load_left){path_of_part(j, at->path, set->left[i].name),
+                                                   set->left[i].why, at->named && !set->n});
+    for (size_t i = 0; !e && i < set->n; i++) {
+        struct returns_file *r = set->file[i];
+        struct planned_file f = {.file = r, .named = at->named};
+        if (family_find(r->family))
+            e = add_file(j, at, r, p);
+        else
+            plan_left(j, out, &f,
+                      job_format(j, "%s is recognised (%s), but not loaded by this version",
+                                 r->name, r->layout->title));
+    }
+    return e;
 }
 
 /* An unreadable or strange file does not keep the others from being loaded. */
 static enum err
-open_file(struct job *j, const struct found_path *at, struct plan *p, struct load_result *out)
+open_path(struct job *j, const struct found_path *at, struct plan *p, struct load_result *out)
 {
-    struct planned_file *f = &p->file[p->n_files];
-    enum err e = returns_open(j, at->path, &f->file);
+    struct returns_set set = {.most = p->unpack};
+    struct scope s = job_scope_begin(j);
+    char why[sizeof j->err.message];
+    enum err e = returns_open_all(j, at->path, &set);
 
-    if (!e && !family_find(f->file->family))
-        e = err_set(j, ERR_INPUT, "%s is recognised (%s), but not loaded by this version",
-                    f->file->name, f->file->layout->title);
-    if (!e) {
-        f->folder = at->folder;
-        f->named = at->named;
-        p->n_files++;
-        return OK;
+    if (!e) { /* what it took stays until the load is done */
+        p->unpack = set.most > 0 ? set.most : 1;
+        return take_set(j, at, &set, p, out);
     }
     if (e != ERR_INPUT && e != ERR_ENV)
         return e;
-    out->left[out->n_left++] =
-        (struct load_left){at->path, job_copy(j, j->err.message), at->named};
+    snprintf(why, sizeof why, "%s", j->err.message);
     err_clear(j);
+    job_scope_end(j, s);
+    plan_left_path(j, out, &(struct load_left){at->path, job_copy(j, why), at->named});
     return OK;
 }
 
@@ -166,11 +227,7 @@ plan_files(struct job *j, const char *const *paths, size_t n, struct plan *p,
 
     for (size_t i = 0; !e && i < n; i++)
         e = search_path(&s, paths[i]);
-    if (e)
-        return e;
-    p->file = job_array(j, s.n, sizeof *p->file);
-    out->left = job_array(j, s.n, sizeof *out->left);
     for (size_t i = 0; !e && i < s.n; i++)
-        e = open_file(j, &s.path[i], p, out);
+        e = open_path(j, &s.path[i], p, out);
     return e;
 }

@@ -9,6 +9,13 @@ struct csv_reading {
     int64_t piece, piece_line; /* where the piece starts */
 };
 
+/* In the file, of a line in the text that is read. */
+static int64_t
+line_in(const struct returns_file *f, int64_t line)
+{
+    return f->first_line ? line + f->first_line - 1 : line;
+}
+
 static enum err
 hand_out_text(struct csv_reading *r, int64_t until, int64_t next_line)
 {
@@ -44,10 +51,12 @@ read_rows(struct csv_reading *r, struct csv *csv, struct parser *p, struct retur
     enum err e;
 
     while (!(e = file_named(r->j, r->f, csv_next(csv, &row, &more))) && more) {
-        if (row.offset - r->piece >= PIECE && (e = hand_out_text(r, row.offset, row.line)))
+        if (row.offset - r->piece >= PIECE &&
+            (e = hand_out_text(r, row.offset, line_in(r->f, row.line))))
             return e;
         if (p)
-            e = parser_take(p, row.field, row.n, r->f->column_of, row.line);
+            e = parser_take(p, row.field, row.n, r->f->column_of,
+                            line_in(r->f, row.line));
         else
             counts->skipped++;
         if (e)
@@ -57,7 +66,7 @@ read_rows(struct csv_reading *r, struct csv *csv, struct parser *p, struct retur
         e = check_end(r, row.line, row.n);
     if (e)
         return e;
-    return hand_out_text(r, r->text.base + (int64_t)r->text.n, row.line + 1);
+    return hand_out_text(r, r->text.base + (int64_t)r->text.n, line_in(r->f, row.line + 1));
 }
 
 /* A finding names the column as the file does. */
@@ -80,7 +89,7 @@ file_read_csv(struct job *j, const struct returns_file *f, const struct receiver
 {
     /* a piece, the record that ends it, and what the CSV reader holds ahead of it */
     enum { ROOM = PIECE + RECORD_TEXT + RECORD_TEXT + PIECE };
-    struct csv_reading r = {.j = j, .f = f, .to = to, .piece_line = 1};
+    struct csv_reading r = {.j = j, .f = f, .to = to, .piece_line = line_in(f, 1)};
     struct parser *p = NULL;
     struct csv_row header;
     struct csv *csv;
@@ -95,6 +104,8 @@ file_read_csv(struct job *j, const struct returns_file *f, const struct receiver
     if (!f->layout->skip) {
         p = parser_new(j, f->layout, scratch_new(j), to, counts);
         name_columns(p, j, f, &header);
+        if (f->sheet)
+            parser_sheet(p, f->sheet);
     }
     e = read_rows(&r, csv, p, counts);
     if (!e && counts->read + counts->skipped == 0)

@@ -202,7 +202,10 @@ returns_describe(FILE *f)
             "In *also called*, `gender<2023` is the name before the school year 2023/24, "
             "`A/B` an element B directly within A (in CSV `A_B`), `/A` a member of the outermost "
             "object of JSON, `_` a blank, `*` and `?` any characters. JSON `data[]` is each item "
-            "of the list \"data\", `[]` each item of the list that is the whole file.\n");
+            "of the list \"data\", `[]` each item of the list that is the whole file.\n\n"
+            "A sheet of an Excel workbook (.xlsx) is read as such a CSV: its columns may stand "
+            "below titles, within the first 30 rows with values; days are told by their format. "
+            "A zip is read as a folder.\n");
     for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
         if (strcmp(family, l->family) != 0)
             fprintf(f, "\n## Family \"%s\"\n", l->family);

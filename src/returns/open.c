@@ -36,8 +36,8 @@ cannot(struct job *j, const char *path, int why)
     return err_detail(j, "%s", strerrorname_np(why));
 }
 
-static enum err
-map(struct job *j, const char *path, struct returns_file *f)
+enum err
+file_map(struct job *j, const char *path, struct returns_file *f)
 {
     struct cleanup *end = job_on_end(j, unmap);
     struct mapping *m = job_alloc(j, sizeof *m);
@@ -53,6 +53,7 @@ map(struct job *j, const char *path, struct returns_file *f)
         err_set(j, ERR_INPUT, "%s is not a file", path);
         return err_hint(j, "Name the files themselves.");
     }
+    f->changed = (struct file_state){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
     if (st.st_size == 0)
         return OK;
     m->n = (size_t)st.st_size;
@@ -62,10 +63,27 @@ map(struct job *j, const char *path, struct returns_file *f)
         return cannot(j, path, errno);
     }
     madvise(m->at, m->n, MADV_SEQUENTIAL);
+    close(m->fd); /* a folder has more files than may be open at once */
+    m->fd = -1;
     f->bytes = m->at;
     f->n_bytes = m->n;
     f->mapped = true;
     return OK;
+}
+
+enum err
+returns_still(struct job *j, const struct returns_file *f)
+{
+    struct stat st;
+
+    if (!f->mapped || !f->changed.dev)
+        return OK;
+    if (stat(f->path, &st) == 0 && st.st_size == f->changed.size &&
+        st.st_mtim.tv_sec == f->changed.at.tv_sec && st.st_mtim.tv_nsec == f->changed.at.tv_nsec &&
+        st.st_dev == f->changed.dev && st.st_ino == f->changed.ino)
+        return OK;
+    err_set(j, ERR_INPUT, "%s is still being written: load it again when it is complete", f->name);
+    return err_hint(j, "It changed while it was read.");
 }
 
 /* Read pages of the map are given back, so that a long file needs little memory. */
@@ -162,10 +180,26 @@ all_blank(const struct csv_row *row)
     return true;
 }
 
+enum err
+file_header(struct job *j, struct returns_file *f, const struct csv_row *row)
+{
+    struct recognised found;
+    enum err e = recognise(j, row->field, row->n, &found);
+
+    if (e)
+        return e;
+    f->form = FORM_CSV;
+    f->layout = found.layout;
+    f->family = found.layout->family;
+    f->column_of = found.column_of;
+    f->n_columns = row->n;
+    f->note = found.note;
+    return OK;
+}
+
 static enum err
 open_csv(struct job *j, struct returns_file *f)
 {
-    struct recognised found;
     struct csv_row row;
     struct file_text text;
     bool more;
@@ -180,20 +214,11 @@ open_csv(struct job *j, struct returns_file *f)
         err_set(j, ERR_INPUT, "%s is empty", f->name);
         return err_hint(j, "Export it again.");
     }
-    e = recognise(j, row.field, row.n, &found);
-    if (e)
-        return file_named(j, f, e);
-    f->form = FORM_CSV;
-    f->layout = found.layout;
-    f->family = found.layout->family;
-    f->column_of = found.column_of;
-    f->n_columns = row.n;
-    f->note = found.note;
-    return OK;
+    return file_named(j, f, file_header(j, f, &row));
 }
 
-static enum err
-look(struct job *j, struct returns_file *f)
+enum err
+file_look(struct job *j, struct returns_file *f)
 {
     char start[256];
     size_t n;
@@ -229,9 +254,9 @@ returns_open_bytes(struct job *j, const char *name, const char *s, size_t n,
 {
     struct returns_file *f = job_alloc(j, sizeof *f);
 
-    *f = (struct returns_file){.path = name, .name = name, .bytes = s, .n_bytes = n};
+    *f = (struct returns_file){.path = name, .name = name, .base = name, .bytes = s, .n_bytes = n};
     *out = f;
-    return look(j, f);
+    return file_look(j, f);
 }
 
 enum err
@@ -242,10 +267,10 @@ returns_open(struct job *j, const char *path, struct returns_file **out)
     enum err e;
 
     f->path = job_copy(j, path);
-    f->name = job_copy(j, slash ? slash + 1 : path);
-    e = map(j, path, f);
+    f->base = f->name = job_copy(j, slash ? slash + 1 : path);
+    e = file_map(j, path, f);
     if (e)
         return e;
     *out = f;
-    return look(j, f);
+    return file_look(j, f);
 }

@@ -38,6 +38,12 @@ enum err file_named(struct job *j, const struct returns_file *f, enum err e);
 /* Its pages are given back until they are read again: a load has hundreds of files open. */
 void file_let_go(const struct returns_file *f);
 
+/* Map a file: bytes, n_bytes. */
+MUST_CHECK enum err file_map(struct job *j, const char *path, struct returns_file *f);
+/* What it is, from its bytes: all but path, name and bytes of f is set. */
+MUST_CHECK enum err file_look(struct job *j, struct returns_file *f);
+/* Sets layout and columns of a CSV from this row, the names of its columns. */
+MUST_CHECK enum err file_header(struct job *j, struct returns_file *f, const struct csv_row *row);
 /* Sets layout and family from the header of an XML file. */
 MUST_CHECK enum err file_open_xml(struct job *j, struct returns_file *f);
 /* Sets layout and family from the names in a JSON file. */

@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "people/upn.h"
 #include "returns/fields.h"
+#include "returns/xlsx.h"
 
 enum {
     NOT_TWICE = -1,
@@ -28,6 +29,7 @@ struct parser {
     const char **name;                /* for each field, in findings */
     struct value *v;
     size_t n_columns;                 /* 0: not a CSV */
+    const char *sheet;                /* of a workbook; NULL: it is none */
     int twice;                        /* field given twice, or NOT_TWICE */
     int64_t line;
     bool refused;
@@ -93,6 +95,12 @@ parser_name(struct parser *p, size_t field, const char *name)
 }
 
 void
+parser_sheet(struct parser *p, const char *sheet)
+{
+    p->sheet = sheet;
+}
+
+void
 parser_twice(struct parser *p, size_t field)
 {
     p->twice = (int)field;
@@ -121,11 +129,27 @@ struct problem {
     int32_t year; /* school year that the sentence names; 0: the return's */
 };
 
+/* "Sheet List_7, row 12, column D: "; its length. */
+static size_t
+say_place(const struct parser *p, const struct problem *what, char *buf, size_t size)
+{
+    char letters[8];
+    int n = 0;
+
+    if (p->sheet && what->column >= 0)
+        n = snprintf(buf, size, "Sheet %.60s, row %lld, column %s: ", p->sheet,
+                     (long long)p->line, xlsx_column(what->column + 1, letters));
+    else if (p->sheet)
+        n = snprintf(buf, size, "Sheet %.60s, row %lld: ", p->sheet, (long long)p->line);
+    return (size_t)n;
+}
+
 /* Hand out a finding. */
 static enum err
 find(struct parser *p, const struct problem *what)
 {
-    char shown[SHOWN + 1], year[DATE_TEXT], message[512];
+    char shown[SHOWN + 1], year[DATE_TEXT], message[600];
+    size_t said;
     const struct field *f = what->field >= 0 ? &p->l->fields[what->field] : NULL;
     struct filling with = {
         .field = f ? p->name[what->field] : NULL,
@@ -147,7 +171,9 @@ find(struct parser *p, const struct problem *what)
     if (!p->to->finding)
         return OK;
     cut(what->value, shown);
-    out.message = rule_fill(what->rule, &with, message, sizeof message);
+    said = say_place(p, what, message, sizeof message);
+    rule_fill(what->rule, &with, message + said, sizeof message - said);
+    out.message = message;
     return p->to->finding(p->j, p->to->arg, &out);
 }
 
@@ -411,7 +437,7 @@ check_shape(struct parser *p, const struct csv_field *text, size_t n)
         p->twice = NOT_TWICE;
         return find(p, &what);
     }
-    if (p->n_columns == 0 || n == p->n_columns)
+    if (p->n_columns == 0 || n == p->n_columns || (p->sheet && n < p->n_columns))
         return OK;
     for (size_t c = p->n_columns; c < n; c++)
         what.refuse |= span_trim((struct span){text[c].s, text[c].n}).n > 0;

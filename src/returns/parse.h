@@ -18,6 +18,8 @@ struct parser *parser_new(struct job *j, const struct layout *l, struct scratch 
 /* CSV: how many columns the header has, and the file's own name for a field. */
 void parser_columns(struct parser *p, size_t n);
 void parser_name(struct parser *p, size_t field, const char *name);
+/* It is a sheet of a workbook: findings say where in words, and rows may be shorter. */
+void parser_sheet(struct parser *p, const char *sheet);
 /* XML: this field was given more than once in the record that comes next. */
 void parser_twice(struct parser *p, size_t field);
 /* A record: the text of field i is text[column_of[i]], or text[i] where column_of is NULL;

@@ -7,6 +7,8 @@
 #include "base/encoding.h"
 #include "returns/findings.h"
 #include "returns/layout.h"
+#include <sys/types.h>
+#include <time.h>
 
 enum file_form { FORM_CSV, FORM_XML, FORM_JSON };
 
@@ -17,9 +19,19 @@ struct reading {
     int term;            /* enum term; 0: not known, or none */
 };
 
+/* What a file on disk was when it was opened. */
+struct file_state {
+    dev_t dev; /* 0: it is none of its own */
+    ino_t ino;
+    off_t size;
+    struct timespec at;
+};
 struct returns_file {
-    const char *path;            /* as given */
-    const char *name;            /* without folders */
+    const char *path;            /* as given; of what is in a zip or workbook: that one's */
+    const char *name;            /* without folders; "returns.zip › pupils.csv" */
+    const char *base;            /* its own name alone; of a sheet: the workbook's */
+    const char *folder;          /* what is in one zip or workbook has one; else NULL */
+    const char *sheet;           /* of a workbook; NULL: it is none */
     const struct layout *layout; /* CSV: its table; XML: of its header record; JSON: of its
                                   * outermost records */
     const char *family;
@@ -32,11 +44,33 @@ struct returns_file {
     char digest[65];             /* SHA-256 of the bytes, hex; CSV: "" before returns_digest() */
     int *column_of;              /* CSV: for each field its column, -1 none */
     size_t n_columns;
+    int64_t first_line;          /* CSV: line of its first byte, 0 is 1: of a sheet the row with
+                                  * the names of the columns */
+    struct file_state changed;
 };
 
 /* ERR_INPUT: empty, binary, no header, not recognised (the message names the nearest
  * layout and what is missing); ERR_ENV: cannot be read.  Unmapped when the job ends. */
 MUST_CHECK enum err returns_open(struct job *j, const char *path, struct returns_file **out);
+/* All that is in a file: itself; of a workbook each sheet, of a zip each file in it, once
+ * unpacked into a temporary file without a name.  A sheet is read as CSV text, and its digest is
+ * that of this text. */
+struct returns_left {
+    const char *name, *why; /* a part that cannot be used, and a sentence */
+};
+struct returns_set {
+    struct returns_file **file;
+    size_t n;
+    struct returns_left *left;
+    size_t n_left;
+    int64_t most;           /* bytes to unpack, before: 0 is 8 GB; what is unpacked is taken off */
+};
+MUST_CHECK enum err returns_open_all(struct job *j, const char *path, struct returns_set *out);
+/* The same of bytes in memory that outlive it. */
+MUST_CHECK enum err returns_open_all_bytes(struct job *j, const char *name, struct span bytes,
+                                           struct returns_set *out);
+/* After reading: ERR_INPUT when the file has changed since it was opened. */
+MUST_CHECK enum err returns_still(struct job *j, const struct returns_file *f);
 /* Work out f->digest.  Needs no job: another thread may do it beside the reading. */
 void returns_digest(struct returns_file *f);
 /* A file of bytes in memory that outlive it. */

@@ -151,6 +151,8 @@ dump_open_file(struct dump *d, struct returns_file *f)
     enum err e;
 
     d->file = f;
+    if (f->first_line)
+        d->next_line = f->first_line;
     lines_add(&d->out, "layout %s\n", f->layout->name);
     if (d->places)
         lines_add(&d->out, "note %s\n", f->note);

@@ -1,0 +1,137 @@
+#include "returns/unpacked.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void
+close_file(void *arg)
+{
+    struct unpacked *u = arg;
+
+    if (u->fd >= 0)
+        close(u->fd);
+    u->fd = -1;
+}
+
+/* A file that has no name, on a disk rather than in memory where there is a choice. */
+static int
+open_nameless(void)
+{
+    const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char path[256];
+        int fd = folders[i] ? open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600) : -1;
+        if (fd >= 0)
+            return fd;
+        if (!folders[i] ||
+            snprintf(path, sizeof path, "%s/rooted.XXXXXX", folders[i]) >= (int)sizeof path)
+            continue;
+        fd = mkostemp(path, O_CLOEXEC);
+        if (fd >= 0) {
+            unlink(path);
+            return fd;
+        }
+    }
+    return -1;
+}
+
+enum err
+unpacked_open(struct job *j, const char *name, int64_t most, struct unpacked **out)
+{
+    struct cleanup *end = job_on_end(j, close_file);
+    struct unpacked *u = job_alloc(j, sizeof *u);
+
+    *u = (struct unpacked){.fd = -1, .most = most, .j = j, .name = name};
+    u->fd = open_nameless();
+    end->arg = u;
+    *out = u;
+    if (u->fd >= 0)
+        return OK;
+    err_set(j, ERR_ENV, "there is no place to unpack %s", name);
+    err_hint(j, "The folder for temporary files (TMPDIR, else /var/tmp) must be there and may be "
+                "written.");
+    return err_detail(j, "%s", strerrorname_np(errno));
+}
+
+static bool
+fail(struct unpacked *u)
+{
+    int why = errno;
+
+    u->failed = true;
+    if (why == ENOSPC || why == EDQUOT) {
+        err_set(u->j, ERR_ENV, "the disk is full: there is no room to unpack %s", u->name);
+        err_hint(u->j, "Make room in the folder for temporary files (TMPDIR, else /var/tmp) and "
+                       "load it again.");
+    } else {
+        err_set(u->j, ERR_ENV, "%s cannot be unpacked", u->name);
+        err_detail(u->j, "%s", strerrorname_np(why));
+    }
+    return false;
+}
+
+bool
+unpacked_write(struct unpacked *u, const char *s, size_t n)
+{
+    char most[TEXT_NUMBER];
+
+    if (u->failed)
+        return false;
+    if (u->written + (int64_t)n > u->most) {
+        u->failed = true;
+        err_set(u->j, ERR_INPUT, "%s is larger unpacked than it may be (%s bytes)", u->name,
+                text_count(u->most, most));
+        err_hint(u->j, "Look whether this is the file that was meant.");
+        return false;
+    }
+    u->written += (int64_t)n;
+    while (n) {
+        ssize_t done = write(u->fd, s, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return fail(u);
+        s += done;
+        n -= (size_t)done;
+    }
+    return true;
+}
+
+struct mapping {
+    void *at;
+    size_t n;
+};
+
+static void
+unmap(void *arg)
+{
+    struct mapping *m = arg;
+
+    munmap(m->at, m->n);
+}
+
+enum err
+unpacked_map(struct job *j, struct unpacked *u, struct span *out)
+{
+    struct cleanup *end = job_on_end(j, unmap);
+    struct mapping *m = job_alloc(j, sizeof *m);
+
+    *out = (struct span){"", 0};
+    if (u->failed)
+        return j->err.kind;
+    if (u->written > 0) {
+        m->n = (size_t)u->written;
+        m->at = mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, u->fd, 0);
+        if (m->at == MAP_FAILED) {
+            fail(u);
+            return j->err.kind;
+        }
+        end->arg = m;
+        *out = (struct span){m->at, m->n};
+    }
+    close_file(u);
+    return OK;
+}
