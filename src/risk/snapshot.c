@@ -1,13 +1,13 @@
 #include "risk/snapshot.h"
 #include "people/area.h"
+#include "risk/chunks.h"
 #include "risk/places.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
 #include "risk/type_words.h"
 #include "store/db.h"
 
-/* About 30 ms of writer time a chunk. */
-enum { ROWS_A_CHUNK = 8192, DELETED_A_CHUNK = 8192 };
+enum { DELETED_A_CHUNK = 8192 }; /* about 30 ms of writer time */
 static const size_t FIGURES_MEMORY = (size_t)1024 * JOB_MB;
 
 struct making {
@@ -67,41 +67,7 @@ compute(struct job *j, struct making *m)
     return e;
 }
 
-/* ---- a table written in chunks -------------------------------------------------- */
-
-struct chunks {
-    const char *table, *columns, *types;
-    struct bulk *bulk;
-    int64_t rows;
-};
-
-static enum err
-chunk_end(struct job *j, struct chunks *c)
-{
-    int64_t n;
-    enum err e = c->bulk ? db_bulk_end(c->bulk, &n) : OK;
-
-    if (!e && c->bulk)
-        e = db_commit(j);
-    c->bulk = NULL;
-    return e;
-}
-
-static enum err
-chunk_row(struct job *j, struct chunks *c, const struct arg *v)
-{
-    enum err e = OK;
-
-    if (c->rows && c->rows % ROWS_A_CHUNK == 0)
-        e = chunk_end(j, c);
-    if (!e && !c->bulk) {
-        e = db_begin(j);
-        if (!e)
-            e = db_bulk_begin(j, c->table, c->columns, c->types, &c->bulk);
-    }
-    c->rows++;
-    return e ? e : db_bulk_row(c->bulk, v);
-}
+/* ---- rows of children and enrolments ---------------------------------------------- */
 
 static const char *
 district_name(const struct timeline *t, uint16_t district)
