@@ -1,6 +1,7 @@
 #include "intake/after.h"
 #include "base/log.h"
 #include "risk/refresh.h"
+#include "risk/sign_run.h"
 
 struct home {
     const char *path;
@@ -16,16 +17,26 @@ refresh(struct job *j, void *arg)
     return figures_refresh(j, home->path, &order, &done);
 }
 
+static enum err
+refresh_signs(struct job *j, void *arg)
+{
+    const struct home *home = arg;
+    struct sign_run_made made;
+
+    return signs_refresh(j, home->path, false, &made);
+}
+
 struct after *
 after_figures(struct job *j, const char *home)
 {
     struct after *a = job_alloc(j, sizeof *a);
-    struct after_step *step = job_alloc(j, sizeof *step);
+    struct after_step *step = job_array(j, 2, sizeof *step);
     struct home *h = job_alloc(j, sizeof *h);
 
     h->path = job_copy(j, home);
-    *step = (struct after_step){"figures", refresh, h};
-    *a = (struct after){step, 1};
+    step[0] = (struct after_step){"figures", refresh, h};
+    step[1] = (struct after_step){"signs", refresh_signs, h};
+    *a = (struct after){step, 2};
     return a;
 }
 

@@ -4,7 +4,7 @@
 enum { ROWS_A_CHUNK = 8192 };
 
 enum err
-chunk_end(struct job *j, struct chunks *c)
+chunks_end(struct job *j, struct chunks *c)
 {
     int64_t n;
     enum err e = c->bulk ? db_bulk_end(c->bulk, &n) : OK;
@@ -16,12 +16,12 @@ chunk_end(struct job *j, struct chunks *c)
 }
 
 enum err
-chunk_row(struct job *j, struct chunks *c, const struct arg *v)
+chunks_row(struct job *j, struct chunks *c, const struct arg *v)
 {
     enum err e = OK;
 
     if (c->rows && c->rows % ROWS_A_CHUNK == 0)
-        e = chunk_end(j, c);
+        e = chunks_end(j, c);
     if (!e && !c->bulk) {
         e = db_begin(j);
         if (!e)

@@ -8,6 +8,6 @@ struct chunks {
     int64_t rows;                        /* written so far */
 };
 /* One row, in a transaction that begins and ends by itself. */
-MUST_CHECK enum err chunk_row(struct job *j, struct chunks *c, const struct arg *v);
+MUST_CHECK enum err chunks_row(struct job *j, struct chunks *c, const struct arg *v);
 /* Ends the last transaction. */
-MUST_CHECK enum err chunk_end(struct job *j, struct chunks *c);
+MUST_CHECK enum err chunks_end(struct job *j, struct chunks *c);

@@ -33,10 +33,11 @@ figures_last_day(struct job *j, int32_t *out)
 }
 
 /* The moment after which nothing was published or withdrawn: the same batches always give
- * the same file and the same figures. */
+ * the same file and the same figures.  Registers change neither. */
 static const char sql_known[] =
     "SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) THEN withdrawn "
-    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1";
+    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1 AND "
+    "substr(COALESCE(kind, ''), 1, 5) <> 'marks'";
 static const char sql_same[] =
     "SELECT COUNT(*) FROM snapshot WHERE area_id = $1 AND state = 'current' AND as_of = $2 AND "
     "known_at = $3 AND program = $4";
@@ -62,11 +63,24 @@ clock_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+enum err
+figures_timeline(struct job *j, const char *home, const struct refresh_order *order,
+                 struct timeline **out)
+{
+    struct refresh_order o = *order;
+    enum err e = complete_order(j, &o);
+
+    return e ? e
+             : timeline_get(j, timeline_path(j, home),
+                            &(struct timeline_order){.as_of = o.as_of, .known_at = o.known_at},
+                            out);
+}
+
 static enum err
 make_figures(struct job *j, const char *home, const struct refresh_order *o,
              struct refreshed *out)
 {
-    struct timeline_order order = {o->as_of, o->known_at, 0};
+    struct timeline_order order = {.as_of = o->as_of, .known_at = o->known_at};
     int64_t start = clock_us();
     struct timeline *t;
     enum err e = timeline_get(j, timeline_path(j, home), &order, &t);

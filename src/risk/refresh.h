@@ -17,5 +17,8 @@ struct refreshed {
  * left (the last was withdrawn), no figures stay in force; an order about the past leaves them. */
 MUST_CHECK enum err figures_refresh(struct job *j, const char *home,
                                     const struct refresh_order *order, struct refreshed *out);
+/* The column file that such figures are of, open; built where it is not there. */
+MUST_CHECK enum err figures_timeline(struct job *j, const char *home,
+                                     const struct refresh_order *order, struct timeline **out);
 /* The last day that any published fact of the area tells of; DATE_NONE: no facts. */
 MUST_CHECK enum err figures_last_day(struct job *j, int32_t *out);

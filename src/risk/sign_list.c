@@ -250,31 +250,28 @@ order_name(const struct viewer *v, enum sign_sort sort)
 }
 
 static enum err
-read_listed(struct query *q, const struct viewer *v, size_t room, struct sign_listed *out)
+read_listed(struct query *q, const struct viewer *v, size_t room, struct sign_page *out)
 {
     struct rows rows;
-    size_t n = 0;
 
     query_ask(q, &rows);
-    while (n < room && db_next(&rows))
-        listed_from_row(&rows, v, &out[n++]);
+    while (out->n < room && db_next(&rows))
+        listed_from_row(&rows, v, &out->row[out->n++]);
     return db_done(&rows);
 }
 
 enum err
 sign_list(struct job *j, const struct sign_run *run, const struct sign_asked *ask,
-          struct sign_listed **out, size_t *n, int64_t *total)
+          struct sign_page *out)
 {
     size_t room = ask->limit > 0 ? (size_t)ask->limit : 0;
     struct viewer v;
     struct query q;
     enum err e = viewer_of(j, run, ask->of.urn, &v);
 
-    *n = 0;
-    *total = 0;
-    *out = job_array(j, room + 1, sizeof **out);
+    *out = (struct sign_page){.row = job_array(j, room + 1, sizeof *out->row)};
     if (!e)
-        e = count_listed(j, run, &v, &ask->of, total);
+        e = count_listed(j, run, &v, &ask->of, &out->total);
     if (e)
         return e;
     query_begin(&q, j, v.school ? sql_listed_school : sql_listed,
@@ -282,11 +279,9 @@ sign_list(struct job *j, const struct sign_run *run, const struct sign_asked *as
     filter(&q, &v, &ask->of);
     query_order(&q, orders, order_name(&v, ask->of.sort));
     query_page(&q, (int64_t)room, ask->offset);
-    e = read_listed(&q, &v, room, *out);
-    while (!e && *n < room && (*out)[*n].person) {
-        e = add_reasons(j, run, &(*out)[*n]);
-        ++*n;
-    }
+    e = read_listed(&q, &v, room, out);
+    for (size_t i = 0; i < out->n && !e; i++)
+        e = add_reasons(j, run, &out->row[i]);
     return e;
 }
 
@@ -397,7 +392,7 @@ add_facets(struct sign_facets *out, const struct sign_filter *f, const struct fa
 
 #define FACET_ROWS(tier, before, met, domains)                                                 \
     "SELECT c." tier ", c." before ", c." met ", c.met_before, c." domains ", c.year_group "   \
-    "FROM sign_child c " LISTED(tier)
+    "FROM sign_child c WHERE c.area_id = $1 AND c.run_id = $2 AND c." tier " > 0 "
 static const char sql_facet_rows[] = FACET_ROWS("tier", "tier_before", "met", "domains");
 static const char sql_facet_rows_school[] =
     FACET_ROWS("tier_school", "tier_before_school", "met_school", "domains_school");

@@ -52,10 +52,13 @@ struct sign_asked {
     struct sign_filter of;
     int64_t limit, offset;
 };
-/* *total: all that the filter lets through, whatever the limit. */
+struct sign_page {
+    struct sign_listed *row;
+    size_t n;
+    int64_t total;          /* all that the filter lets through, whatever the limit */
+};
 MUST_CHECK enum err sign_list(struct job *j, const struct sign_run *run,
-                              const struct sign_asked *ask, struct sign_listed **out, size_t *n,
-                              int64_t *total);
+                              const struct sign_asked *ask, struct sign_page *out);
 /* How many children each choice would leave, the other filters kept; without any filter but
  * the school they are read, not counted. */
 struct sign_facets {

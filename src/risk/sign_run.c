@@ -133,7 +133,7 @@ write_child(struct job *j, const struct making *m, const struct sign_row *r, str
         INT(r->now ? r->now->context : 0),
     };
 
-    return chunk_row(j, c, v);
+    return chunks_row(j, c, v);
 }
 
 static enum err
@@ -149,7 +149,7 @@ write_children(struct job *j, struct making *m)
     for (size_t i = 0; i < m->rows.n && !e; i++)
         e = write_child(j, m, &m->rows.v[i], &c);
     if (!e)
-        e = chunk_end(j, &c);
+        e = chunks_end(j, &c);
     m->out->children = c.rows;
     return e;
 }
@@ -167,7 +167,7 @@ write_child_reasons(struct job *j, const struct making *m, const struct sign_chi
             INT(f->rule), INT(f->variant), INT(f->value[0]), INT(f->value[1]),
             INT(f->value[2]), INT(f->value[3]), DATE_OR_NULL(f->on),
             DATE_OR_NULL(f->data_day)};
-        e = chunk_row(j, c, v);
+        e = chunks_row(j, c, v);
     }
     return e;
 }
@@ -184,7 +184,7 @@ write_reasons(struct job *j, struct making *m)
     for (size_t i = 0; i < m->list.n && !e; i++)
         e = write_child_reasons(j, m, &m->list.child[i], &c);
     if (!e)
-        e = chunk_end(j, &c);
+        e = chunks_end(j, &c);
     m->out->reasons = c.rows;
     return e;
 }
@@ -208,7 +208,7 @@ write_counts_of(struct job *j, const struct making *m, struct counted_for of,
             const struct arg row[] = {INT(j->area), INT(m->id), INT(of.school), INT(of.urn),
                                       TEXT(s->what), INT(s->first + (int)i), INT(v[i])};
             if (v[i])
-                e = chunk_row(j, c, row);
+                e = chunks_row(j, c, row);
         }
     }
     return e;
@@ -234,7 +234,7 @@ write_counts(struct job *j, struct making *m)
     for (uint32_t s = 0; s < 2 * schools && !e; s++)
         e = write_counts_of(j, m,
                             (struct counted_for){s % 2, m->o->t->school[s / 2].urn}, &n[s], &c);
-    return e ? e : chunk_end(j, &c);
+    return e ? e : chunks_end(j, &c);
 }
 
 /* ---- in force, and what older runs leave behind ------------------------------------ */

@@ -91,7 +91,7 @@ write_child(struct job *j, const struct making *m, const struct child_year *r, s
         INT(r->possible), INT(r->absent), INT(r->needs), INT(r->thresholds),
     };
 
-    return chunk_row(j, c, v);
+    return chunks_row(j, c, v);
 }
 
 /* In order of the key: by year, then by person. */
@@ -113,7 +113,7 @@ write_children(struct job *j, struct making *m)
                 e = write_child(j, m, r, &c);
         }
     if (!e)
-        e = chunk_end(j, &c);
+        e = chunks_end(j, &c);
     m->out->children = c.rows;
     return e;
 }
@@ -184,7 +184,7 @@ write_list(struct job *j, const struct making *m, struct chunks *c, enum measure
         const struct arg v[] = {INT(j->area), INT(m->id), TEXT(measure_rows[measure].name),
                                 INT(year), INT(list[i].place),
                                 INT(m->t->person[list[i].person].person_id)};
-        e = chunk_row(j, c, v);
+        e = chunks_row(j, c, v);
     }
     return e;
 }
@@ -201,7 +201,7 @@ write_lists(struct job *j, struct making *m)
     for (int k = 0; k < MEASURES && !e; k++)
         for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
             e = write_list(j, m, &c, (enum measure)k, year);
-    return e ? e : chunk_end(j, &c);
+    return e ? e : chunks_end(j, &c);
 }
 
 static enum err
@@ -217,7 +217,7 @@ write_enrolment(struct job *j, const struct making *m, const struct enrolment_ye
         INT(r->suspensions), INT(r->exclusions), INT(r->possible), INT(r->absent),
     };
 
-    return chunk_row(j, c, v);
+    return chunks_row(j, c, v);
 }
 
 static enum err
@@ -235,7 +235,7 @@ write_enrolments(struct job *j, struct making *m)
             if (m->enrolments.row[i].year == year)
                 e = write_enrolment(j, m, &m->enrolments.row[i], &c);
     if (!e)
-        e = chunk_end(j, &c);
+        e = chunks_end(j, &c);
     m->out->enrolments = c.rows;
     return e;
 }
@@ -266,7 +266,7 @@ write_cell(struct job *j, const struct making *m, struct chunks *c, const struct
 
     if (!care || (at->dimension != D_ALL && (!data || empty)))
         return OK;
-    return chunk_row(j, c, v);
+    return chunks_row(j, c, v);
 }
 
 static enum err
@@ -295,7 +295,7 @@ write_figures(struct job *j, struct making *m)
         for (int k = 0; k < MEASURES && !e; k++)
             e = write_measure(j, m, &c, (struct cell){(enum dimension)d, (enum measure)k, 0, 0});
     if (!e)
-        e = chunk_end(j, &c);
+        e = chunks_end(j, &c);
     m->out->figures = c.rows;
     return e;
 }
@@ -311,9 +311,9 @@ write_statistics(struct job *j, struct making *m)
         const struct statistic *s = &m->statistics.row[i];
         const struct arg v[] = {INT(j->area), INT(m->id), TEXT(s->name), INT(s->school_year),
                                 TEXT(s->item), INT(s->value)};
-        e = chunk_row(j, &c, v);
+        e = chunks_row(j, &c, v);
     }
-    return e ? e : chunk_end(j, &c);
+    return e ? e : chunks_end(j, &c);
 }
 
 /* ---- the snapshot itself ---------------------------------------------------------- */

@@ -119,7 +119,7 @@ build_run(struct job *j, void *arg)
     b->head.area = j->area;
     b->head.as_of = task->order->as_of;
     b->head.known_at = task->order->known_at;
-    if ((e = file_digest(j, task->order->known_at, b->head.digest)))
+    if ((e = file_digest(j, task->order, b->head.digest)))
         return e;
     if ((e = gather_and_number(b)) || (e = derive(b, t)))
         return e;

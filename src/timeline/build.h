@@ -10,6 +10,14 @@
 #include "timeline/stage.h"
 #include "timeline/timeline.h"
 
+/* Batches that count by an order: $1 area, $2 known at, $3 1 from made, $4 its day. */
+#define BUILD_BATCHES                                                                          \
+    "FROM batch WHERE area_id = $1 AND (published <= $2 OR ($3 = 1 AND made_on <= $4)) AND "   \
+    "(state = 'published' OR ($3 = 0 AND state = 'withdrawn' AND withdrawn > $2)) AND "        \
+    "substr(COALESCE(kind, ''), 1, 5) <> 'marks' "
+#define BUILD_KNOWN(area, o)                                                                   \
+    INT(area), INT((o)->known_at), INT((o)->from_made),                                        \
+        INT((o)->from_made ? date_of_time((o)->known_at, NULL) : 0)
 /* A batch that counts: published by known_at, and not withdrawn by then. */
 struct build_batch {
     int64_t batch_id, published;

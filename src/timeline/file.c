@@ -32,9 +32,11 @@ file_checksum(uint64_t start, const void *p, size_t n)
 }
 
 static const char sql_batches[] =
-    "SELECT batch_id, digest FROM batch WHERE area_id = $1 AND published <= $2 "
-    "AND state IN ('published', 'withdrawn') AND (withdrawn IS NULL OR withdrawn > $2) "
-    "ORDER BY batch_id";
+    "SELECT batch_id, digest " BUILD_BATCHES "ORDER BY batch_id";
+/* So often had who is who changed by then. */
+static const char sql_changes[] =
+    "SELECT COUNT(*), COALESCE(MAX(changed), 0) FROM identity_change WHERE area_id = $1 AND "
+    "changed <= $2";
 static const char sql_editions[] = "SELECT name, edition FROM edition ORDER BY name";
 
 static void
@@ -49,17 +51,33 @@ take_in(crypto_hash_sha256_state *h, const struct rows *q, int number, int text)
     crypto_hash_sha256_update(h, (const unsigned char *)line, (unsigned long long)len);
 }
 
-enum err
-file_digest(struct job *j, int64_t known_at, uint8_t *out)
+static void
+take_numbers(crypto_hash_sha256_state *h, const struct rows *q)
 {
+    char line[TEXT_MOST];
+    int len = snprintf(line, sizeof line, "%lld %lld\n", (long long)row_int(q, 0),
+                       (long long)row_int(q, 1));
+
+    crypto_hash_sha256_update(h, (const unsigned char *)line, (unsigned long long)len);
+}
+
+enum err
+file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
+{
+    int64_t who = o->from_made ? INT64_MAX : o->known_at;
     crypto_hash_sha256_state h;
     struct rows q;
     enum err e;
 
     crypto_hash_sha256_init(&h);
-    db_ask(j, &q, sql_batches, ARGS(INT(j->area), INT(known_at)));
+    db_ask(j, &q, sql_batches, ARGS(BUILD_KNOWN(j->area, o)));
     while (db_next(&q))
         take_in(&h, &q, 0, 1);
+    if ((e = db_done(&q)))
+        return e;
+    db_ask(j, &q, sql_changes, ARGS(INT(j->area), INT(who)));
+    while (db_next(&q))
+        take_numbers(&h, &q);
     if ((e = db_done(&q)))
         return e;
     db_ask(j, &q, sql_editions, NO_ARGS);

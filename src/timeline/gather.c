@@ -70,13 +70,10 @@ gather_source(const struct gather *g, const struct rows *q)
 /* ---- batches ----------------------------------------------------------------------------- */
 
 static const char sql_count_batches[] =
-    "SELECT count(*) FROM batch WHERE area_id = $1 AND published <= $2 "
-    "AND state IN ('published', 'withdrawn') AND (withdrawn IS NULL OR withdrawn > $2)";
+    "SELECT count(*) " BUILD_BATCHES;
 
 static const char sql_batches[] =
-    "SELECT batch_id, published FROM batch WHERE area_id = $1 AND published <= $2 "
-    "AND state IN ('published', 'withdrawn') AND (withdrawn IS NULL OR withdrawn > $2) "
-    "ORDER BY published, batch_id";
+    "SELECT batch_id, published " BUILD_BATCHES "ORDER BY published, batch_id";
 
 static int
 by_batch_id(const void *a, const void *b)
@@ -89,7 +86,7 @@ static enum err
 gather_batches(struct gather *g)
 {
     struct build *b = g->b;
-    struct args a = ARGS(INT(b->head.area), INT(b->order->known_at));
+    struct args a = ARGS(BUILD_KNOWN(b->head.area, b->order));
     struct rows q;
     int64_t n;
     enum err e = db_int(g->b->j, sql_count_batches, a, 0, &n);
@@ -172,6 +169,8 @@ undo_changes(struct gather *g, int64_t *person_id)
     int64_t last = INT64_MIN;
     struct rows q;
 
+    if (b->order->from_made)
+        return OK;
     db_ask(g->b->j, &q, sql_changes, ARGS(INT(b->head.area), INT(b->order->known_at)));
     while (db_next(&q)) {
         uint32_t at = lookup_get(&b->identity_at, row_int(&q, 0));

@@ -58,7 +58,8 @@ struct marks {
 };
 
 /* As of: the last day that counts.  Known at: as timeline_order.  from_made: a batch counts
- * from the day its files were made, where that is before it was loaded here. */
+ * from the day its files were made, where that is before it was loaded here, and who is who
+ * is as now. */
 struct marks_order {
     int32_t as_of;
     int64_t known_at;

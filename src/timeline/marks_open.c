@@ -127,6 +127,7 @@ static enum err
 build_within(struct job *j, void *arg)
 {
     struct building *b = arg;
+    int64_t known = b->o->from_made ? INT64_MAX : b->o->known_at; /* from made: as now */
     struct marks_who *who = NULL;
     struct marks_wanted *w;
     size_t n;
@@ -137,7 +138,7 @@ build_within(struct job *j, void *arg)
     for (size_t i = 0; i < n && !e; i++) {
         if (is_there(j, b->folder, &w[i]))
             continue;
-        if (!who && (e = marks_who_load(j, b->o->known_at, &who)))
+        if (!who && (e = marks_who_load(j, known, &who)))
             return e;
         e = build_week(j, b, who, &w[i]);
         b->built++;

@@ -70,13 +70,13 @@ marks_weeks(struct job *j, const struct marks_order *o, struct marks_wanted **ou
 {
     struct marks_batch *batch;
     struct arg v[5];
-    int64_t most, changes;
+    int64_t most, changes, who = o->from_made ? INT64_MAX : o->known_at;
     struct rows q;
     enum err e;
 
     *n = 0;
     if ((e = db_int(j, sql_count, ARGS(INT(j->area)), 0, &most)) ||
-        (e = db_int(j, sql_changes, ARGS(INT(j->area), INT(o->known_at)), 0, &changes)))
+        (e = db_int(j, sql_changes, ARGS(INT(j->area), INT(who)), 0, &changes)))
         return e;
     *out = job_array(j, (size_t)most + 1, sizeof **out);
     batch = job_array(j, (size_t)most + 1, sizeof *batch);

@@ -108,7 +108,7 @@ enum err
 timeline_is_current(struct job *j, const struct timeline *t, bool *current)
 {
     uint8_t digest[sizeof t->head->digest];
-    enum err e = file_digest(j, j->now, digest);
+    enum err e = file_digest(j, &(struct timeline_order){.known_at = j->now}, digest);
 
     *current = !e && memcmp(digest, t->head->digest, sizeof digest) == 0;
     return e;
@@ -125,7 +125,7 @@ static enum err
 serves(struct job *j, const struct timeline *t, const struct timeline_order *order, bool *yes)
 {
     uint8_t digest[sizeof t->head->digest];
-    enum err e = file_digest(j, order->known_at, digest);
+    enum err e = file_digest(j, order, digest);
 
     *yes = !e && t->head->as_of == order->as_of &&
            memcmp(digest, t->head->digest, sizeof digest) == 0;

@@ -19,5 +19,5 @@ MUST_CHECK enum err file_write(struct job *j, const char *path, const struct tim
                                struct timeline_head *head);
 /* Checksum of a piece of memory (a multiple of 4 bytes long). */
 uint64_t file_checksum(uint64_t start, const void *p, size_t n);
-/* SHA-256 over the batches that count and the editions of shared tables. */
-MUST_CHECK enum err file_digest(struct job *j, int64_t known_at, uint8_t *out);
+/* SHA-256 over the batches that count, who is who and the editions of shared tables. */
+MUST_CHECK enum err file_digest(struct job *j, const struct timeline_order *order, uint8_t *out);

@@ -37,12 +37,15 @@ struct timeline {
 };
 
 /* What to build.  As of: nothing dated later counts.  Known at: batches published later, or
- * withdrawn by then, do not count, and who is who is as it was then.  Schools and postcodes
- * are today's. */
+ * withdrawn by then, do not count, and who is who is as it was then.  From made: a batch
+ * counts from the day its files were made, where that is before it was loaded here, unless
+ * it was ever withdrawn; who is who is as now.  Schools and postcodes are today's.  Batches
+ * of registers (marks.h) are none of the file's. */
 struct timeline_order {
     int32_t as_of;
     int64_t known_at;
     int threads; /* 0: as many as cores; the bytes are the same for any number */
+    bool from_made;
 };
 
 /* "<home>/timeline-<area>.columns". */

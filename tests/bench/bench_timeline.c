@@ -192,7 +192,7 @@ measure(struct job *j, void *arg)
 {
     const char *url = arg;
     const char *path = job_format(j, "%s.columns", url + strlen("sqlite:"));
-    struct timeline_order order = {date_from_ymd(2025, 7, 31), 1000, 0};
+    struct timeline_order order = {.as_of = date_from_ymd(2025, 7, 31), .known_at = 1000};
     struct timeline *t;
     struct rusage u;
     double start, built, opened, processor;

@@ -12,7 +12,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_FIGURES, A | L},        {ACT_CHILDREN, A | L | S},    {ACT_CHILD, A | L | S},
     {ACT_ORIGINAL, A},           {ACT_SCHOOLS, A | L | S},     {ACT_DATA, A | L},
     {ACT_LOAD, A},               {ACT_EXPORT, A | L},          {ACT_ACCOUNTS, M},
-    {ACT_SETUP, M},
+    {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
 };
 static const struct { enum role role; unsigned bit; } roles[] = {
     {ROLE_ANALYST, A}, {ROLE_INCLUSION_LEAD, L}, {ROLE_SENCO, S}, {ROLE_ADMINISTRATOR, M},
