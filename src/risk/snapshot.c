@@ -135,7 +135,7 @@ write_types_of(struct job *j, const struct making *m, const struct child_year *r
             INT(j->area), INT(m->id), INT(m->t->person[r->person].person_id), INT(r->year),
             INT((int64_t)i), TEXT(measure_rows[f->measure].name), INT(urn), TEXT(f->words),
         };
-        e = chunk_row(j, c, v);
+        e = chunks_row(j, c, v);
     }
     return e;
 }
@@ -158,7 +158,7 @@ write_types(struct job *j, struct making *m)
             if (m->children.row[i].used && m->children.row[i].met)
                 e = write_types_of(j, m, &m->children.row[i], &c);
         if (!e)
-            e = chunk_end(j, &c);
+            e = chunks_end(j, &c);
         job_scope_end(j, scope);
     }
     return e;
