@@ -75,7 +75,8 @@ print_json(const struct load_result *r)
     for (size_t i = 0; i < r->n_left; i++)
         json_array_append_new(left, json_pack("{s:s, s:s}", "file", r->left[i].path, "why",
                                               r->left[i].why));
-    all = json_pack("{s:o, s:o}", "batches", batches, "left", left);
+    all = json_pack("{s:o, s:o, s:I}", "batches", batches, "left", left, "longest_hold_us",
+                    (json_int_t)r->longest_hold);
     text = json_dumps(all, JSON_COMPACT);
     puts(text ? text : "{}");
     free(text);

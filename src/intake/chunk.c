@@ -2,12 +2,7 @@
 
 enum {
     MOST_ARGS = 64 * 1024,
-    MOST_ROWS = 8 * 1024,
-    MOST_BYTES = 3 * JOB_MB,
     MOST_TABLES = 24,
-    HOLD_US = 25 * 1000, /* begin no more rows after this; the commit comes on top */
-    POLITE_US = 3 * 1000, /* nor after this, when somebody waits */
-    ROWS_A_LOOK = 32,    /* at the clock */
 };
 
 struct waiting {
@@ -24,13 +19,13 @@ struct chain {
 };
 
 struct chunk {
-    struct waiting row[MOST_ROWS];
+    struct waiting row[CHUNK_ROWS];
     struct chain chain[MOST_TABLES];
     struct arg arg[MOST_ARGS];
-    char byte[MOST_BYTES];
+    char byte[CHUNK_BYTES];
     int n_rows, n_chains;
     size_t n_args, n_bytes;
-    int64_t longest;
+    struct chunk_watch watch;
 };
 
 struct chunk *
@@ -46,17 +41,19 @@ chunk_clear(struct chunk *c)
     c->n_args = c->n_bytes = 0;
 }
 
-int64_t
-chunk_longest(const struct chunk *c)
+void
+chunk_watch(struct chunk *c, const struct chunk_watch *w)
 {
-    return c->longest;
+    c->watch = *w;
 }
 
 static int64_t
-clock_us(void)
+clock_us(const struct chunk *c)
 {
     struct timespec t;
 
+    if (c->watch.clock)
+        return c->watch.clock(c->watch.arg);
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
 }
@@ -117,7 +114,7 @@ struct hold {
     struct chunk *c;
     struct bulk *bulk;
     int64_t since;
-    int rows;
+    struct chunk_hold held;
 };
 
 static enum err
@@ -125,7 +122,8 @@ hold_begin(struct hold *h)
 {
     enum err e = db_begin(h->j);
 
-    h->since = clock_us();
+    h->since = clock_us(h->c);
+    h->held = (struct chunk_hold){0};
     return e;
 }
 
@@ -133,10 +131,9 @@ static enum err
 hold_end(struct hold *h)
 {
     enum err e = db_commit(h->j);
-    int64_t held = clock_us() - h->since;
 
-    if (held > h->c->longest)
-        h->c->longest = held;
+    if (!e && h->c->watch.told)
+        h->c->watch.told(h->c->watch.arg, &h->held);
     return e;
 }
 
@@ -147,10 +144,10 @@ hold_breathe(struct hold *h, const struct db_table *t)
     int64_t held;
     enum err e;
 
-    if (++h->rows % ROWS_A_LOOK)
+    if (h->held.rows % CHUNK_LOOK)
         return OK;
-    held = clock_us() - h->since;
-    if (held < HOLD_US && (held < POLITE_US || !db_wanted(h->j)))
+    held = clock_us(h->c) - h->since;
+    if (held < CHUNK_HOLD_US && (held < CHUNK_POLITE_US || !db_wanted(h->j)))
         return OK;
     if ((e = db_bulk_end(h->bulk, NULL)) || (e = hold_end(h)) || (e = hold_begin(h)))
         return e;
@@ -165,6 +162,8 @@ write_chain(struct hold *h, const struct chain *x)
 
     for (int i = x->first; !e && i >= 0; i = h->c->row[i].next) {
         e = db_bulk_row(h->bulk, h->c->row[i].v);
+        h->held.rows++;
+        h->held.bytes += bytes_of(h->c->row[i].v, x->width);
         if (!e)
             e = hold_breathe(h, t);
     }
@@ -204,12 +203,12 @@ chunk_row(struct job *j, struct chunk *c, const struct db_table *t, const struct
     struct chain *x = chain_of(c, t);
     enum err e;
 
-    if (bytes > MOST_BYTES) {
+    if (bytes > CHUNK_BYTES) {
         err_set(j, ERR_INPUT, "a record is larger than can be kept");
         return err_detail(j, "%zu bytes for %s", bytes, t->name);
     }
-    if (!x || c->n_rows == MOST_ROWS || c->n_args + width > MOST_ARGS ||
-        c->n_bytes + bytes > MOST_BYTES) {
+    if (!x || c->n_rows == CHUNK_ROWS || c->n_args + width > MOST_ARGS ||
+        c->n_bytes + bytes > CHUNK_BYTES) {
         if ((e = chunk_flush(j, c)))
             return e;
         x = chain_of(c, t);

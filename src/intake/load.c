@@ -272,6 +272,7 @@ run(struct job *j, struct load *x)
         (e = db_reloadable(j, true)))
         return e;
     e = load_all(j, x);
+    x->out->longest_hold = db_longest_hold(j);
     if (e) /* the connection may be used further */
         db_rollback(j);
     back = db_reloadable(j, false);

@@ -47,6 +47,7 @@ struct load_result {
     struct load_left *left;   /* files that are in no batch */
     size_t n_left, room_left;
     size_t published, known, refused; /* batches */
+    int64_t longest_hold; /* of the writer by one transaction, in microseconds */
 };
 /* ERR_INPUT: a path does not exist, or nothing of it could be recognised; ERR_USAGE: whose
  * files these are cannot be told; ERR_BUSY: another load is under way.  A batch that is

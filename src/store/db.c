@@ -1,4 +1,5 @@
 #include "store/driver.h"
+#include "store/turn.h"
 
 _Thread_local int db_fault;
 
@@ -37,6 +38,21 @@ driver_connect(struct job *j, const char *url, enum db_mode mode, struct db **ou
     return OK;
 }
 
+static void
+note_hold(struct db *db)
+{
+    int64_t held = turn_clock() - db->began;
+
+    if (db->in_transaction && held > db->longest_hold)
+        db->longest_hold = held;
+}
+
+int64_t
+db_longest_hold(const struct job *j)
+{
+    return j->db ? j->db->longest_hold : 0;
+}
+
 void
 driver_settle(struct db *db)
 {
@@ -45,6 +61,7 @@ driver_settle(struct db *db)
     statement_give_all(db);
     if (db->in_transaction || db->snapshot)
         db->driver->rollback(db);
+    note_hold(db);
     db->in_transaction = db->snapshot = db->failed = false;
     if (db->undo)
         db->undo->arg = NULL;
@@ -392,6 +409,7 @@ db_begin(struct job *j)
     if ((e = driver_ready(j)) || (e = db->driver->begin(j, db)))
         return e;
     db->in_transaction = true;
+    db->began = turn_clock();
     db->undo = undo;
     undo->arg = db;
     return OK;
@@ -410,6 +428,7 @@ db_commit(struct job *j)
                         : err_set(j, ERR_FAULT, "the transaction failed earlier: rolled back");
     else if (!(e = driver_fault(j)))
         e = db->driver->commit(j, db);
+    note_hold(db);
     if (!e)
         db->in_transaction = false;
     driver_settle(db);

@@ -87,6 +87,8 @@ MUST_CHECK enum err db_commit(struct job *j);
 bool db_in_transaction(const struct job *j); /* did a caller begin one on this connection? */
 /* Also closes open questions; on a DB_READ connection gives up the snapshot. */
 void db_rollback(struct job *j);
+/* The longest that a transaction of this connection lasted so far, in microseconds. */
+int64_t db_longest_hold(const struct job *j);
 /* Within a transaction of many rows: does another writer wait for it to end?  (PostgreSQL:
  * never, its writers of other rows do not wait.)  Cheap, but not free. */
 bool db_wanted(const struct job *j);

@@ -31,6 +31,7 @@ struct db {
     int kept;
     uint64_t tick;
     bool in_transaction;
+    int64_t began, longest_hold; /* the open transaction; the longest so far, microseconds */
     bool snapshot; /* DB_READ: a read transaction is open */
     bool failed;   /* an error happened within either of the two */
     bool reloadable;

@@ -90,6 +90,8 @@ const load = await run(['load', '--json', '--quiet', '--no-figures', files]);
 const demo = JSON.parse((await run(['user', 'demo', '--json'])).text);
 put('load', round(load.seconds), 's', { must: 30, aim: 15 });
 put('load_memory', round(load.peak, 0), 'MB resident', { must: 300 });
+put('load_longest_hold', round(JSON.parse(load.text).longest_hold_us / 1000, 1), 'ms of the writer',
+  { must: 50 });
 const figures = await run(['figures', '--json']);
 const f = JSON.parse(figures.text);
 put('column_file', round(f.column_file_us / 1e6), 's', { must: 5 });

@@ -152,6 +152,118 @@ others_write_between_the_chunks_of_a_load(void **state)
     assert_true(v.writes >= 10);
 }
 
+/* ---- a transaction is short, whatever the machine -------------------------------- */
+
+/* A clock that moves by so much at each look, and what each transaction held. */
+struct looking {
+    struct job *other;     /* of a second connection; NULL: none */
+    int64_t now, step;
+    int64_t rows, holds;
+    int most_rows;
+    size_t most_bytes;
+};
+
+static int64_t
+look(void *arg)
+{
+    struct looking *l = arg;
+
+    return l->now += l->step;
+}
+
+static void
+told(void *arg, const struct chunk_hold *h)
+{
+    struct looking *l = arg;
+
+    l->holds++;
+    l->rows += h->rows;
+    l->most_rows = h->rows > l->most_rows ? h->rows : l->most_rows;
+    l->most_bytes = h->bytes > l->most_bytes ? h->bytes : l->most_bytes;
+    if (!l->other)
+        return;
+    /* were the writer still held, this one thread would wait ten seconds and be refused */
+    assert_ok(l->other, db_begin(l->other));
+    assert_ok(l->other, db_run(l->other, "UPDATE area SET next_id = next_id + 1 WHERE area_id = 1",
+                               NO_ARGS, NULL));
+    assert_ok(l->other, db_commit(l->other));
+}
+
+static void
+write_notes(struct job *j, struct looking *l, int n)
+{
+    struct chunk_watch w = {told, look, l};
+    struct chunk *c = chunk_open(j);
+
+    chunk_watch(c, &w);
+    for (int i = 0; i < n; i++)
+        assert_ok(j, put_note(j, c, i, "a note"));
+    assert_ok(j, chunk_flush(j, c));
+    assert_int_equal(l->rows, n);
+}
+
+static void
+a_transaction_ends_when_its_time_is_over(void **state)
+{
+    struct job *j = support_job(state);
+    struct looking fast = {.step = 1000}, slow = {.step = CHUNK_HOLD_US};
+    int looks = CHUNK_HOLD_US / 1000;
+
+    support_db(j);
+    support_area(j);
+    write_notes(j, &fast, 5000); /* a millisecond for each few rows */
+    assert_int_equal(fast.most_rows, looks * CHUNK_LOOK);
+    assert_true(db_longest_hold(j) > 0);
+    assert_ok(j, db_run(j, "DELETE FROM term_date WHERE area_id = 1", NO_ARGS, NULL));
+    write_notes(j, &slow, 5000); /* the slowest machine: at the first look it is over */
+    assert_int_equal(slow.most_rows, CHUNK_LOOK);
+    assert_int_equal(slow.holds, 5000 / CHUNK_LOOK + 1);
+}
+
+static void
+a_transaction_is_bounded_in_rows_and_bytes_without_a_clock(void **state)
+{
+    struct job *j = support_job(state);
+    struct looking l = {.step = 0};
+    struct chunk_watch w = {told, look, &l};
+    struct chunk *c;
+    size_t n = JOB_MB / 2;
+    char *blob = job_alloc(j, n);
+
+    support_db(j);
+    support_area(j);
+    write_notes(j, &l, 3 * CHUNK_ROWS);
+    assert_true(l.most_rows <= CHUNK_ROWS && l.most_rows > CHUNK_ROWS / 2);
+    l = (struct looking){0};
+    c = chunk_open(j);
+    chunk_watch(c, &w);
+    for (int i = 1; i <= 40; i++)
+        assert_ok(j, chunk_row(j, c, &fact_file_chunk,
+                               ARGS(INT(1), INT(1), INT(1), INT(i), BLOB(blob, n)).v));
+    assert_ok(j, chunk_flush(j, c));
+    assert_int_equal(l.rows, 40);
+    assert_int_equal(l.most_bytes, CHUNK_BYTES);
+}
+
+static void
+the_writer_is_free_between_any_two_chunks(void **state)
+{
+    struct job *j = support_job(state), other;
+    struct looking l = {.step = 5000, .other = &other};
+    struct db *db;
+
+    support_db(j);
+    support_area(j);
+    job_init_child(&other, j, 16 * JOB_MB);
+    assert_ok(&other, db_open(&other, support_url(j), DB_WRITE, &db));
+    other.db = db;
+    other.area = 1;
+    write_notes(j, &l, 2000);
+    assert_true(l.holds >= 10);
+    assert_int_equal(loads_count(j, "SELECT next_id FROM area WHERE area_id = 1"), l.holds + 1);
+    job_end(&other);
+}
+
 /* ---- kept text ------------------------------------------------------------------- */
 
 struct handed {
@@ -243,6 +355,9 @@ main(void)
         SUPPORT_TEST(what_is_forgotten_is_not_written),
         SUPPORT_TEST(a_row_too_large_is_refused_and_large_ones_fit),
         SUPPORT_TEST(others_write_between_the_chunks_of_a_load),
+        SUPPORT_TEST(a_transaction_ends_when_its_time_is_over),
+        SUPPORT_TEST(a_transaction_is_bounded_in_rows_and_bytes_without_a_clock),
+        SUPPORT_TEST(the_writer_is_free_between_any_two_chunks),
         SUPPORT_TEST(kept_pieces_come_back_in_order_and_whole),
         SUPPORT_TEST(what_is_no_kept_text_is_told),
         SUPPORT_TEST(each_fact_is_shown_beside_its_original),
