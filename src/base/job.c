@@ -138,17 +138,21 @@ char *
 job_format(struct job *j, const char *fmt, ...)
 {
     va_list ap, again;
-    int n;
+    char most[256]; /* hold: the text is made once */
+    size_t n;
     char *mem;
+    int made;
 
     va_start(ap, fmt);
     va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
+    made = vsnprintf(most, sizeof most, fmt, ap);
     va_end(ap);
-    if (n < 0)
-        n = 0;
-    mem = job_alloc(j, (size_t)n + 1);
-    vsnprintf(mem, (size_t)n + 1, fmt, again);
+    n = made < 0 ? 0 : (size_t)made;
+    mem = job_alloc(j, n + 1);
+    if (n < sizeof most)
+        memcpy(mem, most, n);
+    else
+        vsnprintf(mem, n + 1, fmt, again);
     va_end(again);
     return mem;
 }

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "ui/words.h"
 #include "web/frame.h"
 #include "web/schools/schools.h"
@@ -37,49 +38,90 @@ choose_phase(struct job *j, const struct schools_facts *f)
     return (struct choice){"phase", "Phase", v, n};
 }
 
-/* Those of one measure, which lie together. */
-static struct figures
-of_measure(struct figures f, enum measure m)
-{
-    size_t first = 0, n = 0;
+static const enum measure shares[] = {M_SUSP, M_PA, M_CLIFF};
+enum { SHARES = sizeof shares / sizeof *shares };
 
-    while (first < f.n && f.v[first].measure != m)
-        first++;
-    while (first + n < f.n && f.v[first + n].measure == m)
-        n++;
-    return (struct figures){f.v + first, n};
+/* A school and its points, found by its number. */
+struct school_shares {
+    int64_t urn;
+    struct point point[SHARES];
+};
+
+static int
+by_urn(const void *a, const void *b)
+{
+    const struct school_shares *x = a, *y = b;
+
+    return (x->urn > y->urn) - (x->urn < y->urn);
+}
+
+static struct school_shares *
+find_shares(struct school_shares *v, size_t n, int64_t urn)
+{
+    struct school_shares key = {.urn = urn};
+
+    return n ? bsearch(&key, v, n, sizeof *v, by_urn) : NULL;
+}
+
+/* The shares of every school, and the paths of their lists but for the school's number. */
+struct all_shares {
+    struct school_shares *v;
+    size_t n;
+    const char *list[SHARES];
+};
+
+static struct all_shares
+read_shares(struct job *j, const struct schools_facts *f)
+{
+    struct school_shares *v = job_array(j, f->n, sizeof *v), *s;
+    struct all_shares all = {.v = v, .n = f->n};
+    int64_t urn;
+
+    for (size_t k = 0; k < SHARES; k++)
+        all.list[k] = figures_list(j, shares[k], f->year, D_SCHOOL, "");
+    for (size_t i = 0; i < f->n; i++) {
+        v[i].urn = f->v[i].urn;
+        for (size_t k = 0; k < SHARES; k++)
+            v[i].point[k].no_data = true;
+    }
+    if (f->n)
+        qsort(v, f->n, sizeof *v, by_urn);
+    for (size_t i = 0; i < f->figures.n; i++) {
+        const struct figure *x = &f->figures.v[i];
+        s = text_to_int(x->member, strlen(x->member), &urn) ? find_shares(v, f->n, urn) : NULL;
+        for (size_t k = 0; s && k < SHARES; k++)
+            if (x->measure == shares[k] && x->school_year == f->year && x->dimension == D_SCHOOL)
+                s->point[k] = (struct point){x->numerator, x->denominator, x->no_data};
+    }
+    return all;
 }
 
 /* A share of a school's pupils; fewer than 20 have none. */
 static struct cell
-share_cell(struct job *j, const struct schools_facts *f, enum measure m, const char *member)
+share_cell(struct job *j, struct point p, const char *list, const char *member, enum measure m)
 {
-    struct point p = figures_point(of_measure(f->figures, m), m, f->year, D_SCHOOL, member);
-
     if (point_missing(p))
         return (struct cell){.absent = NO_DATA};
     if (p.whole < RATE_LEAST)
         return (struct cell){.absent = SUPPRESSED};
     return (struct cell){.text = words_percent(j, p, 1),
-                         .href = p.part ? figures_list(j, m, f->year, D_SCHOOL, member) : NULL,
+                         .href = p.part && list ? job_format(j, "%s%s", list, member) : NULL,
                          .hidden = measure_rows[m].title};
 }
 
 static void
-school_row(struct job *j, const struct schools_facts *f, const struct school *s, struct cell *row)
+school_row(struct job *j, const struct school *s, const struct all_shares *all, struct cell *row)
 {
     const char *member = member_of(j, s->urn);
+    const struct school_shares *own = find_shares(all->v, all->n, s->urn);
 
     row[0] = (struct cell){.text = s->name, .href = job_format(j, "/schools/%s", member),
                            .note = s->closed != DATE_NONE ? "Closed" : NULL};
     row[1].text = s->phase[0] ? phase_words(j, s->phase) : NULL;
     row[1].absent = s->phase[0] ? PRESENT : NO_DATA;
     row[2].text = words_count(j, s->pupils);
-    if (!f->figures.n)
-        return;
-    row[3] = share_cell(j, f, M_SUSP, member);
-    row[4] = share_cell(j, f, M_PA, member);
-    row[5] = share_cell(j, f, M_CLIFF, member);
+    for (size_t k = 0; own && k < SHARES; k++)
+        row[3 + k] = share_cell(j, own->point[k], all->list[k], member, shares[k]);
 }
 
 static struct table
@@ -87,12 +129,15 @@ schools_table(struct job *j, const struct schools_facts *f)
 {
     static const struct column columns[] = {{"School", false}, {"Phase", false}, {"Pupils", true},
         {"Suspended", true}, {"Persistently absent", true}, {"Near the edge", true}};
-    size_t wide = f->figures.n ? 6 : 3, n = 0;
+    struct all_shares all = {0}; /* no figures: no shares */
+    size_t wide = f->figures.n ? 3 + SHARES : 3, n = 0;
     struct cell *c = job_array(j, wide * f->n, sizeof *c);
 
+    if (f->figures.n)
+        all = read_shares(j, f);
     for (size_t i = 0; i < f->n; i++)
         if (!f->phase || !strcmp(f->phase, f->v[i].phase))
-            school_row(j, f, &f->v[i], &c[wide * n++]);
+            school_row(j, &f->v[i], &all, &c[wide * n++]);
     return (struct table){.name = "Schools", .columns = columns, .n_columns = wide, .cells = c,
                           .n_rows = n, .stack = true};
 }
