@@ -110,6 +110,9 @@ take_child(struct job *j, struct care *c, const struct record *r)
     c->born = d.born;
     c->n_cases = 0;
     memset(c->n_spells, 0, sizeof c->n_spells);
+    c->identity_id = 0;
+    if (!r->v[CIN_CHILD_LOCAL_ID].given)
+        return find(j, c, r, FOUND_CIN_8500, NULL);
     if ((e = loading_who(j, c->l, &c->child_at, &d, &who)))
         return e;
     c->identity_id = who.identity_id;

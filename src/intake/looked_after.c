@@ -65,6 +65,9 @@ take_child(struct job *j, struct looked_after *x, const struct record *r, struct
     struct description d = {.upn = value_span(c.upn), .local_id = value_span(c.id),
                             .born = value_date(c.born), .sex = span_of(sex_of(c.sex))};
 
+    x->identity_id = 0;
+    if (!c.id->given)
+        return loading_find(j, x->l, &at, FOUND_ID_MISSING, NULL);
     if (c.sex->given) {
         bool number = c.sex->s[0] == '1' || c.sex->s[0] == '2';
         x->coded++;

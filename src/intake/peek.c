@@ -39,6 +39,8 @@ on_record(struct job *j, void *arg, const struct record *r)
         k->several = k->several || (k->lea && k->lea != r->v[GIAS_SCHOOL_LA].i);
         k->lea = r->v[GIAS_SCHOOL_LA].i;
     } else {
+        if (!strcmp(name, "care-api-child") && r->v[API_CHILD_LA].given)
+            k->lea = r->v[API_CHILD_LA].i;
         note_days(k, r);
         return OK;
     }

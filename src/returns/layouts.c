@@ -34,6 +34,7 @@
     ;                                                                          \
     _Static_assert(sizeof list##_fields == sizeof of##_fields, #list " has the fields of " #of);
 #include "returns/census.def"
+#include "returns/care_api.def"
 #include "returns/cin.def"
 #include "returns/geography.def"
 #include "returns/gias.def"
@@ -72,6 +73,11 @@
      .title = "SSDA903: " title_ " (not used)", .element = element_, .within = within_,      \
      .order = 9, .first = first_, .last = last_, .skip = true, .csv = true, .known = "*",    \
      .fields = list##_fields, .n_fields = n_##list},
+#define CARE_API(table, title_, path, prefix_, parent_, order_, list)                        \
+    {.name = "care-api-" #table, .family = "care-api", .title = "Social care payload: " title_, \
+     .element = "Children[]" path " []" path, .within = "", .prefix = prefix_,               \
+     .parent = parent_, .order = order_, .known = "*", .fields = list##_fields,              \
+     .n_fields = n_##list},
 #define SSD(object, title_, order_, list)                                                    \
     {.name = "ssd-" #object, .family = "ssd", .title = "Safeguarding dataset: " title_,      \
      .within = "", .order = order_, .csv = true, .known = "*", .fields = list##_fields,      \

@@ -197,6 +197,25 @@ a_referral_long_before_birth_and_a_shared_upn_are_remarked(void **state)
     assert_int_equal(findings(j, "cin-1520"), 1);
 }
 
+/* Its cases must not go to the child before. */
+static void
+a_child_without_an_id_is_refused_with_all_that_is_in_it(void **state)
+{
+    struct job *j = support_job(state);
+    struct load_result r;
+
+    support_db(j);
+    r = loads_expect(j, return_of(j, job_format(j, "%s%s%s", child(j, "1", OPEN_CASE
+                                                      PLAN("2024-07-01", "")),
+                                                child(j, "", OPEN_CASE PLAN("2024-07-01", "")),
+                                                child(j, "3", OPEN_CASE))),
+                     LOAD_PUBLISHED);
+    assert_int_equal(r.batch[0].refused, 3);
+    assert_int_equal(findings(j, "cin-8500"), 1);
+    assert_int_equal(findings(j, "parent-missing"), 2);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM care_episode WHERE area_id = 896"), 3);
+}
+
 static void
 the_header_decides_year_and_authority(void **state)
 {
@@ -248,6 +267,7 @@ main(void)
         SUPPORT_TEST(a_sound_return_has_no_finding),
         SUPPORT_TEST(rules_about_the_child_itself),
         SUPPORT_TEST(a_referral_long_before_birth_and_a_shared_upn_are_remarked),
+        SUPPORT_TEST(a_child_without_an_id_is_refused_with_all_that_is_in_it),
         SUPPORT_TEST(the_header_decides_year_and_authority),
         SUPPORT_TEST(a_child_not_linkable_now_is_linked_when_the_census_comes),
     };
