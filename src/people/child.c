@@ -203,6 +203,8 @@ find_name(struct job *j, const char *surname, const char *forename, int64_t urn,
     int first = strlen(forename) > strlen(surname);
     struct rows q;
 
+    if (h->n > CHILD_SEARCH_MOST) /* more than are worth a list already */
+        return OK;
     db_ask(j, &q, first ? sql_by_forename : sql_by_surname,
            ARGS(INT(j->area), INT(urn), TEXT(surname), TEXT(last_of(j, surname)), TEXT(forename),
                 TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));

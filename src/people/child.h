@@ -33,7 +33,7 @@ struct child_search {
     int32_t year_group; /* with a school and no words; CHILD_ANY_YEAR: all */
     size_t limit, offset;
 };
-enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 200, CHILD_LETTERS_LEAST = 2 };
+enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 100, CHILD_LETTERS_LEAST = 2 };
 /* Children found, by name (of a school: by year group, then name).  *total is how many
  * there are, CHILD_SEARCH_MOST + 1 meaning more than are worth a list. */
 MUST_CHECK enum err child_search(struct job *j, const struct child_search *s,

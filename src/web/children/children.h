@@ -19,7 +19,7 @@ struct children_page {
     const char *csv;             /* path; NULL none */
 };
 
-enum { FOUND_PAGE = 25, LISTED_PAGE = 50 }; /* pupils a page */
+enum { FOUND_PAGE = 20, LISTED_PAGE = 50 }; /* pupils a page */
 enum { SESSIONS_LEAST = 20 };               /* possible, before absence is shown */
 
 struct children_found {          /* a search and what it gave */

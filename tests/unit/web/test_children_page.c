@@ -88,16 +88,16 @@ long_lists_are_cut_into_pages_that_keep_the_search(void **state)
                                .group_year = CHILD_ANY_YEAR,
                                .urn = 100002,
                                .page = 2,
-                               .v = crowd(j, 25),
-                               .n = 25,
-                               .total = 66,
+                               .v = crowd(j, 20),
+                               .n = 20,
+                               .total = 56,
                                .asked = true};
     struct children_page p;
     struct html o;
 
     children_found_make(j, &f, html_view("Children", "/children"), &p);
     show(&p, &o, "children-many");
-    assert_string_equal(p.count, "Showing 26 to 50 of 66 pupils");
+    assert_string_equal(p.count, "Showing 21 to 40 of 56 pupils");
     assert_string_equal(p.pages.next, "/children?q=o%27neil&school=100002&page=3");
     assert_string_equal(p.pages.next_text, "Next 16 pupils");
     assert_string_equal(p.pages.previous, "/children?q=o%27neil&school=100002");
@@ -115,15 +115,15 @@ too_many_found_is_said(void **state)
     struct children_found f = {.words = "a",
                                .group_year = CHILD_ANY_YEAR,
                                .page = 1,
-                               .v = crowd(j, 25),
-                               .n = 25,
-                               .total = 201,
+                               .v = crowd(j, 20),
+                               .n = 20,
+                               .total = 101,
                                .asked = true};
     struct children_page p;
 
     children_found_make(j, &f, html_view("Children", "/children"), &p);
-    assert_non_null(strstr(p.lede, "More than 200"));
-    assert_string_equal(p.count, "Showing 1 to 25 of 200 pupils");
+    assert_non_null(strstr(p.lede, "More than 100"));
+    assert_string_equal(p.count, "Showing 1 to 20 of 100 pupils");
 }
 
 static void
