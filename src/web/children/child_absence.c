@@ -88,7 +88,10 @@ static void
 absence_row(struct job *j, const struct child_term *t, struct cell *row)
 {
     row[TERM].text = term_name(j, t);
-    row[REASONS].text = reasons(j, t);
+    if (t->missed)
+        row[REASONS].text = reasons(j, t);
+    else
+        row[REASONS].absent = t->possible ? NONE : NO_DATA;
     if (t->possible || t->missed)
         row[MISSED].text = words_count(j, t->missed);
     else
