@@ -41,7 +41,8 @@ struct move {
     int32_t date, until; /* until: end of a trial or placement */
 };
 
-enum { LATE = 1, WITHDRAWN = 2, AMENDED = 4, OLD_CATEGORY = 8, OLD_REASON = 16, AT_BOTH = 32 };
+enum { LATE = 1, WITHDRAWN = 2, AMENDED = 4, OLD_CATEGORY = 8, OLD_REASON = 16, AT_BOTH = 32,
+       REINSTATED = 64 /* by the governing board: the child stays */ };
 struct exclusion {
     int32_t start, end; /* [start, end) days away */
     int spell, other;   /* other: spell that reports it too (AT_BOTH); -1 */

@@ -132,6 +132,29 @@ exclusion_mistakes(struct life *l, struct exclusion *x, struct random *r)
         x->mistakes |= AT_BOTH;
 }
 
+/* A permanent exclusion that the governing board undid: the child never left. */
+static void
+reinstate(struct life *l, int at)
+{
+    struct random r = random_stream(l->w->seed, (uint64_t)l->person, STREAM_REGISTER);
+    const struct exclusion *s = &l->exclusion[at];
+    int32_t day = calendar_day(world_calendar(l->w, l->spell[s->spell].school), s->end + 12, 1);
+    int year = date_school_year(day), spell = life_spell(l, day);
+    struct exclusion x = {.start = day, .end = day + 7, .spell = spell, .other = -1,
+                          .category = "PERM", .reason = {s->reason[0], NULL, NULL},
+                          .sen = s->sen, .mistakes = REINSTATED};
+
+    r.n = (uint64_t)at << 32;
+    if (!random_chance(&r, param.reinstated) || strcmp(s->category, "SUSP") != 0 || spell < 0 ||
+        year > YEAR_LAST || l->excluded[year - YEAR_FIRST] || l->spell[spell].end < day + 90 ||
+        l->n_exclusions >= MOST_EXCLUSIONS || date_school_year(s->start) != year)
+        return;
+    for (int i = 0; i < l->n_exclusions; i++)
+        if (day < l->exclusion[i].end && l->exclusion[i].start < day + 7)
+            return;
+    l->exclusion[l->n_exclusions++] = x;
+}
+
 void
 life_mistakes(struct life *l)
 {
@@ -144,6 +167,8 @@ life_mistakes(struct life *l)
     spell_mistakes(l, r);
     for (int i = 0; i < l->n_exclusions; i++)
         exclusion_mistakes(l, &l->exclusion[i], r);
+    for (int i = 0, n = l->n_exclusions; i < n; i++)
+        reinstate(l, i);
     for (int i = 0; i < l->n_meals; i++)
         if (random_chance(r, param.err_meals_late))
             l->meals[i].known = l->meals[i].from + 130;

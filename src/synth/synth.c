@@ -4,6 +4,7 @@
 #include "synth/cin.h"
 #include "synth/mark.h"
 #include "synth/places.h"
+#include "synth/registers.h"
 #include <dirent.h>
 #include <sys/resource.h>
 
@@ -16,6 +17,7 @@ struct run {
     struct census_set census;
     struct cin_set cin;
     struct mark_set marks;
+    struct register_set registers;
     struct life life;
 };
 
@@ -101,6 +103,8 @@ open_all(struct job *j, struct run *r, const struct synth_plan *p)
     if (!e)
         e = open_registers(r, p);
     if (!e)
+        e = registers_open(&r->registers, &r->in, &r->truth);
+    if (!e)
         e = places_gias(&r->in, r->w);
     if (!e)
         e = places_geography(&r->in, r->w);
@@ -120,6 +124,7 @@ write_lives(struct run *r, struct synth_done *done, struct progress *show)
             census_write(&r->census, &r->life);
             cin_write(&r->cin, &r->life);
             mark_write(&r->marks, &r->life);
+            registers_write(&r->registers, &r->life);
             done->children++;
             done->on_roll += life_spell(&r->life, last) >= 0;
         }
@@ -147,6 +152,8 @@ synth_write(struct job *j, const struct synth_plan *p, struct synth_done *done)
     last = cin_close(&r->cin);
     e = e ? e : last;
     last = mark_close(&r->marks);
+    e = e ? e : last;
+    last = registers_close(&r->registers);
     e = e ? e : last;
     last = truth_close(&r->truth);
     return e ? e : last;

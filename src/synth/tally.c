@@ -109,7 +109,8 @@ count_exclusions(const struct life *l, int spell, int year, int64_t by[MEASURES]
 {
     for (int i = 0; i < l->n_exclusions; i++) {
         const struct exclusion *x = &l->exclusion[i];
-        if (x->spell != spell || date_school_year(x->start) != year || x->mistakes & WITHDRAWN)
+        if (x->spell != spell || date_school_year(x->start) != year ||
+            x->mistakes & (WITHDRAWN | REINSTATED))
             continue;
         by[SUSPENSIONS] += strcmp(x->category, "SUSP") == 0;
         by[EXCLUSIONS] += strcmp(x->category, "PERM") == 0;

@@ -25,6 +25,10 @@ static const struct list {
     {offsetof(struct truth, cliff), "cliff-edge.csv", {"AsOf", "Person", "Needs", "Count"}},
     {offsetof(struct truth, suspensions), "suspensions.csv",
      {"Person", "SchoolURN", "StartDate", "Sessions", "Category", "Mistakes"}},
+    {offsetof(struct truth, registers), "registers.csv",
+     {"Person", "Register", "StartDate", "End", "SchoolURN", "ProviderURN", "Reason"}},
+    {offsetof(struct truth, leavers), "leavers.csv",
+     {"Person", "SchoolURN", "LeavingDate", "Ground"}},
     {offsetof(struct truth, errors), "errors.csv", {"Kind", "File", "Id", "Person"}},
     {offsetof(struct truth, realised), "realised.csv",
      {"SchoolYear", "Dimension", "Member", "Headcount", "Suspensions", "Suspended",
@@ -154,10 +158,38 @@ put_suspension(struct truth *t, const struct life *l, const struct exclusion *x)
     put_date(o, x->start);
     csv_put_int(o, x->sessions);
     csv_put(o, x->category);
-    csv_put(o, x->mistakes & WITHDRAWN ? "withdrawn"
+    csv_put(o, x->mistakes & REINSTATED  ? "reinstated"
+               : x->mistakes & WITHDRAWN ? "withdrawn"
                : x->mistakes & LATE    ? "late"
                : x->mistakes & AMENDED ? "amended"
                                        : "");
+    csv_end_row(o);
+}
+
+void
+truth_entry(struct truth *t, const struct life *l, const struct entry *e)
+{
+    struct csv_out *o = &t->registers;
+
+    csv_put_int(o, l->person);
+    csv_put(o, entry_rows[e->kind].code);
+    put_date(o, e->start);
+    put_date(o, e->end);
+    put_urn(o, l, e->spell < 0 ? -1 : l->spell[e->spell].school, e->start);
+    put_urn(o, l, e->provider, e->start);
+    csv_put(o, e->reason);
+    csv_end_row(o);
+}
+
+void
+truth_leaver(struct truth *t, const struct life *l, const struct spell *s, const char *ground)
+{
+    struct csv_out *o = &t->leavers;
+
+    csv_put_int(o, l->person);
+    put_urn(o, l, s->school, s->end - 1);
+    put_date(o, s->end - 1);
+    csv_put(o, ground);
     csv_end_row(o);
 }
 

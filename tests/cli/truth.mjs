@@ -52,7 +52,7 @@ for (const r of ask(`SELECT c.* FROM child_year c JOIN snapshot s USING (area_id
     WHERE s.state = 'current'`)) rows.set(`${r.person_id} ${r.school_year}`, r);
 const row = (person, year) =>
   [...persons.get(person) ?? []].map(p => rows.get(`${p} ${year}`)).find(Boolean);
-const TYPES = ['M_PEX', 'M_MM', 'M_MOVE', 'M_EXIT', 'M_AP'];
+const TYPES = ['M_PEX', 'M_MM', 'M_MOVE', 'M_EXIT', 'M_EHE', 'M_CME', 'M_AP'];
 function became(r) {
   if (!r) return 'not there';
   return TYPES.filter(t => has(r.met, t)).map(t => t !== 'M_MOVE' ? t.slice(2)
@@ -119,11 +119,58 @@ const suspensions = planted('suspensions').filter(s => persons.has(s.Person))
   .map(s => ({ ...s, year: yearOf(s.StartDate) }));
 const [{ first_year: from, last_year: to }] =
   ask("SELECT first_year, last_year FROM snapshot WHERE state = 'current'");
-const within = suspensions.filter(s => s.year >= from && s.year <= to && s.Mistakes !== 'withdrawn');
+const shown = suspensions.filter(s => s.year >= from && s.year <= to);
+const within = shown.filter(s => s.Mistakes !== 'withdrawn' && s.Mistakes !== 'reinstated');
 
 recall('permanent exclusions are found', 0.98, within.filter(s => s.Category === 'PERM'),
   s => has(row(s.Person, s.year)?.met ?? 0, 'M_PEX'));
-recall('early exits are found', 0.98, kind('exit-ehe', 'exit-unknown'), m => m.became.includes('EXIT'));
+recall('what a review undid does not count', 1, shown.filter(s => s.Mistakes === 'reinstated' &&
+  !within.some(x => x.Person === s.Person && x.year === s.year && x.Category === 'PERM')),
+s => !has(row(s.Person, s.year)?.met ?? 0, 'M_PEX'));
+// An exit that a register or the ground of deletion explains is that type instead.
+const registers = planted('registers').filter(e => persons.has(e.Person));
+const leavers = planted('leavers').filter(l => persons.has(l.Person));
+const recorded = (m, letters, ...kinds) =>
+  registers.some(e => e.Person === m.Person && kinds.includes(e.Register) &&
+    Math.abs(days(e.StartDate) - m.day) < 60) ||
+  leavers.some(l => l.Person === m.Person && Math.abs(days(l.LeavingDate) - m.day) < 30 &&
+    letters[l.LeavingDate < '2024-08-19' ? 0 : 1].includes(l.Ground || '-'));
+const athome = m => recorded(m, ['d', 'f'], 'EHE');
+const missing = m => recorded(m, ['efh', 'ghi'], 'CME');
+recall('early exits without a word are found', 0.95,
+  kind('exit-ehe', 'exit-unknown').filter(m => !athome(m) && !missing(m)), m => m.became.includes('EXIT'));
+recall('early exits are found, or the reason on record', 0.98, kind('exit-ehe', 'exit-unknown'),
+  m => /EXIT|EHE|CME/.test(m.became));
+recall('an exit to education at home on record is that', 1, kind('exit-ehe').filter(athome),
+  m => m.became.includes('EHE') && !m.became.includes('EXIT'));
+recall('an exit to nowhere on record is missing education', 1, kind('exit-unknown').filter(missing),
+  m => m.became.includes('CME') && !m.became.includes('EXIT'));
+// Each entry of a register counts in each year that it touches, for its type.
+const onYears = e => {
+  const end = e.End ? days(e.End) - 1 : last, years = [];
+  for (let y = yearOf(e.StartDate); y <= yearOf(new Date(end * 864e5).toISOString().slice(0, 10)); y++)
+    if (y >= from && y <= to) years.push(y);
+  return years;
+};
+// Of compulsory school age on 31 August; older ones are nobody's to teach.
+const age = (p, y) => { const b = children.get(p).DOB; return y - +b.slice(0, 4) - (b.slice(5) > '08-31' ? 1 : 0); };
+const entered = (types, years = onYears) => registers.filter(e => types.includes(e.Register))
+  .flatMap(e => years(e).map(y => ({ Person: e.Person, Kind: e.Register, Date: String(y), year: y,
+    became: became(row(e.Person, y)), e }))).filter(e => age(e.Person, e.year) >= 5 && age(e.Person, e.year) <= 15);
+const onRoll = e => (row(e.Person, e.year)?.urn ?? 0) > 0;
+const leftIn = e => { const y = yearOf(e.StartDate), md = e.StartDate.slice(5);
+  return [md >= '08-01' && md <= '09-15' ? y - 1 : y].filter(x => x >= from && x <= to); };
+const inType = t => x => has(row(x.Person, x.year)?.met ?? 0, t);
+recall('education at home on the register counts', 1, entered(['EHE']), inType('M_EHE'));
+recall('missing education on the register counts', 1, entered(['CME']), inType('M_CME'));
+recall('part-time timetables on the register count', 1, entered(['PTT']).filter(onRoll), inType('M_PTT'));
+recall('managed moves on the register count', 1, entered(['MM'], leftIn).filter(onRoll), inType('M_MM'));
+recall('internal exclusions count', 1, entered(['INT']).filter(onRoll), inType('M_INT'));
+const expelled = new Map();
+for (const s of within) if (s.Category === 'PERM') expelled.set(s.Person, Math.min(s.year, expelled.get(s.Person) ?? 9999));
+recall('placements and directions on the register count', 1, entered(['AP', 'OSD']).filter(e => onRoll(e) &&
+  !(expelled.get(e.Person) <= e.year) && !suspensions.some(s => s.Person === e.Person && s.Category === 'PERM')),
+inType('M_AP'));
 recall('managed moves with a trial in the files are found', 0.95,
   kind('managed-held', 'managed-failed').filter(m =>
     [...persons.get(m.Person)].some(p => guest.has(`${p} ${m.ToURN}`))),
