@@ -116,12 +116,13 @@ unsettles(const struct timeline_move *m)
 }
 
 /* limits: schools, years, months.  So many schools in so many years, or one move in the last
- * months together with a sign about attendance. */
+ * months together with a sign about attendance (that schools see too, where they see this). */
 bool
 sign_mobility(const struct sign_view *v, const struct sign_rule *r, struct sign_found *out)
 {
     struct timeline_range m = timeline_of(v->t, TIMELINE_MOVE, v->p);
     int32_t from = sign_months_before(v->day, 12 * r->limit[1]), last = DATE_NONE;
+    uint32_t attendance = v->met & v->attendance & (r->schools ? v->schools : UINT32_MAX);
     int moves = 0;
 
     for (; m.from < m.to; m.from++) {
@@ -136,7 +137,7 @@ sign_mobility(const struct sign_view *v, const struct sign_rule *r, struct sign_
     if (moves + 1 > r->limit[0] && moves)
         return true;
     out->variant = 1;
-    return moves && last >= sign_months_before(v->day, r->limit[2]) && (v->met & v->attendance);
+    return moves && last >= sign_months_before(v->day, r->limit[2]) && attendance;
 }
 
 /* limits: from_year, to_year.  Spring and summer of the last primary year, autumn of the

@@ -19,6 +19,7 @@ struct sign_view {
     int8_t year_group;
     uint32_t met;               /* signs of the pack found so far: a sign may ask for others */
     uint32_t attendance;        /* rules of the pack in the attendance domain */
+    uint32_t schools;           /* rules that schools are shown */
     struct sign_week week[SIGN_WEEKS]; /* oldest first, up to the day */
     size_t n_weeks;
     int32_t data_day;           /* last day of registers; DATE_NONE: none */

@@ -104,6 +104,23 @@ look(const struct pass *pass, struct sign_view *v, bool attendance, struct piece
     }
 }
 
+/* Social care on the day; where its data end before, open when they did, a year ago at most. */
+static bool
+has_social_worker(const struct sign_view *v)
+{
+    enum { KINDS = 1 << SPELL_NEED | 1 << SPELL_PLAN | 1 << SPELL_PROTECTION |
+                   1 << SPELL_LOOKED_AFTER, YEAR = 366 };
+    struct timeline_range r = timeline_of(v->t, TIMELINE_SPELL, v->p);
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_spell *s = &v->t->spell[r.from];
+        bool open = (s->flags & SPELL_OPEN) && s->end > v->day - YEAR;
+        if ((KINDS >> s->kind & 1) && s->start <= v->day && (s->end > v->day || open))
+            return true;
+    }
+    return false;
+}
+
 static uint8_t
 context_of(const struct sign_view *v)
 {
@@ -117,9 +134,7 @@ context_of(const struct sign_view *v)
         context |= CONTEXT_DEPRIVED;
     if (sign_spell_on(v, SPELL_EHC_PLAN, NULL) != TIMELINE_NONE)
         context |= CONTEXT_PLAN;
-    if (sign_spell_on(v, SPELL_NEED, NULL) != TIMELINE_NONE ||
-        sign_spell_on(v, SPELL_PROTECTION, NULL) != TIMELINE_NONE ||
-        sign_spell_on(v, SPELL_LOOKED_AFTER, NULL) != TIMELINE_NONE)
+    if (has_social_worker(v))
         context |= CONTEXT_CARE;
     return context;
 }
@@ -166,7 +181,7 @@ find_block(struct job *j, void *arg, size_t block)
     struct marks_cursor cursor;
 
     *v = (struct sign_view){.t = pass->t, .day = pass->day, .attendance = pass->attendance,
-                            .data_day = DATE_NONE};
+                            .schools = pass->schools, .data_day = DATE_NONE};
     out->n = out->n_found = out->looked_at = 0;
     if (pass->marks)
         marks_cursor(j, pass->marks, &cursor);
