@@ -19,58 +19,95 @@ sign_months_before(int32_t day, int months)
 
 /* ---- registers ------------------------------------------------------------------- */
 
-static void
-add_row(struct sign_week *out, const struct marks_week *w, uint32_t row, int32_t to)
+/* The codes that are counted by themselves. */
+struct codes {
+    int suspended, part_time, notice[4];
+};
+
+static struct codes
+codes_of(void)
 {
-    static const char *const notice[] = {"G", "N", "O", "U"};
-    int e = attendance_code(SPAN("E")), c2 = attendance_code(SPAN("C2"));
-    int n = marks_count(w, row, e, w->monday, to);
+    return (struct codes){attendance_code(SPAN("E")), attendance_code(SPAN("C2")),
+                          {attendance_code(SPAN("G")), attendance_code(SPAN("N")),
+                           attendance_code(SPAN("O")), attendance_code(SPAN("U"))}};
+}
+
+static void
+add_row(struct sign_week *out, const struct marks_week *w, uint32_t row, int32_t to,
+        const struct codes *c)
+{
+    const uint8_t *mark = marks_pattern(w, row)->mark;
 
     marks_add(w, row, w->monday, to, &out->sum);
-    out->suspended = (uint8_t)(out->suspended + n);
-    out->part_time = (uint8_t)(out->part_time + marks_count(w, row, c2, w->monday, to));
-    for (size_t i = 0; i < sizeof notice / sizeof *notice; i++)
-        out->notice = (uint8_t)(out->notice + marks_count(w, row,
-                                                          attendance_code(span_of(notice[i])),
-                                                          w->monday, to));
-    for (int32_t day = w->monday; n && day < to && day < w->monday + 7; day++)
-        if (marks_count(w, row, e, day, day + 1))
-            out->last_suspended = day;
+    for (int k = 0; k < REGISTER_SLOTS && w->monday + k / 2 < to; k++) {
+        int code = mark[k] - 1;
+        if (code == c->suspended) {
+            out->suspended++;
+            if (w->monday + k / 2 > out->last_suspended)
+                out->last_suspended = w->monday + k / 2;
+        }
+        if (code == c->part_time)
+            out->part_time++;
+        for (int i = 0; i < 4; i++)
+            if (code == c->notice[i])
+                out->notice++;
+    }
 }
 
 /* The week counts when the school was open in it. */
 static bool
-take_week(struct sign_week *out, const struct marks_week *w, struct marks_range r, int32_t to)
+take_week(struct sign_week *out, const struct marks_week *w, struct marks_range r, int32_t to,
+          const struct codes *c)
 {
     bool open = false;
 
     *out = (struct sign_week){.monday = w->monday, .last_suspended = DATE_NONE};
     for (; r.from < r.to; r.from++) {
-        const struct marks_school *s = marks_school_in(w, marks_urn(w, r.from));
-        open |= s && s->open;
-        add_row(out, w, r.from, to);
+        open |= w->school[w->row[r.from].school].open != 0;
+        add_row(out, w, r.from, to, c);
     }
     return open;
 }
 
-void
-sign_view_weeks(struct sign_view *v, const struct marks *marks, struct marks_cursor *cursor)
+static int32_t
+window_start(int32_t day)
 {
-    int32_t start = date_year_start(date_school_year(v->day));
-    size_t first = marks_week_at(marks, start - 7 * WEEKS_BACK);
-    int64_t person = v->t->person[v->p].person_id;
+    return date_year_start(date_school_year(day)) - 7 * WEEKS_BACK;
+}
 
-    v->n_weeks = 0;
-    for (size_t w = first; w < marks->n && marks->week[w].monday <= v->day; w++) {
-        const struct marks_week *week = &marks->week[w];
+size_t
+sign_view_load(const struct sign_view *v, struct marks_cursor *cursor,
+               const struct sign_span *span)
+{
+    const struct marks *marks = cursor->m;
+    size_t n = 0, w = marks_week_at(marks, window_start(span->from));
+    int64_t person = v->t->person[v->p].person_id;
+    struct codes codes = codes_of();
+
+    for (; w < marks->n && marks->week[w].monday <= span->to; w++) {
         struct marks_range r = marks_of(cursor, w, person);
-        if (r.from < r.to && v->n_weeks < SIGN_WEEKS &&
-            take_week(&v->week[v->n_weeks], week, r, v->day + 1))
-            v->n_weeks++;
+        if (r.from < r.to && n < span->room &&
+            take_week(&span->week[n], &marks->week[w], r, span->to + 1, &codes))
+            n++;
     }
+    return n;
+}
+
+void
+sign_view_window(struct sign_view *v, const struct sign_week *week, size_t n)
+{
+    int32_t start = window_start(v->day);
+    size_t first = 0;
+
+    while (n && week[n - 1].monday > v->day)
+        n--;
+    while (first < n && (week[first].monday + 7 <= start || n - first > SIGN_WEEKS))
+        first++;
+    v->week = week + first;
+    v->n_weeks = n - first;
     v->data_day = DATE_NONE;
     if (v->n_weeks) {
-        int32_t end = v->week[v->n_weeks - 1].monday + 6;
+        int32_t end = week[n - 1].monday + 6;
         v->data_day = end < v->day ? end : v->day;
     }
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include "risk/signs.h"
 
-enum { SIGN_WEEKS = 60 };
+enum { SIGN_WEEKS = 60 }; /* of the window; more are never looked at */
 /* A school week of the child with its sessions; weeks in which the school was closed are not
  * among them. */
 struct sign_week {
@@ -20,17 +20,40 @@ struct sign_view {
     uint32_t met;               /* signs of the pack found so far: a sign may ask for others */
     uint32_t attendance;        /* rules of the pack in the attendance domain */
     uint32_t schools;           /* rules that schools are shown */
-    struct sign_week week[SIGN_WEEKS]; /* oldest first, up to the day */
+    const struct sign_week *week; /* oldest first, up to the day */
     size_t n_weeks;
     int32_t data_day;           /* last day of registers; DATE_NONE: none */
 };
+/* What all children of a file are looked at with. */
+struct sign_pass {
+    const struct sign_pack *pack;
+    const struct timeline *t;
+    uint32_t no_data, attendance, schools; /* bit per rule */
+};
+struct sign_pass sign_pass_of(const struct sign_pack *pack, const struct timeline *t,
+                              const struct marks *marks);
+/* Is v->p on a roll here on v->day, in a year group of the pack?  Fills the rest of v. */
+bool sign_is_looked_at(const struct sign_pass *pass, struct sign_view *v);
+/* Its signs, into v->met and found (room for each rule); gives how many. */
+size_t sign_look(const struct sign_pass *pass, struct sign_view *v, struct sign_found *found);
+
 typedef bool sign_fn(const struct sign_view *v, const struct sign_rule *r, struct sign_found *out);
 #define SIGN(id, name, function, source, audience, limits, values) sign_fn sign_##function;
 #include "risk/signs.def"
 #undef SIGN
 
-/* Load the weeks of v->p from `cursor`, which belongs to `marks`. */
-void sign_view_weeks(struct sign_view *v, const struct marks *marks, struct marks_cursor *cursor);
+/* School weeks of v->p with their sessions up to a day, from `cursor`: those of the windows of
+ * all days from `from` to `to`, at most `room`; gives how many. */
+struct sign_span {
+    int32_t from, to;
+    struct sign_week *week;
+    size_t room;
+};
+size_t sign_view_load(const struct sign_view *v, struct marks_cursor *cursor,
+                      const struct sign_span *span);
+/* Let v look at its window among the n weeks loaded: up to v->day.  Where that is not the last
+ * day loaded it is a Sunday, or holds no sessions. */
+void sign_view_window(struct sign_view *v, const struct sign_week *week, size_t n);
 /* The day so many months before. */
 int32_t sign_months_before(int32_t day, int months);
 /* Events of the child that stand and had begun by the day, in [from, day]; lunchtimes and

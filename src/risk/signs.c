@@ -49,10 +49,8 @@ struct piece {
     size_t n, n_found, looked_at;
 };
 struct pass {
-    const struct sign_pack *pack;
-    const struct timeline *t;
+    struct sign_pass all;
     const struct marks *marks;
-    uint32_t no_data, attendance, schools; /* bit per rule */
     int32_t day;
     size_t first_block;  /* of this wave */
     struct piece *piece; /* by block of the wave; the caller's memory */
@@ -68,29 +66,35 @@ year_group_on(const struct timeline_enrolment *e, int32_t day)
     return (int8_t)(year > 14 || year < -1 ? INT8_MIN : year);
 }
 
-static bool
-is_looked_at(const struct pass *pass, struct sign_view *v)
+bool
+sign_is_looked_at(const struct sign_pass *pass, struct sign_view *v)
 {
     const struct timeline *t = pass->t;
     const struct timeline_enrolment *e;
 
-    v->enrolment = timeline_main(t, v->p, pass->day);
+    v->t = t;
+    v->attendance = pass->attendance;
+    v->schools = pass->schools;
+    v->enrolment = timeline_main(t, v->p, v->day);
     if (v->enrolment == TIMELINE_NONE)
         return false;
     e = &t->enrolment[v->enrolment];
     v->school = e->school;
-    v->year_group = year_group_on(e, pass->day);
+    v->year_group = year_group_on(e, v->day);
     return timeline_status_rank(e->status) <= 1 && t->school[e->school].local &&
            v->year_group >= pass->pack->first_year && v->year_group <= pass->pack->last_year;
 }
 
 /* Signs about attendance first: others may ask for them. */
-static void
-look(const struct pass *pass, struct sign_view *v, bool attendance, struct piece *out)
+static size_t
+look(const struct sign_pass *pass, struct sign_view *v, bool attendance,
+     struct sign_found *found)
 {
+    size_t n = 0;
+
     for (size_t i = 0; i < pass->pack->n; i++) {
         const struct sign_rule *r = &pass->pack->rule[i];
-        struct sign_found *f = &out->found[out->n_found];
+        struct sign_found *f = &found[n];
         if ((r->domain == DOMAIN_ATTENDANCE) != attendance || (pass->no_data >> i & 1))
             continue;
         *f = (struct sign_found){0};
@@ -100,8 +104,19 @@ look(const struct pass *pass, struct sign_view *v, bool attendance, struct piece
         if (kinds[r->kind].source == SOURCE_REGISTERS || (f->data_day == 0 && v->n_weeks))
             f->data_day = v->data_day;
         v->met |= 1u << i;
-        out->n_found++;
+        n++;
     }
+    return n;
+}
+
+size_t
+sign_look(const struct sign_pass *pass, struct sign_view *v, struct sign_found *found)
+{
+    size_t n;
+
+    v->met = 0;
+    n = look(pass, v, true, found);
+    return n + look(pass, v, false, found + n);
 }
 
 /* Social care on the day; where its data end before, open when they did, a year ago at most. */
@@ -148,23 +163,23 @@ by_rule(const void *a, const void *b)
 static void
 look_at_child(const struct pass *pass, struct sign_view *v, struct piece *out)
 {
-    size_t first = out->n_found;
+    const struct sign_pack *pack = pass->all.pack;
+    struct sign_found *found = &out->found[out->n_found];
     struct sign_child *c = &out->child[out->n];
+    size_t n = sign_look(&pass->all, v, found);
 
-    v->met = 0;
-    look(pass, v, true, out);
-    look(pass, v, false, out);
-    if (!v->met)
+    if (!n)
         return;
-    qsort(&out->found[first], out->n_found - first, sizeof *out->found, by_rule);
+    qsort(found, n, sizeof *found, by_rule);
     *c = (struct sign_child){
         .person = v->p, .school = v->school, .year_group = v->year_group,
-        .found = (uint32_t)first, .n = (uint32_t)(out->n_found - first),
-        .met = v->met, .met_school = v->met & pass->schools, .context = context_of(v),
+        .found = (uint32_t)out->n_found, .n = (uint32_t)n, .met = v->met,
+        .met_school = v->met & pass->all.schools, .context = context_of(v),
     };
-    c->tier = (uint8_t)sign_tier(sign_domains(pass->pack, c->met));
-    c->tier_school = (uint8_t)sign_tier(sign_domains(pass->pack, c->met_school));
+    c->tier = (uint8_t)sign_tier(sign_domains(pack, c->met));
+    c->tier_school = (uint8_t)sign_tier(sign_domains(pack, c->met_school));
     out->n++;
+    out->n_found += n;
 }
 
 /* ---- all children ---------------------------------------------------------------- */
@@ -173,25 +188,25 @@ static enum err
 find_block(struct job *j, void *arg, size_t block)
 {
     const struct pass *pass = arg;
-    uint32_t people = pass->t->n[TIMELINE_PERSON];
+    uint32_t people = pass->all.t->n[TIMELINE_PERSON];
     uint32_t from = (uint32_t)(pass->first_block + block) * PEOPLE_A_BLOCK;
     uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
-    struct sign_view *v = job_alloc(j, sizeof *v);
+    struct sign_view v = {.t = pass->all.t, .day = pass->day, .data_day = DATE_NONE};
     struct piece *out = &pass->piece[block];
     struct marks_cursor cursor;
+    struct sign_span span = {pass->day, pass->day, job_array(j, SIGN_WEEKS, sizeof *span.week),
+                             SIGN_WEEKS};
 
-    *v = (struct sign_view){.t = pass->t, .day = pass->day, .attendance = pass->attendance,
-                            .schools = pass->schools, .data_day = DATE_NONE};
     out->n = out->n_found = out->looked_at = 0;
     if (pass->marks)
         marks_cursor(j, pass->marks, &cursor);
-    for (v->p = from; v->p < to; v->p++) {
-        if (!is_looked_at(pass, v))
+    for (v.p = from; v.p < to; v.p++) {
+        if (!sign_is_looked_at(&pass->all, &v))
             continue;
         out->looked_at++;
         if (pass->marks)
-            sign_view_weeks(v, pass->marks, &cursor);
-        look_at_child(pass, v, out);
+            sign_view_window(&v, span.week, sign_view_load(&v, &cursor, &span));
+        look_at_child(pass, &v, out);
     }
     return OK;
 }
@@ -222,18 +237,21 @@ is_loaded(const struct timeline *t, const struct marks *marks, enum source s)
     return true;
 }
 
-static void
-tell_rules(struct pass *pass)
+struct sign_pass
+sign_pass_of(const struct sign_pack *pack, const struct timeline *t, const struct marks *marks)
 {
-    for (size_t i = 0; i < pass->pack->n; i++) {
-        const struct sign_rule *r = &pass->pack->rule[i];
-        if (!is_loaded(pass->t, pass->marks, kinds[r->kind].source))
-            pass->no_data |= 1u << i;
+    struct sign_pass pass = {.pack = pack, .t = t};
+
+    for (size_t i = 0; i < pack->n; i++) {
+        const struct sign_rule *r = &pack->rule[i];
+        if (!is_loaded(t, marks, kinds[r->kind].source))
+            pass.no_data |= 1u << i;
         if (r->domain == DOMAIN_ATTENDANCE)
-            pass->attendance |= 1u << i;
+            pass.attendance |= 1u << i;
         if (r->schools)
-            pass->schools |= 1u << i;
+            pass.schools |= 1u << i;
     }
+    return pass;
 }
 
 /* An array that doubles. */
@@ -282,13 +300,12 @@ append(struct job *j, struct growing_list *g, const struct piece *piece)
 enum err
 signs_find(struct job *j, const struct sign_order *o, struct sign_list *out)
 {
-    struct pass pass = {.pack = o->pack, .t = o->t, .marks = o->marks, .day = o->day,
-                        .piece = job_array(j, BLOCKS_A_WAVE, sizeof *pass.piece)};
+    struct pass pass = {.all = sign_pass_of(o->pack, o->t, o->marks), .marks = o->marks,
+                        .day = o->day, .piece = job_array(j, BLOCKS_A_WAVE, sizeof *pass.piece)};
     size_t blocks = (o->t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
     struct growing_list g = {.child.size = sizeof *out->child,
                              .found.size = sizeof *out->found};
 
-    tell_rules(&pass);
     for (; pass.first_block < blocks; pass.first_block += BLOCKS_A_WAVE) {
         size_t left = blocks - pass.first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
         enum err e = thread_each(j, o->threads, n, JOB_MB, find_block, &pass);
@@ -299,6 +316,6 @@ signs_find(struct job *j, const struct sign_order *o, struct sign_list *out)
     }
     *out = (struct sign_list){.child = g.child.v, .found = g.found.v, .n = g.child.n,
                               .n_found = g.found.n, .looked_at = g.looked_at,
-                              .no_data = pass.no_data, .day = o->day};
+                              .no_data = pass.all.no_data, .day = o->day};
     return OK;
 }

@@ -67,7 +67,8 @@ small_child(struct small *s, char sex)
     add_censuses(s, p);
     s->enrolment[s->t.n[TIMELINE_ENROLMENT]++] = (struct timeline_enrolment){
         .person = p, .school = 0, .start = date_from_ymd(2021, 9, 1), .end = DATE_OPEN,
-        .status = 'C'};
+        .status = 'C', .school_year = LAST_YEAR, .year_group = 11,
+        .census = s->t.n[TIMELINE_CENSUS] - 1};
     return p;
 }
 
