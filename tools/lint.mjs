@@ -14,7 +14,7 @@ const sideways = new Set(['casework>risk', 'casework>directory', 'learning>risk'
   'learning>casework', 'learning>directory']);
 // Tables that are the same everywhere or span areas (docs/architecture.md).
 const exempt = new Set(['setting', 'area', 'edition', 'establishment_row',
-  'establishment_link_row', 'postcode_row', 'deprivation_row', 'account', 'session', 'schema_migration']);
+  'establishment_link_row', 'postcode_row', 'deprivation_row', 'benchmark_row', 'account', 'session', 'schema_migration']);
 const limits = { function: 60, file: 800, template: 120, line: 100, parameters: 5, nesting: 3 };
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })

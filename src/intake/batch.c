@@ -219,12 +219,13 @@ static const char sql_withdraw[] =
     "UPDATE batch SET state = 'withdrawn', withdrawn = $3, withdrawn_why = $4, "
     "withdrawn_by = $5 WHERE area_id = $1 AND batch_id = $2 AND state = 'published'";
 
-/* Schools, postcodes and deprivation are not facts of a child: a newer file replaces them. */
+/* Schools, postcodes, deprivation and published figures are not facts of a child: a newer file
+ * replaces them. */
 static bool
 replaces(const struct batch *b)
 {
     return !strcmp(b->kind, "gias") || !strcmp(b->kind, "postcodes") ||
-           !strcmp(b->kind, "deprivation");
+           !strcmp(b->kind, "deprivation") || !strcmp(b->kind, "benchmarks");
 }
 
 bool

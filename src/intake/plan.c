@@ -27,6 +27,25 @@ leave_batch(struct job *j, const struct planned *b, struct load_result *out)
                              root && root->prefix ? root->prefix : "header"));
 }
 
+/* Nothing but tables that are not used: companions of a file that is elsewhere, or alone. */
+static bool
+holds_nothing(const struct planned *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (!b->file[i]->file->layout->skip)
+            return false;
+    return true;
+}
+
+static void
+leave_unused(struct job *j, const struct planned *b, struct load_result *out)
+{
+    for (size_t i = 0; i < b->n; i++)
+        plan_left(j, out, b->file[i],
+                  job_format(j, "It is recognised (%s), but nothing in it is used here.",
+                             b->file[i]->file->layout->title));
+}
+
 /* ---- whose ----------------------------------------------------------------------- */
 
 /* The one area that the files themselves name; 0: none, or several. */
@@ -103,6 +122,8 @@ plan_batches(struct job *j, struct plan *p, const struct load_options *o,
         struct planned b = p->batch[i];
         if (lacks_root(&b))
             leave_batch(j, &b, out);
+        else if (holds_nothing(&b))
+            leave_unused(j, &b, out);
         else if (!(e = plan_peek(j, &b)))
             p->batch[kept++] = b;
     }

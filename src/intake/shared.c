@@ -34,6 +34,13 @@ static const struct shared_table {
     TABLE("deprivation", "deprivation_row", "lsoa", "lsoa, iod",
           "n.lsoa = o.lsoa AND n.iod = o.iod",
           "lsoa, iod, idaci_rank, idaci_decile, imd_decile, district", true),
+    TABLE("benchmarks", "benchmark_row", "code",
+          "series, level, code, time_period, time_identifier, phase",
+          "n.series = o.series AND n.level = o.level AND n.code = o.code AND "
+          "n.time_period = o.time_period AND n.time_identifier = o.time_identifier AND "
+          "n.phase = o.phase",
+          "series, level, code, time_period, time_identifier, phase, school_year, name, parent, "
+          "gss, figures", true),
 };
 enum { N_TABLES = sizeof tables / sizeof *tables };
 
@@ -156,7 +163,8 @@ shared_sweep(struct job *j, const char *family)
 enum err
 shared_sweep_all(struct job *j)
 {
-    static const char *const families[] = {"gias", "postcodes", "deprivation"};
+    static const char *const families[] = {"gias", "postcodes", "deprivation",
+                                           "benchmarks"};
     struct scope s = job_scope_begin(j);
     bool taken;
     enum err e = db_lock(j, lock_name, &taken);

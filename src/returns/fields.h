@@ -16,6 +16,7 @@
 #include "returns/census.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
+#include "returns/ees.def"
 #include "returns/geography.def"
 #include "returns/gias.def"
 #include "returns/own.def"

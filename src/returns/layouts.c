@@ -36,6 +36,7 @@
 #include "returns/census.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
+#include "returns/ees.def"
 #include "returns/geography.def"
 #include "returns/gias.def"
 #include "returns/own.def"
@@ -95,6 +96,9 @@
 #define MARKS_CSV(name, family, title, order, known, list)                                   \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
      LIST(list), true},
+#define CSV_SKIPPED(name_, family_, title_, list)                                            \
+    {.name = name_, .family = family_, .title = title_, .within = "", .order = 9,            \
+     .skip = true, .csv = true, .known = "*", .fields = list##_fields, .n_fields = n_##list},
 
 const struct layout layouts[] = {
 #include "returns/layouts.def"
