@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { THREADS_MOST = 256 };
@@ -105,4 +106,13 @@ thread_run(struct job *j, struct thread_blocks how, thread_fn *fn, void *arg)
         return OK;
     j->err = crew.err;
     return j->err.kind;
+}
+
+/* On Linux "this process" is the calling thread.  Ten less is a tenth of the share of a
+ * thread that has not given way, and all of it while nobody else wants any.  A system that
+ * refuses leaves things as they were. */
+void
+thread_give_way(void)
+{
+    (void)setpriority(PRIO_PROCESS, 0, 10);
 }

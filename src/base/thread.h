@@ -18,3 +18,6 @@ MUST_CHECK enum err thread_run(struct job *j, struct thread_blocks how, thread_f
 #define thread_each(j, threads, blocks, limit, fn, arg) \
     thread_run(j, (struct thread_blocks){threads, blocks, limit}, fn, arg)
 int thread_cores(void);
+/* From here on this thread, and those it starts, give way to the others for the processor:
+ * for long work beside people who wait.  There is no way back. */
+void thread_give_way(void);

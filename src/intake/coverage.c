@@ -127,7 +127,7 @@ coverage_get(struct job *j, size_t terms, size_t schools, struct coverage *out)
     struct reading r = {0};
     int64_t last = DATE_NONE;
     int32_t first;
-    enum err e = permit(j, ACT_DATA, (struct subject){.what = "coverage"});
+    enum err e = permit(j, ACT_DATA, (struct subject){0});
 
     *out = (struct coverage){0};
     if (!e)
@@ -170,7 +170,7 @@ coverage_sources(struct job *j, const struct coverage_source **out)
     struct coverage_source *s = job_array(j, SOURCES, sizeof *s);
     struct rows q;
     size_t len;
-    enum err e = permit(j, ACT_DATA, (struct subject){.what = "sources"});
+    enum err e = permit(j, ACT_DATA, (struct subject){0});
 
     *out = s;
     for (int k = 0; k < SOURCES; k++)

@@ -1,5 +1,6 @@
 #include "base/date.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "store/db.h"
 #include "work/task.h"
 #include <pthread.h>
@@ -410,6 +411,7 @@ run_thread(void *arg)
 {
     struct work *w = arg;
 
+    thread_give_way(); /* pages come first */
     while (!stopping(w)) {
         if (connected(w) && run_oldest(w))
             continue;

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "base/thread.h"
+#include <pthread.h>
+#include <sys/resource.h>
 
 enum { BLOCKS = 100 };
 
@@ -129,10 +131,34 @@ no_blocks_are_no_work(void **state)
     assert_true(thread_cores() >= 1);
 }
 
+static void *
+give_way(void *arg)
+{
+    int *nice = arg;
+
+    thread_give_way();
+    *nice = getpriority(PRIO_PROCESS, 0);
+    return NULL;
+}
+
+static void
+only_the_thread_that_gives_way_does(void **state)
+{
+    int before = getpriority(PRIO_PROCESS, 0), there = -100;
+    pthread_t t;
+
+    (void)state;
+    assert_int_equal(pthread_create(&t, NULL, give_way, &there), 0);
+    assert_int_equal(pthread_join(t, NULL), 0);
+    assert_true(there >= 10);
+    assert_int_equal(getpriority(PRIO_PROCESS, 0), before);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_the_thread_that_gives_way_does),
         cmocka_unit_test(every_block_is_done_once_for_any_number_of_threads),
         cmocka_unit_test(the_lowest_failing_block_is_told),
         cmocka_unit_test(a_block_past_its_ceiling_ends_the_work_and_not_the_program),
