@@ -247,7 +247,13 @@ codes_of_another_year_are_found(void **state)
     assert_non_null(strstr(d.out.s, "attendancereason is \"C2\", a code of the set "
                                     "\"attendance\" that is not used in 2018/19."));
     dump_start(j, &d);
-    d.reading = (struct reading){2024, 1};
+    d.reading = (struct reading){2024, 1}; /* autumn 2024 tells of the summer term before */
+    d.places = true;
+    assert_ok(j, dump_bytes(&d, "autumn.csv", s, strlen(s)));
+    assert_int_equal(d.findings, 1);
+    assert_non_null(strstr(d.out.s, "that is not used in 2023/24."));
+    dump_start(j, &d);
+    d.reading = (struct reading){2024, 2};
     assert_ok(j, dump_bytes(&d, "new.csv", s, strlen(s)));
     assert_int_equal(d.findings, 0);
 }
