@@ -279,9 +279,50 @@ run(struct job *j, struct load *x)
     if (e || (e = back))
         return e;
     loader_forget(&x->loader);
+    if (x->o->dry)
+        return OK;
     if (x->out->published && (e = db_analyse(j)))
         return e;
     return follow(j, x);
+}
+
+/* What a dry run found, before it is lost; its batches have no number afterwards. */
+static enum err
+keep_findings(struct job *j, struct load_result *out)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; !e && i < out->n_batches; i++) {
+        struct load_batch *b = &out->batch[i];
+        struct batch_page first = {b->id, 0, LOAD_FOUND};
+        if (b->outcome == LOAD_KNOWN || !b->id)
+            continue;
+        j->area = b->area;
+        if (!(e = batch_rules(j, b->id, &b->rule, &b->n_rules)))
+            e = batch_findings(j, first, &b->finding, &b->n_found);
+        b->id = 0;
+    }
+    return e;
+}
+
+static enum err
+run_dry(struct job *j, struct load *x)
+{
+    struct db *real = j->db;
+    struct scope s;
+    enum err e = db_open_trial(j, NULL, &j->db);
+
+    if (!e) {
+        s = job_scope_begin(j);
+        e = run(j, x);
+        job_scope_end(j, s);
+    }
+    if (!e)
+        e = keep_findings(j, x->out);
+    if (j->db != real)
+        db_rollback(j); /* whoever waits for rows of the trial need not wait on */
+    j->db = real;
+    return e;
 }
 
 /* The reason, after the file's name where it does not say it; never the folder, which may
@@ -325,6 +366,8 @@ load(struct job *j, const char *const *paths, size_t n, const struct load_option
     if (!x->plan.n_batches)
         return nothing_recognised(j, out);
     out->batch = job_array(j, x->plan.n_batches, sizeof *out->batch);
+    if (o->dry)
+        return run_dry(j, x);
     s = job_scope_begin(j);
     e = run(j, x);
     job_scope_end(j, s); /* the locks, the threads and their memory go here */

@@ -21,6 +21,9 @@ struct load_options {
     int64_t area;            /* --area; 0 not given */
     const char *loaded_by;   /* login, or "command line" */
     const struct after *after;
+    /* Read, check and count as a load would, on a trial of the database (store/db.h): nothing
+     * is kept, and what was found comes with the result. */
+    bool dry;
     void (*tell)(void *arg, int64_t done, int64_t total); /* bytes; may be NULL */
     void *arg;
 };
@@ -36,7 +39,13 @@ struct load_batch {
     char message[600];    /* why it was refused; "" */
     int64_t read, loaded, refused, findings;
     size_t files;
+    /* dry: its findings by rule, and the first of them */
+    struct batch_rule *rule;
+    size_t n_rules;
+    struct batch_finding *finding;
+    size_t n_found;
 };
+enum { LOAD_FOUND = 50 }; /* findings that a dry run shows one by one */
 struct load_left {
     const char *path, *why; /* why: a sentence */
     bool named;             /* given by itself, not found in a folder */

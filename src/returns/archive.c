@@ -67,17 +67,21 @@ close_zip(void *arg)
     zip_discard(arg);
 }
 
-/* Members that overlap hold more, all together, than the file has bytes. */
+/* Members that overlap hold more, all together and with what is said of each in two places,
+ * than the file has bytes. */
 static enum err
 check_members(struct job *j, const struct archive *a, struct span bytes)
 {
+    enum { LOCAL = 30, LISTED = 46 };
     int64_t packed = 0;
 
     for (size_t i = 0; i < a->n; i++) {
         zip_stat_t st;
-        if (zip_stat_index(a->zip, i, 0, &st) || !(st.valid & ZIP_STAT_COMP_SIZE))
+        if (zip_stat_index(a->zip, i, ZIP_FL_ENC_RAW, &st) || !(st.valid & ZIP_STAT_COMP_SIZE) ||
+            !(st.valid & ZIP_STAT_NAME))
             continue;
         packed += st.comp_size > bytes.n ? (int64_t)bytes.n + 1 : (int64_t)st.comp_size;
+        packed += LOCAL + LISTED + 2 * (int64_t)strlen(st.name);
         if (packed > (int64_t)bytes.n) {
             err_set(j, ERR_INPUT, "%s is not read: its members overlap, as in no honest archive",
                     a->name);

@@ -80,8 +80,7 @@ deeper(struct json *x)
 static int
 on_null(void *arg)
 {
-    on_token(arg, 0);
-    return 1;
+    return leaf(arg, "", 0);
 }
 
 static int

@@ -2,7 +2,7 @@
  *
  * A member of an object starts its name; an array starts its own name for each of its items
  * ("[]" when it is the whole file); an object or array that is the whole file starts nothing.
- * null is nothing.  yajl does the reading, and is told to stop by json_stop(). */
+ * null is an empty text.  yajl does the reading, and is told to stop by json_stop(). */
 #pragma once
 #include "returns/tree.h"
 #include <yajl/yajl_parse.h>

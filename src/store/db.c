@@ -224,6 +224,8 @@ driver_ready(struct job *j)
         return err_set(j, ERR_FAULT, "the database is asked in the middle of a bulk load");
     if ((e = driver_fault(j)))
         return e;
+    if (db->trial && !db->in_transaction)
+        return err_set(j, ERR_FAULT, "this trial of the database has come to its end");
     if (!db->in_transaction && !db->snapshot && db->driver->lost(db) && (e = revive(j, db)))
         return e;
     if (db->mode == DB_READ)
@@ -394,7 +396,30 @@ rollback_at_end(void *arg)
 bool
 db_in_transaction(const struct job *j)
 {
-    return j->db && j->db->in_transaction;
+    return j->db && (j->db->trial ? j->db->nested : j->db->in_transaction);
+}
+
+/* Of a trial all transactions are parts of one. */
+static enum err
+begin_within(struct job *j, struct db *db)
+{
+    enum err e = driver_ready(j);
+
+    if (!e && db->nested)
+        e = err_set(j, ERR_FAULT, "a transaction cannot begin here");
+    if (!e)
+        db->nested = true;
+    return e;
+}
+
+static enum err
+end_within(struct job *j, struct db *db)
+{
+    if (!db->nested)
+        return err_set(j, ERR_FAULT, "there is no transaction to commit");
+    db->nested = false;
+    statement_give_all(db);
+    return OK;
 }
 
 enum err
@@ -404,6 +429,8 @@ db_begin(struct job *j)
     struct cleanup *undo = job_on_end(j, rollback_at_end);
     enum err e;
 
+    if (db && db->trial)
+        return begin_within(j, db);
     if (!db || db->mode == DB_READ || db->in_transaction)
         return err_set(j, ERR_FAULT, "a transaction cannot begin here");
     if ((e = driver_ready(j)) || (e = db->driver->begin(j, db)))
@@ -426,7 +453,9 @@ db_commit(struct job *j)
     if (db->failed)
         e = j->err.kind ? j->err.kind
                         : err_set(j, ERR_FAULT, "the transaction failed earlier: rolled back");
-    else if (!(e = driver_fault(j)))
+    else if (!(e = driver_fault(j)) && db->trial)
+        return end_within(j, db);
+    else if (!e)
         e = db->driver->commit(j, db);
     note_hold(db);
     if (!e)
@@ -456,6 +485,8 @@ db_reloadable(struct job *j, bool yes)
     struct db *db = j->db;
     enum err e;
 
+    if (db && db->trial)
+        return OK;
     if (!db || db->in_transaction || db->mode == DB_READ)
         return err_set(j, ERR_FAULT, "how safely to commit is said outside a transaction");
     if (db->reloadable == yes)
@@ -470,5 +501,5 @@ db_analyse(struct job *j)
 {
     enum err e = driver_ready(j);
 
-    return e ? e : noted(j->db, j->db->driver->analyse(j, j->db));
+    return e || j->db->trial ? e : noted(j->db, j->db->driver->analyse(j, j->db));
 }

@@ -16,6 +16,13 @@ struct statement;
  * place cannot be reached.  DB_WRITE creates a SQLite file; DB_READ cannot change
  * anything, and sees one snapshot from its first question to the end of the job. */
 MUST_CHECK enum err db_open(struct job *j, const char *url, enum db_mode mode, struct db **out);
+/* To try something on: a connection to what the database holds now, on which all that is
+ * written is lost when the job (or the scope) ends.  SQLite: a copy, made beside it; of a
+ * place where nothing is yet, an empty one.  PostgreSQL: a transaction that is rolled back at
+ * the end or by db_rollback(), with all others within it; nothing more can then be done on it,
+ * nor after an error.
+ * url NULL: of the database that j->db is of. */
+MUST_CHECK enum err db_open_trial(struct job *j, const char *url, struct db **out);
 /* Let j use a connection that outlives it: sets j->db.  When j (or the scope) ends,
  * open questions are closed, an open transaction is rolled back, the snapshot given up. */
 void db_use(struct job *j, struct db *db);

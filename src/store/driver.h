@@ -35,6 +35,8 @@ struct db {
     bool snapshot; /* DB_READ: a read transaction is open */
     bool failed;   /* an error happened within either of the two */
     bool reloadable;
+    bool trial;    /* PostgreSQL: a transaction is open all the time, to be rolled back */
+    bool nested;   /* trial: a caller has begun one within it */
     int locks;     /* held by db_lock(): they would go with the connection */
     bool closing;  /* the engine forgets its statements with the connection */
     struct bulk *bulk; /* the one going on, if any */

@@ -58,7 +58,8 @@ unlock_number(void *arg)
 
     l->db->locks--;
     if (l->j->db == l->db && !l->db->bulk) {
-        driver_settle(l->db);
+        if (!l->db->trial) /* whose transaction is open all the time */
+            driver_settle(l->db);
         if (db_int(l->j, sql_unlock, ARGS(INT(l->number)), 0, &done))
             l->j->err = before;
     }

@@ -41,8 +41,16 @@ a_batch_is_withdrawn_and_the_figures_follow() {
         exits 0 "$R" batch list && says "withdrawn" &&
         exits 0 "$R" figures --json && json 'v.made === true'
 }
+a_dry_run_writes_nothing_and_tells_all() {
+    exits 0 env ROOTED_HOME="$W/dry" "$R" --quiet load --dry-run $COUNCIL && says "would do     School census, autumn 2024" &&
+        says "would be published, 0 nothing new, 0 refused" && says "A dry run: nothing was written." &&
+        says "term-dates.csv line 4: It ends before it starts." && [ ! -e "$W/dry" ] &&
+        exits 0 env ROOTED_HOME="$W/dry" "$R" --quiet load --dry-run --json $COUNCIL &&
+        json 'v.batches.some(b => b.rules.some(r => r.rule === "end-before-start" && r.count === 1))'
+}
 
 run a_folder_is_loaded_and_nothing_is_new_the_second_time a_folder_is_loaded_and_nothing_is_new_the_second_time
 run what_is_wrong_is_told_by_the_exit_status what_is_wrong_is_told_by_the_exit_status
 run a_refused_batch_is_shown_line_by_line a_refused_batch_is_shown_line_by_line
 run a_batch_is_withdrawn_and_the_figures_follow a_batch_is_withdrawn_and_the_figures_follow
+run a_dry_run_writes_nothing_and_tells_all a_dry_run_writes_nothing_and_tells_all
