@@ -147,6 +147,11 @@ life_care_ends(struct life *l, int32_t date)
 {
     while (l->n_care && l->care[l->n_care - 1].referred >= date - 60)
         l->n_care--;
+    while (l->n_help && l->help[l->n_help - 1].from >= date)
+        l->n_help--;
+    for (int i = 0; i < l->n_help; i++)
+        if (l->help[i].to > date)
+            l->help[i].to = date;
     for (int i = 0; i < l->n_care; i++) {
         struct care *c = &l->care[i];
         if (c->closed <= date)

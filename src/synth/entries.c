@@ -139,14 +139,13 @@ from_arranged(struct entries *x)
 static void
 from_care(struct entries *x)
 {
-    for (int i = 0; i < x->l->n_care; i++) {
-        const struct care *c = &x->l->care[i];
+    for (int i = 0; i < x->l->n_help; i++) {
+        const struct help *h = &x->l->help[i];
         struct entry *e;
-        if (!c->no_action || !random_chance(&x->r, param.register_help))
+        if (!random_chance(&x->r, param.register_help))
             continue;
-        e = add(x, ENTRY_EH, c->referred + 14,
-                c->referred + 3 * MONTH + (int32_t)random_below(&x->r, 240));
-        e->reason = "after a referral to social care";
+        e = add(x, ENTRY_EH, h->from, h->to);
+        e->reason = "family support";
         e->spell = -1;
     }
 }

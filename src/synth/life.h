@@ -13,7 +13,7 @@
 
 enum {
     MOST_SPELLS = 24, MOST_EXCLUSIONS = 240, MOST_CARE = 24, MOST_MOVES = 24, MOST_HOMES = 12,
-    MOST_MEALS = 4, MOST_ATTENDS = 160, MOST_ARRANGED = 8
+    MOST_HELP = 8, MOST_MEALS = 4, MOST_ATTENDS = 160, MOST_ARRANGED = 8
 };
 
 enum spell_end { STILL_THERE, END_PHASE, END_MOVE, END_TRIAL, END_EXIT, END_AREA, END_PERM,
@@ -63,6 +63,8 @@ struct care { /* a referral and what followed; DATE_NONE: did not */
     const char *abuse;
     int32_t looked_after, looked_after_ends;
 };
+
+struct help { int32_t from, to; }; /* early help, [from, to) */
 
 struct attend { /* sessions of one spell in one half term */
     int spell, year;
@@ -121,14 +123,15 @@ struct life {
     int possible[YEARS], absent[YEARS];
     int suspended_before;    /* years before the current one */
     int children;            /* of the family */
-    unsigned needs[YEARS];   /* cliff-edge on 1 September: bits 1..9 of N1..N9 */
+    unsigned needs[YEARS];   /* cliff-edge on 1 September: bits 1..8 of N1..N8 */
     unsigned thresholds[YEARS];
-    int n_homes, n_spells, n_exclusions, n_care, n_moves, n_meals, n_attends, n_arranged;
+    int n_homes, n_spells, n_exclusions, n_care, n_moves, n_meals, n_attends, n_arranged, n_help;
     /* lists, each with its count above; what is beyond the count is not cleared */
     struct home home[MOST_HOMES];
     struct spell spell[MOST_SPELLS];
     struct exclusion exclusion[MOST_EXCLUSIONS];
     struct care care[MOST_CARE];
+    struct help help[MOST_HELP];
     struct move move[MOST_MOVES];
     struct meals meals[MOST_MEALS];
     struct attend attend[MOST_ATTENDS];
@@ -156,6 +159,22 @@ bool life_protected(const struct life *l, int32_t date);
 bool life_looked_after(const struct life *l, int32_t date);
 /* A referral in force or in the years before the date. */
 bool life_care_within(const struct life *l, int32_t date, int years);
+/* Early help on a date; and over by then, within those years. */
+bool life_helped(const struct life *l, int32_t date);
+bool life_helped_within(const struct life *l, int32_t date, int years);
+/* Strengths and difficulties of the year to that March, of who was looked after all of it;
+ * -1 none. */
+int life_score(const struct life *l, int year);
+/* Times in one placement under one legal status, while looked after in that case. */
+struct episode {
+    int32_t from, to;        /* [from, to) */
+    char why;                /* as SSDA903: S P L */
+    const char *status, *placement;
+};
+enum { MOST_EPISODES = 12 };
+int life_episodes(const struct life *l, const struct care *c, struct episode *e);
+/* A short break (V4) of a disabled child, in that case; false: none. */
+bool life_short_break(const struct care *c, struct episode *e);
 int life_year_group(const struct life *l, int year);
 /* On the cliff edge with k needs: no threshold met, one need about attendance,
  * suspension or moves (rulings). */
@@ -175,6 +194,7 @@ struct upn_seen life_upn(const struct life *l, int spell, int32_t date);
 /* The processes, in order; each for one school year but who and care. */
 bool life_who(struct life *l, int64_t family, int k);
 void life_care(struct life *l);
+void life_help(struct life *l);
 void life_care_ends(struct life *l, int32_t date); /* the family has left */
 void life_need_year(struct life *l, int year);
 void life_phase_year(struct life *l, int year);  /* starts, phase transfers, ends */

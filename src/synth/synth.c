@@ -1,6 +1,7 @@
 #include "synth/synth.h"
 #include "base/progress.h"
 #include "synth/census.h"
+#include "synth/case_files.h"
 #include "synth/cin.h"
 #include "synth/mark.h"
 #include "synth/places.h"
@@ -16,6 +17,7 @@ struct run {
     struct truth truth;
     struct census_set census;
     struct cin_set cin;
+    struct case_set cases;
     struct mark_set marks;
     struct register_set registers;
     struct life life;
@@ -101,6 +103,8 @@ open_all(struct job *j, struct run *r, const struct synth_plan *p)
     if (!e)
         e = cin_open(&r->cin, &r->in, &r->truth);
     if (!e)
+        e = case_open(&r->cases, &r->in, &r->truth);
+    if (!e)
         e = open_registers(r, p);
     if (!e)
         e = registers_open(&r->registers, &r->in, &r->truth);
@@ -123,6 +127,7 @@ write_lives(struct run *r, struct synth_done *done, struct progress *show)
             truth_life(&r->truth, &r->life);
             census_write(&r->census, &r->life);
             cin_write(&r->cin, &r->life);
+            case_write(&r->cases, &r->life);
             mark_write(&r->marks, &r->life);
             registers_write(&r->registers, &r->life);
             done->children++;
@@ -150,6 +155,8 @@ synth_write(struct job *j, const struct synth_plan *p, struct synth_done *done)
     done->schools = r->w->n_schools;
     e = census_close(&r->census);
     last = cin_close(&r->cin);
+    e = e ? e : last;
+    last = case_close(&r->cases);
     e = e ? e : last;
     last = mark_close(&r->marks);
     e = e ? e : last;

@@ -157,6 +157,7 @@ life_who(struct life *l, int64_t family, int k)
     l->support_to = DATE_OPEN;
     world_upn(w, f.primary, l->arrives ? l->arrives : l->cohort, l->upn);
     life_care(l);
+    life_help(l);
     return true;
 }
 

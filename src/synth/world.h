@@ -73,5 +73,6 @@ enum stream {
     STREAM_SCHOOL = 1, STREAM_PLACE, STREAM_FAMILY, STREAM_WHO, STREAM_NEED, STREAM_CARE,
     STREAM_MOVE, STREAM_SUSPEND, STREAM_ABSENCE, STREAM_MISTAKE, STREAM_NOTE, STREAM_EXTRA,
     STREAM_MARK,
-    STREAM_REGISTER /* made anew by who draws from it */
+    STREAM_REGISTER, /* made anew by who draws from it; so are those that follow */
+    STREAM_HELP, STREAM_SCORE, STREAM_PLACED
 };
