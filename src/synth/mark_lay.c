@@ -104,15 +104,17 @@ put_arranged(struct laying *x, int code, bool part_time)
 }
 
 /* How each code lies: what is fixed by dates first, then what wants mornings, then the rest. */
-enum lies { LIES_SUSPENDED, LIES_PART_TIME, LIES_ARRANGED, LIES_FROM_START, LIES_MORNINGS, LIES_ONE_RUN, LIES_RUNS, LIES_HALVES };
+enum lies {
+    AWAY, PART_TIME_HOURS, ELSEWHERE, FIRST_DAYS, LATE_MORNINGS, AT_ONCE, IN_RUNS, HALF_DAYS
+};
 static const struct {
     const char *code;
     enum lies lies;
 } order[] = {
-    {"E", LIES_SUSPENDED}, {"C2", LIES_PART_TIME}, {"B", LIES_ARRANGED}, {"K", LIES_ARRANGED}, {"X", LIES_FROM_START},
-    {"D", LIES_FROM_START}, {"L", LIES_MORNINGS}, {"U", LIES_MORNINGS}, {"T", LIES_ONE_RUN}, {"G", LIES_ONE_RUN},
-    {"H", LIES_ONE_RUN}, {"W", LIES_ONE_RUN}, {"S", LIES_ONE_RUN}, {"V", LIES_RUNS}, {"R", LIES_RUNS}, {"I", LIES_RUNS},
-    {"O", LIES_RUNS}, {"C", LIES_RUNS}, {"M", LIES_HALVES}, {"N", LIES_HALVES},
+    {"E", AWAY}, {"C2", PART_TIME_HOURS}, {"B", ELSEWHERE}, {"K", ELSEWHERE}, {"X", FIRST_DAYS},
+    {"D", FIRST_DAYS}, {"L", LATE_MORNINGS}, {"U", LATE_MORNINGS}, {"T", AT_ONCE}, {"G", AT_ONCE},
+    {"H", AT_ONCE}, {"W", AT_ONCE}, {"S", AT_ONCE}, {"V", IN_RUNS}, {"R", IN_RUNS},
+    {"I", IN_RUNS}, {"O", IN_RUNS}, {"C", IN_RUNS}, {"M", HALF_DAYS}, {"N", HALF_DAYS},
 };
 enum { LONGEST_RUN = 8 };
 
@@ -120,25 +122,25 @@ static void
 lay_code(struct laying *x, int code, enum lies lies)
 {
     switch (lies) {
-    case LIES_SUSPENDED:
+    case AWAY:
         put_suspensions(x, code);
         break;
-    case LIES_PART_TIME:
-    case LIES_ARRANGED:
-        put_arranged(x, code, lies == LIES_PART_TIME);
+    case PART_TIME_HOURS:
+    case ELSEWHERE:
+        put_arranged(x, code, lies == PART_TIME_HOURS);
         break;
-    case LIES_FROM_START:
+    case FIRST_DAYS:
         put_days(x, code, x->count[code], 0);
         break;
-    case LIES_MORNINGS:
+    case LATE_MORNINGS:
         put_halves(x, code, MORNING);
         break;
-    case LIES_ONE_RUN:
+    case AT_ONCE:
         put_days(x, code, x->count[code], any_day(x));
         break;
-    case LIES_RUNS:
+    case IN_RUNS:
         break;
-    case LIES_HALVES:
+    case HALF_DAYS:
         put_halves(x, code, AFTERNOON);
         break;
     }
