@@ -1,4 +1,4 @@
-#include "risk/child_year.h"
+#include "risk/sessions.h"
 #include "base/thread.h"
 #include "people/attendance.h"
 #include "people/entry.h"
@@ -75,19 +75,17 @@ add_suspensions(const struct timeline *t, uint32_t p, struct child_year *row)
 }
 
 static void
-add_absence(const struct timeline *t, uint32_t p, struct child_year *row)
+add_absence(const struct years *y, uint32_t p, struct child_year *row)
 {
-    struct timeline_range r = timeline_of(t, TIMELINE_ABSENCE, p);
+    struct sessions s = sessions_of(y, p, row->year);
 
-    for (; r.from < r.to; r.from++) {
-        const struct timeline_absence *a = &t->absence[r.from];
-        if (a->school_year != row->year)
-            continue;
-        row->possible += a->possible;
-        row->absent += a->authorised + a->unauthorised;
-        if (a->part_time)
-            row->met |= BIT(M_PTT);
-    }
+    row->possible = s.possible;
+    row->absent = s.absent;
+    row->part_time = s.part_time > UINT16_MAX ? UINT16_MAX : (uint16_t)s.part_time;
+    row->sessions_school = s.school;
+    row->from = (uint8_t)((s.registers ? FROM_REGISTERS : 0) | (s.census ? FROM_CENSUS : 0));
+    if (row->part_time)
+        row->met |= BIT(M_PTT);
     if (row->possible < LEAST_SESSIONS)
         return;
     row->base |= BIT(M_PA) | BIT(M_SA);
@@ -250,7 +248,7 @@ fill_row(const struct years *y, uint32_t p, const struct child_year *before,
     row->district = traits.district;
     if (y->t->school[row->school].kind == SCHOOL_AP)
         row->flags |= BIT(F_AT_AP);
-    add_absence(y->t, p, row);
+    add_absence(y, p, row);
     add_part_time_flag(y->t, p, row);
     add_alternative_provision(y->t, p, row);
     add_moves(y->t, p, row);
@@ -359,13 +357,19 @@ static enum err
 derive_block(struct job *j, void *arg, size_t block)
 {
     const struct pass *pass = arg;
+    struct years y = *pass->y; /* with a cursor of this thread's own */
+    struct marks_cursor cursor;
     struct child_year rows[RISK_YEARS];
     uint32_t people = pass->y->t->n[TIMELINE_PERSON];
     uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK;
     uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
 
+    if (y.marks) {
+        marks_cursor(j, y.marks, &cursor);
+        y.cursor = &cursor;
+    }
     for (uint32_t p = from; p < to; p++) {
-        size_t n = child_year_of(pass->y, p, rows), room = pass->at[p + 1] - pass->at[p];
+        size_t n = child_year_of(&y, p, rows), room = pass->at[p + 1] - pass->at[p];
         if (n > room)
             return err_set(j, ERR_FAULT, "a child has facts outside its own years");
         memcpy(pass->row + pass->at[p], rows, n * sizeof *rows);

@@ -7,6 +7,7 @@
  * Room-private: figures.h is what others read. */
 #pragma once
 #include "risk/figures.h"
+#include "timeline/marks.h"
 #include "timeline/timeline.h"
 
 enum flag {
@@ -41,8 +42,12 @@ struct child_year {
     int16_t year;
     int8_t year_group;       /* -1 before reception; INT8_MIN not known */
     uint8_t idaci;           /* 0 not known */
+    uint8_t from;            /* FROM_…: where the sessions are from */
     bool used;               /* the child belongs to the year */
+    uint16_t part_time;      /* sessions with code C2 */
+    uint32_t sessions_school; /* that all sessions are of; NONE: several, or none */
 };
+enum { FROM_REGISTERS = 1, FROM_CENSUS = 2 };
 /* One enrolment (child and school) in a school year, for DfE's definitions. */
 struct enrolment_year {
     uint32_t person, school, met, base, flags;
@@ -62,10 +67,14 @@ struct years {
     uint32_t has[RISK_YEARS];     /* by year - first: bit per measure with data */
     int32_t care_until;           /* DATE_NONE: no social care */
     bool needs_loaded;            /* SEN needs in any census */
+    const struct marks *marks;    /* registers; NULL: none (sessions.h) */
+    const struct sessions_cover *cover;
+    struct marks_cursor *cursor;  /* of a thread; NULL: registers are not asked */
     unsigned edge;                /* EDGE_BIT of the sources that are loaded */
 };
-/* ERR_NOT_FOUND: no census at all. */
-MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, struct years *out);
+/* ERR_NOT_FOUND: no census at all.  marks NULL: no registers. */
+MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, const struct marks *marks,
+                             struct years *out);
 
 /* All rows, by person then year, computed on `threads` threads (0: as many as cores). */
 struct child_years { struct child_year *row; size_t n; };

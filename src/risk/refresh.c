@@ -15,8 +15,9 @@ census_day_of(int64_t year_and_term)
     return timeline_census_day((int32_t)(year_and_term / 10), (enum term)(year_and_term % 10));
 }
 
-enum err
-figures_last_day(struct job *j, int32_t *out)
+/* Of what the column file is made from. */
+static enum err
+column_day(struct job *j, int32_t *out)
 {
     int64_t suspension = DATE_NONE, census = 0;
     enum err e = db_int(j, sql_last_suspension, ARGS(INT(j->area), INT(j->today)), DATE_NONE,
@@ -32,23 +33,42 @@ figures_last_day(struct job *j, int32_t *out)
     return e;
 }
 
+enum err
+figures_last_day(struct job *j, int32_t *out)
+{
+    int32_t marks = DATE_NONE;
+    enum err e = column_day(j, out);
+
+    if (!e)
+        e = marks_last_day(j, INT64_MAX, &marks);
+    if (!e && marks > *out)
+        *out = marks < j->today ? marks : j->today;
+    return e;
+}
+
 /* The moment after which nothing was published or withdrawn: the same batches always give
- * the same file and the same figures.  Registers change neither. */
+ * the same file and the same figures. */
 static const char sql_known[] =
     "SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) THEN withdrawn "
-    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1 AND "
-    "substr(COALESCE(kind, ''), 1, 5) <> 'marks'";
+    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1";
 static const char sql_same[] =
     "SELECT COUNT(*) FROM snapshot WHERE area_id = $1 AND state = 'current' AND as_of = $2 AND "
     "known_at = $3 AND program = $4";
 
+/* A day of which only registers tell asks for no other column file. */
+struct due {
+    int32_t as_of, columns_as_of;
+    int64_t known_at;
+};
+
 static enum err
-complete_order(struct job *j, struct refresh_order *o)
+complete_order(struct job *j, struct due *o)
 {
     enum err e = OK;
 
-    if (o->as_of == DATE_NONE)
-        e = figures_last_day(j, &o->as_of);
+    o->columns_as_of = o->as_of;
+    if (o->as_of == DATE_NONE && !(e = figures_last_day(j, &o->as_of)))
+        e = column_day(j, &o->columns_as_of);
     if (!e && !o->known_at)
         e = db_int(j, sql_known, ARGS(INT(j->area)), 0, &o->known_at);
     return e;
@@ -67,28 +87,36 @@ enum err
 figures_timeline(struct job *j, const char *home, const struct refresh_order *order,
                  struct timeline **out)
 {
-    struct refresh_order o = *order;
+    struct due o = {.as_of = order->as_of, .known_at = order->known_at};
     enum err e = complete_order(j, &o);
 
     return e ? e
              : timeline_get(j, timeline_path(j, home),
-                            &(struct timeline_order){.as_of = o.as_of, .known_at = o.known_at},
+                            &(struct timeline_order){.as_of = o.columns_as_of,
+                                                     .known_at = o.known_at},
                             out);
 }
 
 static enum err
-make_figures(struct job *j, const char *home, const struct refresh_order *o,
+make_figures(struct job *j, const char *home, const struct due *o,
              struct refreshed *out)
 {
-    struct timeline_order order = {.as_of = o->as_of, .known_at = o->known_at};
+    struct timeline_order order = {.as_of = o->columns_as_of, .known_at = o->known_at};
+    struct marks_order weeks = {o->as_of, o->known_at, false, DATE_NONE, DATE_NONE};
+    struct figures_from from = {.as_of = o->as_of, .known_at = o->known_at};
     int64_t start = clock_us();
     struct timeline *t;
+    struct marks *marks;
     enum err e = timeline_get(j, timeline_path(j, home), &order, &t);
 
+    if (!e)
+        e = marks_get(j, marks_path(j, home), &weeks, &marks);
     out->build_us = clock_us() - start;
     if (e)
         return e;
-    e = figures_make(j, t, &out->figures);
+    from.t = t;
+    from.marks = marks;
+    e = figures_make(j, &from, &out->figures);
     if (e == ERR_NOT_FOUND) { /* files, but no census among them */
         err_clear(j);
         return OK;
@@ -101,20 +129,19 @@ enum err
 figures_refresh(struct job *j, const char *home, const struct refresh_order *order,
                 struct refreshed *out)
 {
-    struct refresh_order o = *order;
+    struct due o = {.as_of = order->as_of, .known_at = order->known_at};
     int64_t same = 0;
-    enum err e = complete_order(j, &o);
-
     bool present = order->as_of == DATE_NONE && !order->known_at;
+    enum err e = complete_order(j, &o);
 
     *out = (struct refreshed){0};
     if (!e)
         e = db_int(j, sql_same,
                    ARGS(INT(j->area), INT(o.as_of), INT(o.known_at), TEXT(ROOTED_VERSION)), 0,
                    &same);
-    if (e || (same && !o.again))
+    if (e || (same && !order->again))
         return e;
-    if (o.as_of != DATE_NONE)
+    if (o.columns_as_of != DATE_NONE)
         e = make_figures(j, home, &o, out);
     /* the last census was withdrawn; a look at the past leaves the figures in force */
     if (!e && !out->made && present)

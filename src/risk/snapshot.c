@@ -12,6 +12,7 @@ static const size_t FIGURES_MEMORY = (size_t)1024 * JOB_MB;
 
 struct making {
     const struct timeline *t;
+    const struct figures_from *from;
     struct years years;
     struct groups groups;
     struct child_years children;
@@ -47,7 +48,7 @@ clock_us(void)
 static enum err
 compute(struct job *j, struct making *m)
 {
-    enum err e = years_of(j, m->t, &m->years);
+    enum err e = years_of(j, m->t, m->from->marks, &m->years);
 
     if (!e)
         e = groups_of(j, m->t, &m->groups);
@@ -333,12 +334,14 @@ static enum err
 begin_snapshot(struct job *j, struct making *m)
 {
     const struct timeline_head *h = m->t->head;
+    int32_t as_of = m->from->as_of == DATE_NONE ? h->as_of : m->from->as_of;
+    int64_t known_at = m->from->known_at ? m->from->known_at : h->known_at;
     enum err e = area_next_id(j, 1, &m->id);
 
     m->out->snapshot = m->id;
     return e ? e
              : db_run(j, sql_snapshot,
-                      ARGS(INT(j->area), INT(m->id), INT(h->as_of), INT(h->known_at), INT(j->now),
+                      ARGS(INT(j->area), INT(m->id), INT(as_of), INT(known_at), INT(j->now),
                            TEXT(ROOTED_VERSION), INT(m->years.first),
                            INT(leading_year(&m->years))),
                       NULL);
@@ -506,9 +509,9 @@ make_within(struct job *j, void *arg)
 }
 
 enum err
-figures_make(struct job *j, const struct timeline *t, struct figures_made *out)
+figures_make(struct job *j, const struct figures_from *from, struct figures_made *out)
 {
-    struct making m = {.t = t, .out = out};
+    struct making m = {.t = from->t, .from = from, .out = out};
     struct job own;
     enum err e;
 

@@ -5,6 +5,7 @@
  * Only the current snapshot keeps rows of children; older ones keep their figures. */
 #pragma once
 #include "risk/figures.h"
+#include "timeline/marks.h"
 #include "timeline/timeline.h"
 
 struct figures_made {
@@ -12,9 +13,17 @@ struct figures_made {
     int64_t figures, children, enrolments; /* rows written */
     int64_t derive_us, write_us;           /* computing; writing to the database */
 };
+struct figures_from {
+    const struct timeline *t;
+    const struct marks *marks; /* registers of attendance; NULL: none */
+    /* Where marks reach further, or were loaded later, than the column file: last day that
+     * counts, and what is known.  DATE_NONE, 0: as the column file. */
+    int32_t as_of;
+    int64_t known_at;
+};
 /* From an open column file of j->area, through j->db (writing, no open transaction).
  * ERR_NOT_FOUND: no census is loaded. */
-MUST_CHECK enum err figures_make(struct job *j, const struct timeline *t,
+MUST_CHECK enum err figures_make(struct job *j, const struct figures_from *from,
                                  struct figures_made *out);
 /* No census is left: nothing is in force, and the rows of children are gone. */
 MUST_CHECK enum err figures_end(struct job *j);

@@ -1,6 +1,6 @@
 #include "risk/sources.h"
 #include "access/permit.h"
-#include "risk/child_year.h"
+#include "risk/sessions.h"
 #include "risk/statistics.h"
 #include "store/db.h"
 
@@ -60,6 +60,8 @@ source_has(const struct timeline *t, enum source s, int32_t year)
         return any_return(t, (struct timeline_wanted){.kind = RETURN_CENSUS, .school_year = year,
                                                       .term = TERM_SPRING,
                                                       .holds = HOLDS_ABSENCE});
+    case SRC_MARKS: /* derived beside the column file: sources_count() */
+        return false;
     case SRC_NOTICES:
         return any_return(t, (struct timeline_wanted){.kind = RETURN_NOTIFICATION,
                                                       .school_year = year});
@@ -78,9 +80,11 @@ void
 sources_count(struct job *j, const struct years *y, struct statistics *out)
 {
     for (int32_t year = y->first; year <= y->last; year++)
-        for (int s = 0; s < RISK_SOURCES; s++)
-            statistic_put(j, out, (struct statistic){"source", year, source_rows[s].name,
-                                                     source_has(y->t, (enum source)s, year)});
+        for (int s = 0; s < RISK_SOURCES; s++) {
+            bool has = s == SRC_MARKS ? sessions_any_register(y, year)
+                                      : source_has(y->t, (enum source)s, year);
+            statistic_put(j, out, (struct statistic){"source", year, source_rows[s].name, has});
+        }
 }
 
 static const char sql_sources[] =

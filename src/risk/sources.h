@@ -29,7 +29,7 @@ extern const struct type_source type_sources[]; /* a type's together */
 extern const size_t n_type_sources;
 
 /* Does a file tell of that school year?  A register tells of all years from its first entry
- * to its last. */
+ * to its last.  Not asked of registers of attendance, which are not in the column file. */
 bool source_has(const struct timeline *t, enum source s, int32_t school_year);
 /* Which there are for a school year of the current snapshot.  Asks permit(ACT_FIGURES). */
 struct sources_used {

@@ -125,24 +125,13 @@ tell_suspensions(struct telling *w)
 
 /* ---- attendance -------------------------------------------------------------------------- */
 
-/* The school that all of the year's sessions are of; TIMELINE_NONE: several. */
-static uint32_t
-school_of_sessions(const struct telling *w, uint32_t *c2)
+static const char *
+sessions_from(const struct child_year *y)
 {
-    struct timeline_range r = timeline_of(w->t, TIMELINE_ABSENCE, w->row->person);
-    uint32_t school = TIMELINE_NONE;
-    bool several = false;
-
-    *c2 = 0;
-    for (; r.from < r.to; r.from++) {
-        const struct timeline_absence *a = &w->t->absence[r.from];
-        if (a->school_year != w->row->year)
-            continue;
-        several |= school != TIMELINE_NONE && school != a->school;
-        school = a->school;
-        *c2 += a->part_time;
-    }
-    return several ? TIMELINE_NONE : school;
+    if (y->from == FROM_REGISTERS)
+        return "registers of attendance";
+    return y->from & FROM_REGISTERS ? "registers of attendance and attendance totals"
+                                    : "attendance totals";
 }
 
 static void
@@ -150,13 +139,13 @@ tell_absence(struct telling *w)
 {
     const struct child_year *y = w->row;
     char percent[TEXT_NUMBER];
-    uint32_t c2, school = school_of_sessions(w, &c2);
+    uint32_t c2 = y->part_time, school = y->sessions_school;
     const char *words;
 
     if (y->met & (BIT(M_PA) | BIT(M_SA))) {
-        words = job_format(w->j, "Missed %d of %d possible sessions, %s%% (attendance totals)",
-                           (int)y->absent, (int)y->possible,
-                           text_percent(y->absent, y->possible, 0, percent));
+        words = job_format(w->j, "Missed %d of %d possible sessions, %s%% (%s)", (int)y->absent,
+                           (int)y->possible, text_percent(y->absent, y->possible, 0, percent),
+                           sessions_from(y));
         if (y->met & BIT(M_PA))
             add(w, (struct type_fact){.measure = M_PA, .from = DATE_NONE, .school = school,
                                       .words = words});
@@ -166,8 +155,8 @@ tell_absence(struct telling *w)
     }
     if (y->met & BIT(M_PTT) && c2)
         add(w, (struct type_fact){.measure = M_PTT, .from = DATE_NONE, .school = school,
-            .words = job_format(w->j, "Away on a part-time timetable for %u %s, code C2 "
-                                "(attendance totals)", c2, c2 == 1 ? "session" : "sessions")});
+            .words = job_format(w->j, "Away on a part-time timetable for %u %s, code C2 (%s)",
+                                c2, c2 == 1 ? "session" : "sessions", sessions_from(y))});
 }
 
 static void

@@ -1,6 +1,6 @@
 /* Which measures have data in which school year, told from the returns that are there. */
 #include "people/entry.h"
-#include "risk/child_year.h"
+#include "risk/sessions.h"
 #include "risk/sources.h"
 
 #define SOURCE_OF(entry) ((enum source)(SRC_REGISTERS + (entry)))
@@ -39,7 +39,8 @@ enum data {
     DATA_SUSPENSIONS, /* a closed year's returns hold suspensions */
     DATA_CLOSED,
     DATA_ALL,         /* both of these */
-    DATA_ABSENCE,
+    DATA_ABSENCE,     /* every term's census totals */
+    DATA_SESSIONS,    /* these, or registers of the year (so far) */
     DATA_BEFORE,      /* an autumn census, and the year before */
     DATA_HOME,        /* a register of home education, or leaver returns */
     DATA_MISSING,     /* a register of children missing education, or leaver returns */
@@ -56,8 +57,9 @@ static const enum data needs[MEASURES] = {
 };
 
 static void
-data_of(const struct timeline *t, int32_t year, int32_t first, bool has[DATAS])
+data_of(const struct years *y, int32_t year, bool has[DATAS])
 {
+    const struct timeline *t = y->t;
     struct timeline_wanted told = {.kind = RETURN_NOTIFICATION, .school_year = year,
                                    .school = TIMELINE_NONE};
     bool closed = is_closed(t, year), leavers = source_has(t, SRC_LEAVERS, year);
@@ -70,7 +72,8 @@ data_of(const struct timeline *t, int32_t year, int32_t first, bool has[DATAS])
     has[DATA_CLOSED] = closed;
     has[DATA_ALL] = closed && suspensions;
     has[DATA_ABSENCE] = has_absence(t, year);
-    has[DATA_BEFORE] = year > first && has_census(t, year, TERM_AUTUMN, 0);
+    has[DATA_SESSIONS] = has[DATA_ABSENCE] || (year != 2019 && sessions_registers_tell(y, year));
+    has[DATA_BEFORE] = year > y->first && has_census(t, year, TERM_AUTUMN, 0);
     has[DATA_HOME] = source_has(t, SOURCE_OF(ENTRY_EHE), year) || leavers;
     has[DATA_MISSING] = source_has(t, SOURCE_OF(ENTRY_CME), year) || leavers;
     has[DATA_PART_TIME] = closed || source_has(t, SOURCE_OF(ENTRY_PTT), year);
@@ -81,12 +84,12 @@ data_of(const struct timeline *t, int32_t year, int32_t first, bool has[DATAS])
 }
 
 static uint32_t
-measures_with_data(const struct timeline *t, int32_t year, int32_t first)
+measures_with_data(const struct years *y, int32_t year)
 {
     bool has[DATAS];
     uint32_t out = 0;
 
-    data_of(t, year, first, has);
+    data_of(y, year, has);
     for (int m = 0; m < MEASURES; m++)
         if (has[needs[m]])
             out |= BIT(m);
@@ -113,9 +116,10 @@ edge_of(const struct timeline_return *r)
 }
 
 enum err
-years_of(struct job *j, const struct timeline *t, struct years *out)
+years_of(struct job *j, const struct timeline *t, const struct marks *marks, struct years *out)
 {
     int32_t first = INT32_MAX;
+    enum err e;
 
     *out = (struct years){.t = t, .care_until = timeline_care_until(t)};
     for (uint32_t i = 0; i < t->n[TIMELINE_RETURN]; i++) {
@@ -133,8 +137,10 @@ years_of(struct job *j, const struct timeline *t, struct years *out)
     out->last = date_school_year(t->head->as_of);
     out->first = out->last - first >= RISK_YEARS ? out->last - RISK_YEARS + 1 : first;
     out->complete = out->first - 1;
+    if ((e = sessions_open(j, out, marks)))
+        return e;
     for (int32_t y = out->first; y <= out->last; y++) {
-        out->has[y - out->first] = measures_with_data(t, y, out->first);
+        out->has[y - out->first] = measures_with_data(out, y);
         if (is_closed(t, y))
             out->complete = y;
     }

@@ -33,4 +33,5 @@ struct mark_sheet {
     int8_t code[MARK_DAYS][2];
     int days;
 };
-void mark_lay(const struct life *l, const struct attend *a, struct mark_sheet *out); /* mark_lay.c */
+/* mark_lay.c */
+void mark_lay(const struct life *l, const struct attend *a, struct mark_sheet *out);

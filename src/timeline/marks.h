@@ -28,7 +28,7 @@ struct marks_pattern {
     uint8_t not_possible; /* D Q X Y Z # */
     uint8_t missing;      /* "-": no mark */
     uint8_t late, late_closed; /* L (present), U (unauthorised) */
-    uint8_t spare;
+    uint8_t part_time;    /* C2 (authorised) */
 };
 struct marks_row {
     uint32_t person;      /* person_id - week->first_person */
@@ -39,8 +39,8 @@ struct marks_school {
     uint32_t urn, children;
     uint32_t marks, missing; /* given in all, "#" not among them; "-" */
     uint16_t open;        /* bit per half day for which it gave any mark but "#" and "-" */
-    uint16_t spare;
-    uint32_t spare2;
+    uint16_t given;       /* the same, for which it gave anything, "#" and "-" too */
+    uint32_t spare;
 };
 struct marks_week {
     int32_t monday;

@@ -357,7 +357,10 @@ add_row(struct folding *f, const struct item *x, const uint8_t *mark)
     bool told = false;
 
     for (int k = 0; k < REGISTER_SLOTS; k++) {
-        if (!mark[k] || mark[k] == f->closed)
+        if (!mark[k])
+            continue;
+        s->given = (uint16_t)(s->given | 1u << k);
+        if (mark[k] == f->closed)
             continue;
         told = true;
         if (mark[k] == f->none) {
@@ -434,7 +437,7 @@ marks_add_up(struct marks_pattern *p, int32_t monday, int32_t last)
 {
     uint8_t by_class[ATT_NO_MARK + 1] = {0}, mark[REGISTER_SLOTS];
     int late = attendance_code(SPAN("L"));
-    int closed = attendance_code(SPAN("U"));
+    int closed = attendance_code(SPAN("U")), c2 = attendance_code(SPAN("C2"));
 
     memcpy(mark, p->mark, sizeof mark);
     *p = (struct marks_pattern){0};
@@ -445,6 +448,7 @@ marks_add_up(struct marks_pattern *p, int32_t monday, int32_t last)
         by_class[attendance_class(mark[k] - 1, monday + k / 2)]++;
         p->late = (uint8_t)(p->late + (mark[k] == late + 1));
         p->late_closed = (uint8_t)(p->late_closed + (mark[k] == closed + 1));
+        p->part_time = (uint8_t)(p->part_time + (mark[k] == c2 + 1));
     }
     p->present = by_class[ATT_PRESENT];
     p->activity = by_class[ATT_ACTIVITY];

@@ -10,7 +10,7 @@ row_in(struct job *j, struct small *s, uint32_t p, int32_t year)
     struct years y;
     size_t n;
 
-    assert_ok(j, years_of(j, small_done(s), &y));
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
     n = child_year_of(&y, p, rows);
     for (size_t i = 0; i < n; i++)
         if (rows[i].year == year)
@@ -321,7 +321,7 @@ a_school_that_converts_is_one_enrolment_and_two_schools_are_two(void **state)
     later.school = 1;
     later.started += 20;
     small_event(s, &later);
-    assert_ok(j, years_of(j, small_done(s), &y));
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
     assert_ok(j, enrolment_years_derive(j, &y, 1, &e));
     assert_int_equal(e.row[0].year, 2021);
     assert_int_equal(e.row[0].suspensions, 1);
@@ -346,7 +346,7 @@ any_number_of_threads_gives_the_same_rows(void **state)
         small_child(s, i % 2 ? 'M' : 'F');
         small_absence(s, 2022, 300, (uint16_t)(20 * i));
     }
-    assert_ok(j, years_of(j, small_done(s), &y));
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
     assert_ok(j, child_years_derive(j, &y, 1, &a));
     assert_ok(j, child_years_derive(j, &y, 3, &b));
     assert_int_equal(a.n, b.n);

@@ -45,7 +45,7 @@ made(struct job *j, struct small *s)
     struct figures_made out;
 
     j->area = 1;
-    assert_ok(j, figures_make(j, small_done(s), &out));
+    assert_ok(j, figures_make(j, &(struct figures_from){small_done(s), NULL, DATE_NONE, 0}, &out));
     return out;
 }
 

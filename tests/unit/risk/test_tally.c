@@ -27,7 +27,7 @@ added_up(struct job *j, struct small *s, int threads)
     struct years y;
     struct tally t;
 
-    assert_ok(j, years_of(j, small_done(s), &y));
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
     assert_ok(j, groups_of(j, &s->t, &g));
     assert_ok(j, enrolment_years_derive(j, &y, threads, &rows));
     t = tally_new(j, &y, &g);
@@ -108,7 +108,7 @@ the_rate_of_absence_has_an_interval(void **state)
     support_db(j);
     support_area(j);
     j->area = 1;
-    assert_ok(j, figures_make(j, small_done(s), &made));
+    assert_ok(j, figures_make(j, &(struct figures_from){small_done(s), NULL, DATE_NONE, 0}, &made));
     assert_ok(j, figure_get(j, M_DFE_ABSENCE, 2021, &f));
     assert_int_equal(f.spread.enrolments, PUPILS);
     i = figure_interval(&f);

@@ -20,7 +20,7 @@ words_of(struct job *j, struct small *s, enum measure m, int32_t year)
     struct years y;
     size_t n;
 
-    assert_ok(j, years_of(j, small_done(s), &y));
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
     n = child_year_of(&y, 0, rows);
     for (size_t i = 0; i < n; i++) {
         if (rows[i].year != year)
@@ -254,7 +254,7 @@ row_in(struct job *j, struct small *s, int32_t year, struct years *y)
     struct child_year rows[RISK_YEARS];
     size_t n;
 
-    assert_ok(j, years_of(j, small_done(s), y));
+    assert_ok(j, years_of(j, small_done(s), NULL, y));
     n = child_year_of(y, 0, rows);
     for (size_t i = 0; i < n; i++)
         if (rows[i].year == year)

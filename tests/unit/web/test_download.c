@@ -21,7 +21,7 @@ twenty_four_children(struct job *j)
         small_absence(s, 2021, 300, i % 2 == 0 && i < 12 ? 60 : 0);
     }
     j->area = 1;
-    assert_ok(j, figures_make(j, small_done(s), &made));
+    assert_ok(j, figures_make(j, &(struct figures_from){small_done(s), NULL, DATE_NONE, 0}, &made));
 }
 
 static void
