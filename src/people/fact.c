@@ -3,7 +3,8 @@
 
 static const char *const kind_name[] = {
     [FACT_CENSUS] = "census", [FACT_SUSPENSION] = "suspension", [FACT_NEED] = "need",
-    [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care"};
+    [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care", [FACT_OUTCOME] = "outcome",
+    [FACT_LEAVER] = "leaver", [FACT_ENTRY] = "register"};
 
 const char *
 fact_kind_name(enum fact_kind k)
@@ -91,6 +92,21 @@ static const char sql_care[] =
     "f.started, f.ended, f.kind, COALESCE(f.category, f.need, f.placement), f.close_reason, "
     "COALESCE(f.score, f.no_further_action, 0), 0"
     SQL_FROM("care_episode") SQL_WHERE "AND $3 = 0";
+static const char sql_outcome[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, 0, 0, "
+    "f.started, NULL, f.stage, f.result, NULL, f.decided, 0"
+    SQL_FROM("exclusion_outcome") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+static const char sql_leaver[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, f.urn, e.name, b.title, b.published, 0, 0, "
+    "f.left_on, NULL, f.ground, NULL, NULL, COALESCE(f.destination_urn, 0), 0"
+    SQL_FROM("leaver") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL;
+/* Half-open days become the last day, as the file gives it. */
+static const char sql_entry[] =
+    "SELECT f.batch_id, f.file_id, f.line, 0, COALESCE(f.urn, 0), e.name, b.title, b.published, "
+    "0, 0, f.started, f.ended - 1, f.register, f.reason, f.outcome, "
+    "COALESCE(f.minutes_a_week, -1), 0"
+    SQL_FROM("register_entry") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL
+    " AND ($3 = 0 OR f.register NOT IN ('EH', 'YJS'))";
 
 int32_t
 fact_term_before(int32_t school_year, enum term term, int32_t *ends)
@@ -152,7 +168,8 @@ read_kind(struct job *j, enum fact_kind kind, int64_t person, struct list *l)
 {
     static const char *const sql[] = {
         [FACT_CENSUS] = sql_census, [FACT_SUSPENSION] = sql_suspension, [FACT_NEED] = sql_need,
-        [FACT_FSM] = sql_meals, [FACT_PROVISION] = sql_provision, [FACT_CARE] = sql_care};
+        [FACT_FSM] = sql_meals, [FACT_PROVISION] = sql_provision, [FACT_CARE] = sql_care, [FACT_OUTCOME] = sql_outcome,
+        [FACT_LEAVER] = sql_leaver, [FACT_ENTRY] = sql_entry};
     struct rows q;
 
     db_ask(j, &q, sql[kind], ARGS(INT(j->area), INT(person), INT(permit_school(j->who))));

@@ -13,6 +13,9 @@ enum fact_kind {
     FACT_FSM,        /* a period of free school meals */
     FACT_PROVISION,  /* alternative provision */
     FACT_CARE,       /* social care */
+    FACT_OUTCOME,    /* of an exclusion's review */
+    FACT_LEAVER,     /* a leaver return */
+    FACT_ENTRY,      /* of a register; those of social care not for schools */
     FACT_KINDS
 };
 const char *fact_kind_name(enum fact_kind k); /* "suspension", as in addresses */
@@ -31,10 +34,11 @@ struct fact {
     int32_t from, to;      /* as given, the last day included; care: half-open; DATE_NONE none */
     /* census: status, SEN, ethnicity; suspension: category, first reason, status; need: type;
      * FSM: country; provision: reason, setting, pattern; care: kind; need, category or placement;
-     * closing */
+     * closing; outcome: stage, result; leaver: ground; entry: register, reason, outcome */
     const char *code, *code2, *code3;
     /* census: year group (-2 none); suspension: sessions (-1 none); need: rank; provision:
-     * sessions a week (-1 none); care: 1 no further action; of a kind sdq the score */
+     * sessions a week (-1 none); care: 1 no further action; of a kind sdq the score;
+     * outcome: day of the decision; leaver: URN gone to (0 none); entry: minutes a week (-1) */
     int64_t number;
     bool on_roll;          /* census */
     /* census: of the term before; possible 0: none given, or (before autumn 2020) absences

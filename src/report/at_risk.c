@@ -1,6 +1,7 @@
 #include "report/at_risk.h"
 #include "access/permit.h"
 #include "access/setting.h"
+#include "risk/sources.h"
 
 enum { GROUP, PUPILS, COUNT, RATE, BETWEEN, COLUMNS };
 static const struct sheet_column columns[COLUMNS] = {
@@ -77,20 +78,25 @@ measure_sheet(struct job *j, const struct at_risk_asked *asked, enum measure m, 
               struct sheet *out)
 {
     struct figure_filter filter = {(int)m, year, -1, NULL};
+    struct sources_used used;
     struct figure *f;
     char name[DATE_TEXT];
+    const char *said;
     size_t n;
     enum err e = figure_list(j, filter, &f, &n);
 
+    if (!e)
+        e = sources_used(j, year, &used);
     if (e)
         return e;
+    said = sources_words(j, m, &used);
     qsort(f, n, sizeof *f, by_group);
     *out = (struct sheet){
         .name = measure_rows[m].name,
         .title = job_format(j, "%s, %s", measure_rows[m].title, date_year_name(year, name)),
         .sentence = measure_rows[m].definition, .columns = columns, .n_columns = COLUMNS,
         .cells = job_array(j, n * COLUMNS + 1, sizeof *out->cells), .n_rows = n,
-        .total = n && f[0].dimension == D_ALL ? 0 : -1, .source = measure_rows[m].sources};
+        .total = n && f[0].dimension == D_ALL ? 0 : -1, .source = *said ? said : measure_rows[m].sources};
     e = add_rows(j, out, f, n);
     if (!e && !asked->internal && n && !f[0].no_data)
         e = sheet_protect(j, out, DISCLOSURE_LIMITS);

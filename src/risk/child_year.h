@@ -6,7 +6,7 @@
  * missing education: then it is at no school, and counts for those types alone.
  * Room-private: figures.h is what others read. */
 #pragma once
-#include "risk/figures.h"
+#include "risk/sources.h"
 #include "timeline/marks.h"
 #include "timeline/timeline.h"
 
@@ -76,6 +76,9 @@ struct years {
 MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, const struct marks *marks,
                              struct years *out);
 
+/* Does a file tell of that school year?  A register tells of all years from its first entry
+ * to its last.  Not asked of registers of attendance, which are not in the column file. */
+bool source_has(const struct timeline *t, enum source s, int32_t school_year);
 /* All rows, by person then year, computed on `threads` threads (0: as many as cores). */
 struct child_years { struct child_year *row; size_t n; };
 MUST_CHECK enum err child_years_derive(struct job *j, const struct years *y, int threads,

@@ -4,7 +4,6 @@
  * The table: sources.def. */
 #pragma once
 #include "risk/figures.h"
-#include "timeline/timeline.h"
 
 enum source {
 #define SOURCE(id, name, title) id,
@@ -28,9 +27,6 @@ struct type_source {
 extern const struct type_source type_sources[]; /* a type's together */
 extern const size_t n_type_sources;
 
-/* Does a file tell of that school year?  A register tells of all years from its first entry
- * to its last.  Not asked of registers of attendance, which are not in the column file. */
-bool source_has(const struct timeline *t, enum source s, int32_t school_year);
 /* Which there are for a school year of the current snapshot.  Asks permit(ACT_FIGURES). */
 struct sources_used {
     bool of[RISK_SOURCES];

@@ -1,5 +1,5 @@
 /* The sentences of a child's types, kept with the snapshot and read again. */
-#include "risk/type_words.h"
+#include "risk/type_lines.h"
 #include "access/permit.h"
 #include "store/db.h"
 

@@ -21,13 +21,3 @@ struct type_facts {
 /* All that a child's year met, appended in order of the measures. */
 void type_facts_add(struct job *j, const struct years *y, const struct child_year *row,
                     struct type_facts *out);
-
-/* As kept with the current snapshot: the newest year first.  Asks permit(ACT_CHILD); a school
- * gets what its own records say. */
-struct type_line {
-    const char *title;   /* of the type: "Educated at home" */
-    int32_t school_year;
-    const char *school;  /* NULL: no school's, or not known */
-    const char *words;
-};
-MUST_CHECK enum err type_lines(struct job *j, int64_t person, struct type_line **out, size_t *n);

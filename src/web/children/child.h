@@ -4,6 +4,7 @@
  * only (the timeline room does it for figures) and every line stays below, with its source. */
 #pragma once
 #include "people/fact.h"
+#include "risk/type_lines.h"
 #include "ui/charts.h"
 #include "ui/components.h"
 
@@ -12,6 +13,8 @@ struct child_page_facts {
     const struct fact *facts;    /* newest first */
     size_t n;
     int32_t today, care_until;   /* care_until DATE_NONE: no social care is loaded */
+    const struct type_line *types; /* why each type of exclusion counts */
+    size_t n_types;
     bool school_view;            /* a school looks: social care is not shared */
     bool originals;              /* may open the original of a fact */
 };
@@ -33,6 +36,7 @@ struct child_page {
     struct steps absence;        /* n 0: none known */
     const char *absence_source;
     struct table absence_table;
+    struct table types;          /* which types count in which year, and why */
     struct table lines;          /* every line of every file */
     const char *lines_name;      /* "All 41 lines of the files" */
 };

@@ -244,6 +244,27 @@ table_of(struct job *j, const struct child_page_facts *p, bool events_only, cons
                           .stack = true};
 }
 
+static struct table
+types_table(struct job *j, const struct child_page_facts *p)
+{
+    static const struct column columns[] = {{"School year", false}, {"Type", false},
+                                            {"Why it counts", false}, {"Where", false}};
+    struct cell *c = job_array(j, 4 * p->n_types + 1, sizeof *c);
+    char year[DATE_TEXT];
+
+    for (size_t i = 0; i < p->n_types; i++) {
+        const struct type_line *t = &p->types[i];
+        c[4 * i].text = job_copy(j, date_year_name(t->school_year, year));
+        c[4 * i + 1].text = t->title;
+        c[4 * i + 2].text = t->words;
+        if (t->school)
+            c[4 * i + 3].text = t->school;
+    }
+    return (struct table){.name = "Types of exclusion by school year, newest first",
+                          .columns = columns, .n_columns = 4, .cells = c, .n_rows = p->n_types,
+                          .stack = true};
+}
+
 static const char *
 picture_says(struct job *j, const struct child_page_facts *p)
 {
@@ -290,6 +311,7 @@ child_page_make(struct job *j, const struct child_page_facts *p, const struct vi
     make_now(j, p, out);
     make_picture(j, p, out);
     child_absence(j, p, out);
+    out->types = types_table(j, p);
     out->lines = table_of(j, p, false, "Every line of the files about this child");
     out->lines_name = job_format(j, "All %s of the files",
                                  words_counted(j, (int64_t)p->n, "line", "lines"));

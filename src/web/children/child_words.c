@@ -1,4 +1,6 @@
 #include "people/codes.h"
+#include "people/entry.h"
+#include "people/ground.h"
 #include "ui/words.h"
 #include "web/children/child.h"
 #include "web/frame.h"
@@ -103,6 +105,37 @@ child_care_is_ended(const struct child_page_facts *p, const struct fact *f)
     return ended;
 }
 
+static const char *
+entry_words(struct job *j, const struct fact *f)
+{
+    enum entry_kind k;
+    const char *words = entry_find(span_of(f->code), &k) ? entry_rows[k].words : "On a register";
+
+    if (f->number > 0)
+        words = job_format(j, "%s, %d%s hours a week", words, (int)(f->number / 60),
+                           f->number % 60 == 30 ? ".5" : "");
+    return f->code2 ? job_format(j, "%s: %s", words, f->code2) : words;
+}
+
+static const char *
+leaver_words(struct job *j, const struct fact *f)
+{
+    char letter = f->code ? f->code[0] : '\0';
+
+    if (!ground_of(letter, f->from))
+        return "Taken off the roll, no ground given";
+    return job_format(j, "Taken off the roll, %s", ground_words(j, letter, f->from));
+}
+
+static const char *
+outcome_words(struct job *j, const struct fact *f)
+{
+    char day[DATE_TEXT];
+
+    return job_format(j, "Exclusion reviewed on %s: %s", date_words((int32_t)f->number, day),
+                      code_label(CODE_REVIEW_RESULT, f->code2));
+}
+
 const char *
 child_fact_words(struct job *j, const struct fact *f)
 {
@@ -122,6 +155,12 @@ child_fact_words(struct job *j, const struct fact *f)
                           f->code3 ? code_label(CODE_AP_PATTERN, f->code3) : "");
     case FACT_CARE:
         return care_words(j, f);
+    case FACT_OUTCOME:
+        return outcome_words(j, f);
+    case FACT_LEAVER:
+        return leaver_words(j, f);
+    case FACT_ENTRY:
+        return entry_words(j, f);
     case FACT_KINDS:
         break;
     }

@@ -218,6 +218,7 @@ page_child(struct job *j, const struct request *q, struct response *r)
     struct child_page_facts f = {.child = &c, .today = j->today,
         .school_view = permit_school(j->who) != 0, .originals = permit_act(j->who, ACT_ORIGINAL)};
     struct fact *facts = NULL;
+    struct type_line *types = NULL;
     struct child_page p;
     enum err e = child_get(j, request_part_id(q, 0), &c);
 
@@ -225,9 +226,12 @@ page_child(struct job *j, const struct request *q, struct response *r)
         e = fact_list(j, c.person, &facts, &f.n);
     if (!e)
         e = fact_care_until(j, &f.care_until);
+    if (!e)
+        e = type_lines(j, c.person, &types, &f.n_types);
     if (e)
         return e;
     f.facts = facts;
+    f.types = types;
     f.originals =
         f.originals && page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line");
     child_page_make(j, &f, frame_view(j, q, c.name), &p);

@@ -147,6 +147,39 @@ make_types_table(struct job *j, const struct overview_facts *f, struct overview 
 }
 
 static const char *
+sources_list(struct job *j, const struct overview_facts *f, enum measure m, bool loaded)
+{
+    const char *name[RISK_SOURCES];
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_type_sources; i++)
+        if (type_sources[i].measure == m && f->used->of[type_sources[i].source] == loaded)
+            name[n++] = job_format(j, "%s (%s)", source_rows[type_sources[i].source].title,
+                                   type_sources[i].what);
+    return n ? words_list(j, name, n) : NULL;
+}
+
+/* A type without data says so in its panel; here is which files would give it. */
+static void
+make_sources(struct job *j, const struct overview_facts *f, struct overview *out)
+{
+    static const struct column columns[] = {{"Type", false}, {"Known from", false},
+                                            {"Not loaded", false}};
+    struct cell *c = job_array(j, 3 * TYPES, sizeof *c);
+
+    for (size_t i = 0; i < TYPES; i++) {
+        const char *has = sources_list(j, f, types[i].measure, true);
+        const char *lacks = sources_list(j, f, types[i].measure, false);
+        c[3 * i].text = measure_rows[types[i].measure].title;
+        c[3 * i + 1] = has ? (struct cell){.text = has} : (struct cell){.absent = NO_DATA};
+        c[3 * i + 2] = lacks ? (struct cell){.text = lacks} : (struct cell){.absent = NONE};
+    }
+    out->sources = (struct table){
+        .name = job_format(j, "What each type is known from in %s", figures_year(j, f->year)),
+        .columns = columns, .n_columns = 3, .cells = c, .n_rows = TYPES, .stack = true};
+}
+
+static const char *
 closures(const struct overview_facts *f)
 {
     if (f->snapshot.first_year > 2020 || f->year < 2019)
@@ -167,8 +200,9 @@ make_types(struct job *j, const struct overview_facts *f, struct overview *out)
                            figures_year(j, base_year(f)))};
     make_panels(j, f, out);
     make_types_table(j, f, out);
-    out->types_source = figures_source(j, job_format(j, "%sSources: school census, suspension "
-        "notifications, children in need census", closures(f)), &f->snapshot);
+    make_sources(j, f, out);
+    out->types_source = figures_source(j, job_format(j, "%sSources: see “What "
+        "each type is known from”", closures(f)), &f->snapshot);
     out->definitions = page_offered(j->who, "/definitions") ? "/definitions" : NULL;
 }
 

@@ -25,16 +25,20 @@ read_facts(struct job *j, const struct request *q, struct overview_facts *f)
     struct figure *v;
     const struct coverage_source *sources;
     struct cliff *c = job_alloc(j, sizeof *c);
+    struct sources_used *used = job_alloc(j, sizeof *used);
     enum err e;
 
     f->year = (int32_t)request_int(q, "year", figures_full_year(&f->snapshot));
     if (f->year < f->snapshot.first_year || f->year > f->snapshot.last_year)
         f->year = figures_full_year(&f->snapshot);
     f->cliff = c;
+    f->used = used;
     e = figure_list(j, (struct figure_filter){-1, -1, D_ALL, NULL}, &v, &f->figures.n);
     f->figures.v = v;
     if (!e)
         e = figures_cliff(j, f->year, c);
+    if (!e)
+        e = sources_used(j, f->year, used);
     if (!e)
         e = count_schools(j, f->year, &f->schools);
     if (!e)

@@ -2,6 +2,7 @@
  *
  * overview_make() turns facts into what the template shows, and asks no database. */
 #pragma once
+#include "risk/sources.h"
 #include "ui/charts.h"
 #include "web/figures.h"
 
@@ -10,6 +11,7 @@ struct overview_facts {
     int32_t year;                 /* the year the page is about */
     struct figures figures;       /* of all pupils, all years */
     const struct cliff *cliff;    /* NULL: not known */
+    const struct sources_used *used; /* sources loaded for that year */
     int64_t schools;              /* with figures that year */
     const struct freshness *fresh;
     size_t n_fresh;
@@ -36,6 +38,7 @@ struct overview {
     const struct overview_panel *panels;
     size_t n_panels;
     const char *types_source;
+    struct table sources;         /* what each type is known from */
     struct table types_table, dfe; /* dfe: by DfE's definitions, in this year */
     const char *definitions;      /* path; NULL: none */
     const struct overview_edge *edge; /* NULL: left out */

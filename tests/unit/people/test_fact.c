@@ -111,6 +111,55 @@ a_school_reads_its_own_lines_and_no_social_care(void **state)
     assert_int_equal(n, 0);
 }
 
+/* Of child 1, by school 100002 but for the first: two registers of social care and one not,
+ * a leaver return, what a review decided. */
+static void
+registers(struct job *j)
+{
+    static const char *const sql[] = {
+        "INSERT INTO register_entry (area_id, batch_id, file_id, line, identity_id, register, "
+        "started, ended, reason, urn, minutes_a_week) VALUES "
+        "(1, 13, 2, 2, 1, 'EHE', 20150, NULL, 'mental health', 100001, NULL), "
+        "(1, 13, 2, 3, 1, 'YJS', 20151, 20200, NULL, 100002, NULL), "
+        "(1, 13, 2, 4, 1, 'PTT', 20152, 20190, 'anxiety', 100002, 750)",
+        "INSERT INTO leaver (area_id, batch_id, file_id, line, identity_id, urn, left_on, ground, "
+        "destination_urn) VALUES (1, 13, 3, 2, 1, 100002, 20160, 'F', NULL)",
+        "INSERT INTO exclusion_outcome (area_id, batch_id, file_id, line, identity_id, urn, "
+        "started, stage, decided, result) VALUES "
+        "(1, 13, 4, 2, 1, 100002, 20100, 'governors', 20120, 'ANO')",
+    };
+
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
+        assert_ok(j, db_run(j, sql[i], NO_ARGS, NULL));
+}
+
+static void
+lines_of_registers_leavers_and_reviews_are_facts_too(void **state)
+{
+    struct job *j = support_job(state);
+    struct fact_key k = {FACT_LEAVER, 13, 3, 2};
+    struct fact *v, f;
+    size_t n;
+
+    children_make(j);
+    registers(j);
+    j->who = &children_analyst;
+    assert_ok(j, fact_list(j, 1, &v, &n));
+    assert_int_equal(n, 10);
+    assert_int_equal(count(v, n, FACT_ENTRY), 3);
+    assert_string_equal(v[0].code, "F");
+    assert_string_equal(v[1].code, "PTT");
+    assert_int_equal(v[1].to, 20189); /* the last day, as the file gave it */
+    assert_int_equal(v[1].number, 750);
+    assert_ok(j, fact_get(j, 1, k, &f));
+    assert_int_equal(f.kind, FACT_LEAVER);
+    j->who = &children_senco; /* its own lines, and no youth justice */
+    assert_ok(j, fact_list(j, 1, &v, &n));
+    assert_int_equal(count(v, n, FACT_ENTRY), 1);
+    assert_int_equal(count(v, n, FACT_LEAVER), 1);
+    assert_int_equal(count(v, n, FACT_OUTCOME), 1);
+}
+
 static void
 the_original_of_a_line_is_for_the_analyst(void **state)
 {
@@ -218,6 +267,7 @@ main(void)
         SUPPORT_TEST(every_published_line_about_a_child_is_a_fact),
         SUPPORT_TEST(facts_come_newest_first_with_their_source),
         SUPPORT_TEST(a_school_reads_its_own_lines_and_no_social_care),
+        SUPPORT_TEST(lines_of_registers_leavers_and_reviews_are_facts_too),
         SUPPORT_TEST(the_original_of_a_line_is_for_the_analyst),
         SUPPORT_TEST(absence_is_added_up_from_the_marks_of_the_term_before),
         SUPPORT_TEST(possible_sessions_are_those_the_school_gave),

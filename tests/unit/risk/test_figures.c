@@ -3,7 +3,7 @@
 #include "risk/child_year.h"
 #include "people/entry.h"
 #include "risk/snapshot.h"
-#include "risk/type_words.h"
+#include "risk/type_lines.h"
 #include "support/small_timeline.h"
 
 static const char sql_identity[] =

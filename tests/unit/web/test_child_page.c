@@ -119,6 +119,61 @@ a_child_is_told_in_a_sentence_a_picture_and_lines(void **state)
 }
 
 static void
+why_the_figures_count_the_child_is_said(void **state)
+{
+    static const struct type_line types[] = {
+        {"Educated at home", 2024, NULL, "On the register of children educated at home from 4 "
+                                         "March 2025 (register entry)"},
+        {"Suspended once or more", 2023, "Fernhill Academy", "Suspended once"}};
+    struct job *j = support_job(state);
+    struct child c;
+    struct child_page_facts f = invented(&c);
+    struct child_page p;
+    struct html o;
+
+    f.types = types;
+    f.n_types = 2;
+    child_page_make(j, &f, html_view("Kai Whitlock", "/children"), &p);
+    html_begin(&o);
+    view_child(&o, &p);
+    html_sound(&o);
+    assert_true(html_has(&o, "Why the figures count this child"));
+    assert_true(html_has(&o, "On the register of children educated at home from 4 March 2025"));
+    assert_string_equal(p.types.cells[0].text, "2024/25");
+    html_done(&o);
+    f.n_types = 0;
+    child_page_make(j, &f, html_view("Kai Whitlock", "/children"), &p);
+    html_begin(&o);
+    view_child(&o, &p);
+    assert_false(html_has(&o, "Why the figures count this child"));
+    html_done(&o);
+}
+
+static void
+lines_of_registers_are_told_in_words(void **state)
+{
+    struct job *j = support_job(state);
+    struct fact entry = {.kind = FACT_ENTRY, .from = DAY(2025, 3, 4), .to = DAY(2025, 4, 11),
+                         .code = "PTT", .code2 = "anxiety", .number = 750};
+    struct fact leaver = {.kind = FACT_LEAVER, .from = DAY(2025, 3, 3), .to = DATE_NONE,
+                          .code = "F"};
+    struct fact outcome = {.kind = FACT_OUTCOME, .from = DAY(2025, 3, 3), .to = DATE_NONE,
+                           .code = "governors", .code2 = "FRE", .number = DAY(2025, 3, 24)};
+
+    assert_string_equal(child_fact_words(j, &entry),
+                        "On a part-time timetable, 12.5 hours a week: anxiety");
+    assert_string_equal(child_fact_when(j, &entry), "4 March 2025 to 11 April 2025");
+    assert_string_equal(child_fact_words(j, &leaver),
+                        "Taken off the roll, ground f of 2024: the parent told in writing of "
+                        "education otherwise than at school");
+    leaver.code = NULL;
+    assert_string_equal(child_fact_words(j, &leaver), "Taken off the roll, no ground given");
+    assert_string_equal(child_fact_words(j, &outcome),
+                        "Exclusion reviewed on 24 March 2025: board: reinstated at its first "
+                        "meeting");
+}
+
+static void
 a_suspension_told_twice_is_drawn_once_and_listed_twice(void **state)
 {
     struct job *j = support_job(state);
@@ -294,6 +349,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_child_is_told_in_a_sentence_a_picture_and_lines),
+        SUPPORT_TEST(why_the_figures_count_the_child_is_said),
+        SUPPORT_TEST(lines_of_registers_are_told_in_words),
         SUPPORT_TEST(a_suspension_told_twice_is_drawn_once_and_listed_twice),
         SUPPORT_TEST(care_is_drawn_by_what_weighs_most_and_hatched_after_the_last_file),
         SUPPORT_TEST(a_school_is_told_that_social_care_is_not_shared),

@@ -61,10 +61,13 @@ static struct overview_facts
 facts(struct job *j)
 {
     static const struct actor analyst = {.account = 1, .role = ROLE_ANALYST, .area = 1};
+    static const struct sources_used used = {
+        .of = {[SRC_CENSUS] = true, [SRC_SUSPENSIONS] = true, [SRC_NOTICES] = true}};
 
     j->who = &analyst;
     return (struct overview_facts){
         .snapshot = {.id = 1, .as_of = AS_OF, .first_year = 2018, .last_year = 2024}, .year = 2024,
+        .used = &used,
         .figures = invented(j), .cliff = &cliff, .schools = 139, .fresh = fresh, .n_fresh = 6};
 }
 
@@ -113,6 +116,25 @@ the_sentence_over_the_types_follows_the_figures(void **state)
 }
 
 static void
+each_type_says_what_it_is_known_from(void **state)
+{
+    struct job *j = support_job(state);
+    struct overview_facts f = facts(j);
+    struct overview p;
+
+    overview_make(j, &f, html_view("Overview", "/overview"), &p);
+    assert_int_equal(p.sources.n_rows, 12);
+    assert_string_equal(p.sources.cells[3].text, "Permanently excluded");
+    assert_string_equal(p.sources.cells[4].text,
+                        "Suspensions in the school census (permanent exclusions as returned) and "
+                        "Suspension notifications (permanent exclusions as told)");
+    assert_string_equal(p.sources.cells[5].text,
+                        "Outcomes of exclusion reviews (reinstatements and withdrawals)");
+    assert_int_equal(p.sources.cells[2].absent, NONE); /* suspended: all there */
+    assert_int_equal(p.sources.cells[3 * 11 + 1].absent, NO_DATA);
+}
+
+static void
 types_without_data_say_so_in_picture_and_table(void **state)
 {
     struct job *j = support_job(state);
@@ -124,8 +146,9 @@ types_without_data_say_so_in_picture_and_table(void **state)
     html_begin(&o);
     view_overview(&o, &p);
     assert_true(html_has(&o, "Educated at home: no data"));
-    /* three types of seven years, two of one, one of five; six figures of DfE's */
-    assert_int_equal(html_count(&o, "abs abs--nodata"), 3 * 7 + 2 + 5 + 6 * 4);
+    /* three types of seven years, two of one, one of five; six figures of DfE's; five types
+     * that no loaded file tells of */
+    assert_int_equal(html_count(&o, "abs abs--nodata"), 3 * 7 + 2 + 5 + 6 * 4 + 5);
     html_done(&o);
 }
 
@@ -173,6 +196,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(the_overview_leads_with_the_finding),
         SUPPORT_TEST(the_sentence_over_the_types_follows_the_figures),
+        SUPPORT_TEST(each_type_says_what_it_is_known_from),
         SUPPORT_TEST(types_without_data_say_so_in_picture_and_table),
         SUPPORT_TEST(an_overview_without_figures_says_what_to_do),
         SUPPORT_TEST(a_year_counts_as_full_once_its_schools_have_closed),
