@@ -193,7 +193,7 @@ struct conditions {
     const char *ethnicity, *district;
 };
 
-enum { NOT_KNOWN = -2, ANY = -1000 };
+enum { NOT_KNOWN = -2, ANY = -1000, NO_SCHOOL = -1 };
 
 static enum err
 conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c)
@@ -208,6 +208,10 @@ conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c
     if (m) {
         c->mask = m->mask;
         c->flags = m->flags;
+        return OK;
+    }
+    if (f->dimension == D_SCHOOL && !strcmp(member, MEMBER_NO_SCHOOL)) {
+        c->urn = NO_SCHOOL;
         return OK;
     }
     if (*member && f->dimension != D_ETHNICITY && f->dimension != D_DISTRICT &&
@@ -237,7 +241,7 @@ conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c
     "WHERE l.area_id = $1 AND l.snapshot_id = $2 AND l.school_year = $3 AND l.measure = $4 "   \
     "AND ($5 = -1000 OR COALESCE(y.year_group, -2) = $5) "                                     \
     "AND ($6 = -1000 OR COALESCE(y.idaci_decile, -2) = $6) "                                   \
-    "AND ($7 = 0 OR y.urn = $7) AND (y.flags & $8) = $9 "                                      \
+    "AND ($7 = 0 OR y.urn = $7 OR ($7 = -1 AND y.urn = 0)) AND (y.flags & $8) = $9 "           \
     "AND ($10 = '*' OR COALESCE(y.ethnicity, '') = $10) "                                      \
     "AND ($11 = '*' OR COALESCE(y.district, '') = $11) "
 

@@ -7,6 +7,9 @@
 #include "base/date.h"
 #include "stats/interval.h"
 
+/* The member of D_SCHOOL of children at no school. */
+#define MEMBER_NO_SCHOOL "none"
+
 enum family { FAMILY_CHILD, FAMILY_DFE };
 enum measure {
 #define MEASURE(id, name, title, family, per, decimals, data, definition, sources) id,

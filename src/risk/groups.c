@@ -32,7 +32,7 @@ room_of(const struct groups *g, enum dimension d)
     case D_ETHNICITY: return g->n_ethnicities;
     case D_IDACI: return IDACI_DECILES;
     case D_DISTRICT: return g->t->n[TIMELINE_DISTRICT] + 1;
-    case D_SCHOOL: return g->t->n[TIMELINE_SCHOOL];
+    case D_SCHOOL: return g->t->n[TIMELINE_SCHOOL] + 1; /* the last: at none */
     default: members_of(d, &n); return n;
     }
 }
@@ -89,11 +89,11 @@ groups_for(const struct groups *g, const struct member_of *m, uint16_t *out)
         g->first[D_ETHNICITY] + ethnicity_index(g, g->t->person[m->person].ethnicity),
         g->first[D_IDACI] + m->idaci,
         g->first[D_DISTRICT] + m->district,
-        g->first[D_SCHOOL] + m->school,
+        g->first[D_SCHOOL] +
+            (m->school == TIMELINE_NONE ? g->t->n[TIMELINE_SCHOOL] : m->school),
     };
     size_t n = sizeof at / sizeof *at;
 
-    n -= m->school == TIMELINE_NONE; /* the last: at no school */
     for (size_t i = 0; i < n; i++)
         out[i] = (uint16_t)at[i];
     for (size_t i = 0; i < MEMBERS; i++)
@@ -124,7 +124,9 @@ groups_member(struct job *j, const struct groups *g, size_t group)
     case D_ETHNICITY: return job_copy(j, g->ethnicity[i]);
     case D_IDACI: return i ? job_format(j, "%zu", i) : "";
     case D_DISTRICT: return i ? job_copy(j, g->t->district[i - 1].name) : "";
-    case D_SCHOOL: return job_format(j, "%u", g->t->school[i].urn);
+    case D_SCHOOL:
+        return i < g->t->n[TIMELINE_SCHOOL] ? job_format(j, "%u", g->t->school[i].urn)
+                                            : MEMBER_NO_SCHOOL;
     default: return member_rows[members_of(d, &n) + i].member;
     }
 }

@@ -62,6 +62,7 @@ static const struct label {
     const char *member, *label;
 } labels[] = {
     {D_ALL, "all", "All pupils"},
+    {D_SCHOOL, MEMBER_NO_SCHOOL, "On no school’s roll"},
     {D_YEAR_GROUP, "-1", "Before reception"},
     {D_YEAR_GROUP, "0", "Reception"},
     {D_IDACI, "1", "Most deprived tenth of areas"},

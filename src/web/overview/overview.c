@@ -15,7 +15,7 @@ count_schools(struct job *j, int32_t year, int64_t *out)
 
     *out = 0;
     for (size_t i = 0; !e && i < n; i++)
-        *out += v[i].denominator > 0;
+        *out += v[i].denominator > 0 && strcmp(v[i].member, MEMBER_NO_SCHOOL) != 0;
     return e;
 }
 

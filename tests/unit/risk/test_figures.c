@@ -378,7 +378,7 @@ a_child_at_no_school_is_in_the_list_and_in_no_schools(void **state)
     struct children_asked ask = {{M_EHE, 2022, D_ALL, NULL}, 100, 0};
     struct figure_child *v;
     struct small *s;
-    struct figure f;
+    struct figure f, *all;
     int64_t total;
     size_t n;
 
@@ -401,6 +401,13 @@ a_child_at_no_school_is_in_the_list_and_in_no_schools(void **state)
     ask.of = (struct figure_filter){M_EHE, 2022, D_SCHOOL, "900001"};
     assert_ok(j, figure_children(j, &ask, &v, &n, &total));
     assert_int_equal(total, 0);
+    assert_ok(j, figure_list(j, (struct figure_filter){M_EHE, 2022, D_SCHOOL, NULL}, &all, &n));
+    assert_int_equal(n, 2); /* the school, and none: together they are all */
+    assert_int_equal(all[0].denominator + all[1].denominator, 12);
+    assert_int_equal(all[0].numerator + all[1].numerator, 1);
+    ask.of = (struct figure_filter){M_EHE, 2022, D_SCHOOL, MEMBER_NO_SCHOOL};
+    assert_ok(j, figure_children(j, &ask, &v, &n, &total));
+    assert_int_equal(total, 1);
 }
 
 int
