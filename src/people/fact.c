@@ -168,8 +168,8 @@ read_kind(struct job *j, enum fact_kind kind, int64_t person, struct list *l)
 {
     static const char *const sql[] = {
         [FACT_CENSUS] = sql_census, [FACT_SUSPENSION] = sql_suspension, [FACT_NEED] = sql_need,
-        [FACT_FSM] = sql_meals, [FACT_PROVISION] = sql_provision, [FACT_CARE] = sql_care, [FACT_OUTCOME] = sql_outcome,
-        [FACT_LEAVER] = sql_leaver, [FACT_ENTRY] = sql_entry};
+        [FACT_FSM] = sql_meals, [FACT_PROVISION] = sql_provision, [FACT_CARE] = sql_care,
+        [FACT_OUTCOME] = sql_outcome, [FACT_LEAVER] = sql_leaver, [FACT_ENTRY] = sql_entry};
     struct rows q;
 
     db_ask(j, &q, sql[kind], ARGS(INT(j->area), INT(person), INT(permit_school(j->who))));

@@ -96,7 +96,8 @@ measure_sheet(struct job *j, const struct at_risk_asked *asked, enum measure m, 
         .title = job_format(j, "%s, %s", measure_rows[m].title, date_year_name(year, name)),
         .sentence = measure_rows[m].definition, .columns = columns, .n_columns = COLUMNS,
         .cells = job_array(j, n * COLUMNS + 1, sizeof *out->cells), .n_rows = n,
-        .total = n && f[0].dimension == D_ALL ? 0 : -1, .source = *said ? said : measure_rows[m].sources};
+        .total = n && f[0].dimension == D_ALL ? 0 : -1,
+        .source = *said ? said : measure_rows[m].sources};
     e = add_rows(j, out, f, n);
     if (!e && !asked->internal && n && !f[0].no_data)
         e = sheet_protect(j, out, DISCLOSURE_LIMITS);
