@@ -156,7 +156,8 @@ text_to_bool(const char *s, size_t n, bool *out)
     };
     struct span a = span_trim((struct span){s, n});
 
-    if (a.n > 2 && lower(a.s[0]) >= 'a' && lower(a.s[0]) <= 'z' && a.s[1] == ')')
+    if (a.n > 2 && lower(a.s[0]) >= 'a' && lower(a.s[0]) <= 'z' &&
+        (a.s[1] == ')' || a.s[1] == ' '))
         a = span_trim((struct span){a.s + 2, a.n - 2});
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (span_is_nocase(a, words[i].word)) {

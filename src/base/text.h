@@ -20,7 +20,7 @@ bool span_is_missing(struct span a);
 
 /* Whole number as councils' files write it: 134, -2, 134.0, 1,234.  False: not one. */
 bool text_to_int(const char *s, size_t n, int64_t *out);
-/* 0/1, true/false, T/F, Y/N, Yes/No, "a) Yes", any case.  False: not one. */
+/* 0/1, true/false, T/F, Y/N, Yes/No, "a) Yes", "a Yes", any case.  False: not one. */
 bool text_to_bool(const char *s, size_t n, bool *out);
 /* A header name for comparison: trimmed, lower case, inner white space collapsed to one
  * blank, byte-order mark gone, en and em dashes become "-".  Into the job. */

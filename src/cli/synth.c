@@ -46,7 +46,7 @@ const struct verb verb_synth = {
     .about = "make the files of an invented authority",
     .manual = "Writes the files that a council would hold, for the invented authority Ashmere:\n"
               "school censuses 2018/19 to autumn 2025, children in need censuses, the person\n"
-              "list of the case system, looked-after returns, the safeguarding dataset, this\n"
+              "list of the case system, looked-after returns, social care datasets, this\n"
               "term's suspension notifications, registers of attendance, schools, term dates,\n"
               "postcodes and deprivation. No child, school or place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"

@@ -14,6 +14,7 @@
 #define AGAIN(...)
 #define AGAIN_END(...)
 #include "returns/census.def"
+#include "returns/annex_a.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
 #include "returns/ees.def"

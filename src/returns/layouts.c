@@ -34,6 +34,7 @@
     ;                                                                          \
     _Static_assert(sizeof list##_fields == sizeof of##_fields, #list " has the fields of " #of);
 #include "returns/census.def"
+#include "returns/annex_a.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
 #include "returns/ees.def"
@@ -74,6 +75,11 @@
      .title = "SSDA903: " title_ " (not used)", .element = element_, .within = within_,      \
      .order = 9, .first = first_, .last = last_, .skip = true, .csv = true, .known = "*",    \
      .fields = list##_fields, .n_fields = n_##list},
+#define ANNEX_A(list_, number, title_, skip_)                                                \
+    {.name = "annex-a-list_" #number, .family = "annex-a",                                   \
+     .title = "Annex A, list " #number ": " title_, .within = "",                            \
+     .order = (skip_) ? 20 : number, .skip = skip_, .csv = true, .known = "*",               \
+     .fields = list_##_fields, .n_fields = n_##list_},
 #define CARE_API(table, title_, path, prefix_, parent_, order_, list)                        \
     {.name = "care-api-" #table, .family = "care-api", .title = "Social care payload: " title_, \
      .element = "Children[]" path " []" path, .within = "", .prefix = prefix_,               \

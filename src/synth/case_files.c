@@ -20,6 +20,8 @@ case_open(struct case_set *s, const struct folder *in, struct truth *t)
         }
     if (!e)
         e = dataset_open(s);
+    if (!e)
+        e = annex_open(s);
     return e ? e : payload_open(s);
 }
 
@@ -172,6 +174,7 @@ case_write(struct case_set *s, const struct life *l)
     if (!l->n_care && !l->n_help)
         return;
     dataset_write(s, l);
+    annex_write(s, l);
     payload_write(s, l);
 }
 
@@ -185,7 +188,7 @@ case_close(struct case_set *s)
             e = table_flush(s->in, s->looked_after[y][k].out.f, s->looked_after[y][k].path);
     for (int k = 0; !e && k < SSD_FILES; k++)
         e = table_flush(s->in, s->dataset[k].out.f, s->dataset[k].path);
-    if (e)
+    if (e || (e = annex_close(s)))
         return e;
     payload_end(s);
     return table_flush(s->in, s->payload, "social-care-payload");

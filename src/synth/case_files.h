@@ -1,5 +1,6 @@
 /* synth/case_files.h - what the social care case system writes beside the census: SSDA903 of
- * each year, and on the last day the Standard Safeguarding Dataset and DfE's payload. */
+ * each year, and on the last day the Standard Safeguarding Dataset, the lists of Annex A and
+ * DfE's payload. */
 #pragma once
 #include "synth/cin.h"
 
@@ -13,6 +14,7 @@ struct case_set {
     struct truth *truth;
     struct table looked_after[CIN_YEARS][C903_FILES]; /* by the year in which it ends */
     struct table dataset[SSD_FILES];
+    struct annex *annex;
     FILE *payload;
     bool any; /* a child is in the payload */
 };
@@ -32,11 +34,22 @@ case_has_upn(const struct life *l)
 {
     return !l->cin_no_upn && date_from_ymd(l->cohort, 9, 1) < LAST_DAY;
 }
+/* The date of birth that the case system has: day and month may be the wrong way round. */
+static inline int32_t
+case_born(const struct life *l)
+{
+    struct ymd b = date_to_ymd(l->born);
+
+    return l->list_dob ? date_from_ymd(b.year, b.day, b.month) : l->born;
+}
 /* Missing for a day or two from this on, in the year from `from`; DATE_NONE not. */
 int32_t case_missing(const struct life *l, struct dates year);
 
 MUST_CHECK enum err dataset_open(struct case_set *s);          /* dataset.c */
 void dataset_write(struct case_set *s, const struct life *l);
+MUST_CHECK enum err annex_open(struct case_set *s);            /* annex.c */
+void annex_write(struct case_set *s, const struct life *l);
+MUST_CHECK enum err annex_close(struct case_set *s);
 MUST_CHECK enum err payload_open(struct case_set *s);          /* payload.c */
 void payload_write(struct case_set *s, const struct life *l);
 void payload_end(struct case_set *s);

@@ -36,7 +36,6 @@ put_person(struct case_set *s, const struct life *l)
 {
     struct table *t = &s->dataset[SSD_PERSON_FILE];
     struct local_id id = life_local_id(l);
-    struct ymd b = date_to_ymd(l->born);
 
     table_text(t, SSD_PERSON_ID, id.text);
     if (l->list_surname)
@@ -45,7 +44,7 @@ put_person(struct case_set *s, const struct life *l)
         table_text(t, SSD_PERSON_SURNAME, l->surname);
     table_text(t, SSD_PERSON_FORENAME, l->list_nickname ? l->called : l->forename);
     table_text(t, SSD_PERSON_SEX, l->sex == 'M' ? "M" : "F");
-    put_time(t, SSD_PERSON_BORN, l->list_dob ? date_from_ymd(b.year, b.day, b.month) : l->born);
+    put_time(t, SSD_PERSON_BORN, case_born(l));
     table_row(t);
     t = &s->dataset[SSD_LINKED_FILE];
     table_text(t, SSD_LINKED_PERSON, id.text);

@@ -116,9 +116,6 @@ put_scores(FILE *f, const struct life *l)
 static void
 put_details(FILE *f, const struct life *l)
 {
-    struct ymd b = date_to_ymd(l->born);
-    int32_t born = l->list_dob ? date_from_ymd(b.year, b.day, b.month) : l->born;
-
     fputs("\"child_details\": {", f);
     put_text(f, "unique_pupil_number", case_has_upn(l) ? l->upn : NULL);
     fputs(", ", f);
@@ -129,7 +126,7 @@ put_details(FILE *f, const struct life *l)
     else
         put_text(f, "surname", l->surname);
     fputs(", ", f);
-    put_date(f, "date_of_birth", born);
+    put_date(f, "date_of_birth", case_born(l));
     fprintf(f, ", \"sex\": \"%c\", \"purge\": false}, ", l->sex == 'M' ? 'M' : 'F');
 }
 

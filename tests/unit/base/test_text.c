@@ -68,7 +68,7 @@ static void
 yes_and_no_are_read_in_every_spelling(void **state)
 {
     static const char *const yes[] = {"1", "true", "True", "TRUE", "T", "t", "Y", "y", " Yes ",
-                                      "a) Yes", "1.0"};
+                                      "a) Yes", "a Yes", "1.0"};
     static const char *const no[] = {"0", "false", "False", "F", "N", "No ", "b) No", "0.0"};
     static const char *const neither[] = {"", "2", "maybe", "a)", "c) Not recorded", "yess", "-1"};
     bool b;
