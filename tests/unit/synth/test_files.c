@@ -173,16 +173,19 @@ static void
 read_file(struct read *r, const char *path)
 {
     struct scope scope = job_scope_begin(r->j);
-    struct returns_file *f = NULL;
+    struct returns_set all = {0};
     struct receiver to = {r, take_record, NULL, NULL, &r->reading};
-    struct returns_counts n = {0};
 
-    r->reading = (struct reading){0};
-    assert_ok(r->j, returns_open(r->j, path, &f));
-    assert_ok(r->j, returns_read(r->j, f, &to, &n));
+    assert_ok(r->j, returns_open_all(r->j, path, &all)); /* a workbook holds several */
+    assert_int_equal(all.n_left, 0);
+    for (size_t i = 0; i < all.n; i++) {
+        struct returns_counts n = {0};
+        r->reading = (struct reading){0};
+        assert_ok(r->j, returns_read(r->j, all.file[i], &to, &n));
+        r->refused += n.refused;
+        r->notes += strcmp(all.file[i]->family, "census") == 0 && all.file[i]->note[0];
+    }
     r->files++;
-    r->refused += n.refused;
-    r->notes += strcmp(f->family, "census") == 0 && f->note[0];
     job_scope_end(r->j, scope);
 }
 
