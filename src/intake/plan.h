@@ -27,13 +27,20 @@ struct plan {
     struct planned *batch; /* in the order in which they are to be loaded */
     size_t n_batches;
     int64_t bytes;         /* of all batches */
+    const struct mapping *mapping; /* layouts that the authority has saved */
+    size_t n_mappings;
     int64_t unpack;        /* bytes that zips and workbooks may still be unpacked to; 0: standard */
     size_t room;           /* of file */
     bool *seen;            /* by layout */
 };
 /* plan_files.c: find and open; what cannot be used goes into out->left. */
-MUST_CHECK enum err plan_files(struct job *j, const char *const *paths, size_t n,
-                               struct plan *p, struct load_result *out);
+struct load_paths {
+    const char *const *path;
+    size_t n;
+    int64_t area; /* as asked for; 0 */
+};
+MUST_CHECK enum err plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
+                               struct load_result *out);
 void plan_left(struct job *j, struct load_result *out, const struct planned_file *f,
                const char *why);
 void plan_left_path(struct job *j, struct load_result *out, const struct load_left *l);

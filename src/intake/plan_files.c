@@ -1,4 +1,6 @@
 #include "intake/plan.h"
+#include "intake/saved_layout.h"
+#include "people/area.h"
 #include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>
@@ -200,7 +202,8 @@ take_set(struct job *j, const struct found_path *at, const struct returns_set *s
 static enum err
 open_path(struct job *j, const struct found_path *at, struct plan *p, struct load_result *out)
 {
-    struct returns_set set = {.most = p->unpack};
+    struct returns_set set = {.most = p->unpack, .mapping = p->mapping,
+                              .n_mappings = p->n_mappings};
     struct scope s = job_scope_begin(j);
     char why[sizeof j->err.message];
     enum err e = returns_open_all(j, at->path, &set);
@@ -218,15 +221,33 @@ open_path(struct job *j, const struct found_path *at, struct plan *p, struct loa
     return OK;
 }
 
+/* Layouts that the authority has saved: of the one that is named, else the only one. */
+static enum err
+find_mappings(struct job *j, int64_t area, struct plan *p)
+{
+    int64_t before = j->area;
+    struct area *all;
+    size_t n;
+    enum err e = area_list(j, &all, &n);
+
+    j->area = area ? area : n == 1 ? all[0].area_id : 0;
+    if (!e && j->area)
+        e = saved_layout_mappings(j, &p->mapping, &p->n_mappings);
+    j->area = before;
+    return e;
+}
+
 enum err
-plan_files(struct job *j, const char *const *paths, size_t n, struct plan *p,
+plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
            struct load_result *out)
 {
     struct search s = {.j = j};
     enum err e = OK;
 
-    for (size_t i = 0; !e && i < n; i++)
-        e = search_path(&s, paths[i]);
+    for (size_t i = 0; !e && i < paths->n; i++)
+        e = search_path(&s, paths->path[i]);
+    if (!e)
+        e = find_mappings(j, paths->area, p);
     for (size_t i = 0; !e && i < s.n; i++)
         e = open_path(j, &s.path[i], p, out);
     return e;

@@ -106,6 +106,8 @@ file_read_csv(struct job *j, const struct returns_file *f, const struct receiver
         name_columns(p, j, f, &header);
         if (f->sheet)
             parser_sheet(p, f->sheet);
+        if (f->mapping)
+            parser_mapping(p, f->mapping);
     }
     e = read_rows(&r, csv, p, counts);
     if (!e && counts->read + counts->skipped == 0)

@@ -132,6 +132,18 @@ shares_list(const struct layout *a, const struct layout *b)
     return a->fields == b->fields && strcmp(a->family, b->family) == 0;
 }
 
+static void
+put_fields(FILE *f, const struct layout *l)
+{
+    if (l->n_fields == 0)
+        return;
+    fprintf(f, "\n| column or element | also called | holds | years | where | about |\n"
+               "|---|---|---|---|---|---|\n");
+    for (size_t i = 0; i < l->n_fields; i++)
+        if (!is_made(l, &l->fields[i]))
+            put_field(f, &l->fields[i]);
+}
+
 /* Tables with the same fields stand together, under the first of them. */
 static void
 put_group(FILE *f, const struct layout *l)
@@ -143,13 +155,7 @@ put_group(FILE *f, const struct layout *l)
     for (const struct layout *x = l; x < layouts + n_layouts; x++)
         if (shares_list(x, l))
             put_table(f, x);
-    if (l->n_fields == 0)
-        return;
-    fprintf(f, "\n| column or element | also called | holds | years | where | about |\n"
-               "|---|---|---|---|---|---|\n");
-    for (size_t i = 0; i < l->n_fields; i++)
-        if (!is_made(l, &l->fields[i]))
-            put_field(f, &l->fields[i]);
+    put_fields(f, l);
 }
 
 static void
@@ -184,6 +190,14 @@ put_rules(FILE *f)
         put_cell(f, rule_sentence((enum rule)r));
         fprintf(f, " |\n");
     }
+}
+
+void
+returns_describe_layout(FILE *f, const struct layout *l)
+{
+    fprintf(f, "# %s\n\n", l->title);
+    put_table(f, l);
+    put_fields(f, l);
 }
 
 void

@@ -4,4 +4,6 @@
 #pragma once
 #include <stdio.h>
 
+struct layout;
 void returns_describe(FILE *f);
+void returns_describe_layout(FILE *f, const struct layout *l); /* one of them */

@@ -1,4 +1,5 @@
 #include "returns/open.h"
+#include "returns/mapping.h"
 #include "returns/recognise.h"
 #include "base/csv.h"
 #include <errno.h>
@@ -10,7 +11,7 @@
 
 enum { BLOCK = 1024 * 1024 };
 
-struct mapping {
+struct mapped {
     int fd;
     void *at;
     size_t n;
@@ -19,7 +20,7 @@ struct mapping {
 static void
 unmap(void *arg)
 {
-    struct mapping *m = arg;
+    struct mapped *m = arg;
 
     if (m->at)
         munmap(m->at, m->n);
@@ -40,7 +41,7 @@ enum err
 file_map(struct job *j, const char *path, struct returns_file *f)
 {
     struct cleanup *end = job_on_end(j, unmap);
-    struct mapping *m = job_alloc(j, sizeof *m);
+    struct mapped *m = job_alloc(j, sizeof *m);
     struct stat st;
 
     m->fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -136,8 +137,8 @@ let_go_passed(void *arg, size_t from, size_t at)
     let_go(arg, from, at);
 }
 
-static enum err
-judge(struct job *j, struct returns_file *f)
+enum err
+file_judge(struct job *j, struct returns_file *f)
 {
     f->encoding = encoding_judge(f->bytes, f->n_bytes, let_go_passed, f);
     file_let_go(f);
@@ -183,11 +184,18 @@ all_blank(const struct csv_row *row)
 enum err
 file_header(struct job *j, struct returns_file *f, const struct csv_row *row)
 {
+    const struct mapping *m = mapping_find(j, f->saved, f->n_saved, row->field, row->n);
     struct recognised found;
-    enum err e = recognise(j, row->field, row->n, &found);
+    enum err e = OK;
 
-    if (e)
+    if (m) {
+        f->mapping = mapping_for(j, m, row->field, row->n);
+        found = (struct recognised){
+            m->layout, f->mapping->column_of,
+            job_format(j, "read by the saved layout \"%s\"", m->name)};
+    } else if ((e = recognise(j, row->field, row->n, &found))) {
         return e;
+    }
     f->form = FORM_CSV;
     f->layout = found.layout;
     f->family = found.layout->family;
@@ -230,7 +238,7 @@ file_look(struct job *j, struct returns_file *f)
         err_set(j, ERR_INPUT, "%s is empty", f->name);
         return err_hint(j, "Export it again.");
     }
-    e = judge(j, f);
+    e = file_judge(j, f);
     if (e)
         return e;
     n = peek(j, f, start, sizeof start);

@@ -40,6 +40,21 @@ void file_let_go(const struct returns_file *f);
 
 /* Map a file: bytes, n_bytes. */
 MUST_CHECK enum err file_map(struct job *j, const char *path, struct returns_file *f);
+/* Its encoding; ERR_INPUT: it is no text. */
+MUST_CHECK enum err file_judge(struct job *j, struct returns_file *f);
+/* mapping.c: the saved mapping with exactly these columns; NULL none. */
+const struct mapping *mapping_find(struct job *j, const struct mapping *list, size_t n_list,
+                                   const struct csv_field *header, size_t n);
+struct mapping_read {
+    const struct mapping *mapping;
+    int *column_of;        /* by field */
+    struct span *constant; /* by field; empty none */
+    bool *values;          /* by field: are there values to be read as others? */
+};
+struct mapping_read *mapping_for(struct job *j, const struct mapping *m,
+                                 const struct csv_field *header, size_t n);
+/* What is read where the file says a; it is empty where the file says nothing. */
+struct span mapping_text(const struct mapping_read *r, size_t field, struct span a);
 /* What it is, from its bytes: all but path, name and bytes of f is set. */
 MUST_CHECK enum err file_look(struct job *j, struct returns_file *f);
 /* Sets layout and columns of a CSV from this row, the names of its columns. */

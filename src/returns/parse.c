@@ -29,6 +29,7 @@ struct parser {
     const char **name;                /* for each field, in findings */
     struct value *v;
     size_t n_columns;                 /* 0: not a CSV */
+    const struct mapping_read *mapping; /* NULL: none */
     const char *sheet;                /* of a workbook; NULL: it is none */
     int twice;                        /* field given twice, or NOT_TWICE */
     int64_t line;
@@ -98,6 +99,12 @@ void
 parser_sheet(struct parser *p, const char *sheet)
 {
     p->sheet = sheet;
+}
+
+void
+parser_mapping(struct parser *p, const struct mapping_read *m)
+{
+    p->mapping = m;
 }
 
 void
@@ -508,6 +515,8 @@ parser_take(struct parser *p, const struct csv_field *text, size_t n, const int 
         p->v[i] = (struct value){.s = ""};
         if (column >= 0 && (size_t)column < n)
             a = present(text[column]);
+        if (p->mapping)
+            a = mapping_text(p->mapping, i, a);
         if (a.n)
             bad = take(p, i, a, &p->v[i]);
         else if (l->fields[i].rules & FIELD_REQUIRED)

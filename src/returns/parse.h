@@ -20,6 +20,8 @@ void parser_columns(struct parser *p, size_t n);
 void parser_name(struct parser *p, size_t field, const char *name);
 /* It is a sheet of a workbook: findings say where in words, and rows may be shorter. */
 void parser_sheet(struct parser *p, const char *sheet);
+/* What stands in a file of somebody's own shape is read as this says. */
+void parser_mapping(struct parser *p, const struct mapping_read *m);
 /* XML: this field was given more than once in the record that comes next. */
 void parser_twice(struct parser *p, size_t field);
 /* A record: the text of field i is text[column_of[i]], or text[i] where column_of is NULL;

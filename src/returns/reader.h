@@ -10,6 +10,9 @@
 #include <sys/types.h>
 #include <time.h>
 
+struct mapping;
+struct mapping_read;
+
 enum file_form { FORM_CSV, FORM_XML, FORM_JSON };
 
 /* What the records read so far say of the whole; used to judge codes by year.  A header
@@ -47,6 +50,9 @@ struct returns_file {
     int64_t first_line;          /* CSV: line of its first byte, 0 is 1: of a sheet the row with
                                   * the names of the columns */
     struct file_state changed;
+    const struct mapping *saved; /* mappings to recognise it by (returns/mapping.h) */
+    size_t n_saved;
+    const struct mapping_read *mapping; /* CSV: read by a saved mapping; NULL: by its layout */
 };
 
 /* ERR_INPUT: empty, binary, no header, not recognised (the message names the nearest
@@ -63,6 +69,8 @@ struct returns_set {
     size_t n;
     struct returns_left *left;
     size_t n_left;
+    const struct mapping *mapping; /* before: saved ones to recognise a CSV by */
+    size_t n_mappings;
     int64_t most;           /* bytes to unpack, before: 0 is 8 GB; what is unpacked is taken off */
 };
 MUST_CHECK enum err returns_open_all(struct job *j, const char *path, struct returns_set *out);

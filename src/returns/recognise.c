@@ -1,4 +1,5 @@
 #include "returns/recognise.h"
+#include "returns/mapping.h"
 #include "returns/reader.h"
 #include "returns/tree_plan.h"
 
@@ -181,31 +182,6 @@ strange_table(const struct header *h, char *buf)
     return false;
 }
 
-static enum err
-not_recognised(struct job *j, const struct header *h, const struct layout *nearest,
-               const struct fit *fit)
-{
-    char table[LAYOUT_NAME];
-
-    if (strange_table(h, table)) {
-        err_set(j, ERR_INPUT,
-                "this is the table \"%s\" of a COLLECT export, which is not read here", table);
-        return err_hint(j, "Leave this file out. \"rooted formats\" lists the tables that are "
-                           "read.");
-    }
-    if (!nearest || fit->found == 0) {
-        err_set(j, ERR_INPUT, "the columns of this file belong to no table that is known here");
-        return err_hint(j, "The first line must hold the names of the columns. \"rooted formats\" "
-                           "lists the files that are read.");
-    }
-    err_set(j, ERR_INPUT,
-            "this file is not recognised: it is nearest to \"%s\", but these columns are "
-            "missing: %s",
-            nearest->title, fit->missing);
-    return err_hint(j, "Export it again with these columns, or see \"rooted formats\" for the "
-                       "files that are read.");
-}
-
 static bool
 is_known(const struct layout *l, struct span name)
 {
@@ -219,30 +195,6 @@ is_known(const struct layout *l, struct span name)
         if (name_means(span_of(collect_column(l->prefix, i, buf)), name))
             return true;
     return false;
-}
-
-/* "columns kept aside: a, b and 3 more", for what no field has taken. */
-static const char *
-kept_aside(struct job *j, const struct header *h, const struct recognised *r)
-{
-    enum { NAMED = 6 };
-    bool *taken = job_alloc(j, h->n * sizeof *taken);
-    char *list = job_copy(j, "");
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->layout->n_fields; i++)
-        if (r->column_of[i] >= 0)
-            taken[r->column_of[i]] = true;
-    for (size_t c = 0; c < h->n; c++) {
-        if (taken[c] || is_known(r->layout, span_of(h->name[c])))
-            continue;
-        if (n++ < NAMED)
-            list = job_format(j, "%s%s%.60s", list, *list ? ", " : "",
-                              *h->name[c] ? h->name[c] : "(no name)");
-    }
-    if (n > NAMED)
-        return job_format(j, "columns kept aside: %s and %zu more", list, n - NAMED);
-    return n ? job_format(j, "columns kept aside: %s", list) : "";
 }
 
 /* Two fields never share a column: the first has it. */
@@ -260,33 +212,133 @@ columns(struct job *j, const struct header *h, const struct layout *l)
     return column_of;
 }
 
+/* "a, b and 3 more", for the columns that no field has taken; "" none. */
+static const char *
+unknown_to(struct job *j, const struct header *h, const struct layout *l, const int *column_of)
+{
+    enum { NAMED = 6 };
+    bool *taken = job_alloc(j, h->n * sizeof *taken);
+    char *list = job_copy(j, "");
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n_fields; i++)
+        if (column_of[i] >= 0)
+            taken[column_of[i]] = true;
+    for (size_t c = 0; c < h->n; c++) {
+        if (taken[c] || is_known(l, span_of(h->name[c])))
+            continue;
+        if (n++ < NAMED)
+            list = job_format(j, "%s%s%.60s", list, *list ? ", " : "",
+                              *h->name[c] ? h->name[c] : "(no name)");
+    }
+    return n > NAMED ? job_format(j, "%s and %zu more", list, n - NAMED) : list;
+}
+
+/* ---- which it is, or is nearest to ------------------------------------------------- */
+
+struct best {
+    const struct layout *l, *nearest;
+    struct fit fit, nearest_fit;
+};
+
+static void
+consider(struct best *b, const struct layout *l, const struct fit *fit)
+{
+    if (fit->found == fit->marks && (!b->l || fit->matched > b->fit.matched)) {
+        b->l = l;
+        b->fit = *fit;
+    }
+    if (nearer(fit, &b->nearest_fit)) {
+        b->nearest = l;
+        b->nearest_fit = *fit;
+    }
+}
+
+static void
+find_best(struct job *j, const struct csv_field *header, size_t n, struct header *h,
+          struct best *b)
+{
+    struct fit fit;
+
+    *b = (struct best){.nearest_fit = {.marks = 1}};
+    *h = (struct header){job_array(j, n, sizeof *h->name), n, false};
+    for (size_t c = 0; c < n; c++)
+        h->name[c] = text_header(j, (struct span){header[c].s, header[c].n});
+    for (const struct layout *l = layouts; l < layouts + n_layouts; l++)
+        if (l->csv) {
+            fit_layout(h, l, &fit);
+            consider(b, l, &fit);
+        }
+}
+
+static enum err
+not_recognised(struct job *j, const struct header *h, const struct best *b)
+{
+    char table[LAYOUT_NAME];
+    const char *unknown;
+
+    if (strange_table(h, table)) {
+        err_set(j, ERR_INPUT,
+                "this is the table \"%s\" of a COLLECT export, which is not read here", table);
+        return err_hint(j, "Leave this file out. \"rooted formats\" lists the tables that are "
+                           "read.");
+    }
+    if (!b->nearest || b->nearest_fit.found == 0) {
+        err_set(j, ERR_INPUT, "the columns of this file belong to no table that is known here");
+        return err_hint(j, "The first line must hold the names of the columns. \"rooted formats\" "
+                           "lists the files that are read.");
+    }
+    unknown = unknown_to(j, h, b->nearest, columns(j, h, b->nearest));
+    err_set(j, ERR_INPUT,
+            "this file is not recognised: it is nearest to \"%s\", but these columns are "
+            "missing: %s%s%s",
+            b->nearest->title, b->nearest_fit.missing, *unknown ? "; it does not know: " : "",
+            unknown);
+    return err_hint(j, "Export it again with these columns, or see \"rooted formats\" for the "
+                       "files that are read.");
+}
+
 enum err
 recognise(struct job *j, const struct csv_field *header, size_t n, struct recognised *out)
 {
+    struct header h;
+    struct best b;
+    const char *unknown;
+
+    find_best(j, header, n, &h, &b);
+    if (!b.l)
+        return not_recognised(j, &h, &b);
+    *out = (struct recognised){.layout = b.l, .column_of = columns(j, &h, b.l)};
+    unknown = unknown_to(j, &h, b.l, out->column_of);
+    out->note = *unknown ? job_format(j, "columns kept aside: %s", unknown) : "";
+    return OK;
+}
+
+int *
+recognise_columns(struct job *j, const struct layout *l, const struct csv_field *header, size_t n)
+{
     struct header h = {job_array(j, n, sizeof *h.name), n, false};
-    const struct layout *best = NULL, *nearest = NULL;
-    struct fit fit, best_fit = {0}, nearest_fit = {.marks = 1};
 
     for (size_t c = 0; c < n; c++)
         h.name[c] = text_header(j, (struct span){header[c].s, header[c].n});
-    for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
-        if (!l->csv)
-            continue;
-        fit_layout(&h, l, &fit);
-        if (fit.found == fit.marks && (!best || fit.matched > best_fit.matched)) {
-            best = l;
-            best_fit = fit;
-        }
-        if (nearer(&fit, &nearest_fit)) {
-            nearest = l;
-            nearest_fit = fit;
-        }
-    }
-    if (!best)
-        return not_recognised(j, &h, nearest, &nearest_fit);
-    *out = (struct recognised){.layout = best, .column_of = columns(j, &h, best)};
-    out->note = kept_aside(j, &h, out);
-    return OK;
+    return columns(j, &h, l);
+}
+
+void
+recognise_nearest(struct job *j, const struct csv_field *header, size_t n,
+                  struct mapping_sample *out)
+{
+    struct header h;
+    struct best b;
+
+    find_best(j, header, n, &h, &b);
+    out->nearest = b.l ? b.l : b.nearest_fit.found ? b.nearest : NULL;
+    out->missing = out->unknown = "";
+    if (!out->nearest)
+        return;
+    if (!b.l)
+        out->missing = job_copy(j, b.nearest_fit.missing);
+    out->unknown = unknown_to(j, &h, out->nearest, columns(j, &h, out->nearest));
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */
@@ -322,11 +374,6 @@ is_outermost(const struct layout *l)
     return false;
 }
 
-struct best {
-    const struct layout *l, *nearest;
-    struct fit fit, nearest_fit;
-};
-
 static void
 try_paths(struct job *j, const struct header *all, const struct layout *l, struct best *best)
 {
@@ -338,15 +385,8 @@ try_paths(struct job *j, const struct header *all, const struct layout *l, struc
         struct fit fit;
         names_within(j, all, w, &h);
         fit_layout(&h, l, &fit);
-        if (fit.marks && fit.found == fit.marks &&
-            (!best->l || fit.matched > best->fit.matched)) {
-            best->l = l;
-            best->fit = fit;
-        }
-        if (fit.marks && nearer(&fit, &best->nearest_fit)) {
-            best->nearest = l;
-            best->nearest_fit = fit;
-        }
+        if (fit.marks)
+            consider(best, l, &fit);
         job_scope_end(j, s);
     }
 }

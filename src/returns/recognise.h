@@ -15,6 +15,13 @@ struct recognised {
 MUST_CHECK enum err recognise(struct job *j, const struct csv_field *header, size_t n,
                               struct recognised *out);
 
+/* For each field of the layout the column that its names mean, -1 none. */
+int *recognise_columns(struct job *j, const struct layout *l, const struct csv_field *header,
+                       size_t n);
+/* What is nearest, what is missing of it, and which columns it does not know. */
+struct mapping_sample;
+void recognise_nearest(struct job *j, const struct csv_field *header, size_t n,
+                       struct mapping_sample *out);
 /* The same for JSON, from the paths of names that its beginning holds ("data/student/data/id").
  * The layout is that of its outermost records. */
 MUST_CHECK enum err recognise_paths(struct job *j, const char *const *path, size_t n,

@@ -7,10 +7,10 @@ json() { # json EXPRESSION: of the last output, as v
         process.exit(eval(process.argv[2]) ? 0 : 1)' "$W/out" "$1" || { echo "not so: $1"; cat "$W/out"; return 1; }
 }
 a_folder_is_loaded_and_nothing_is_new_the_second_time() {
-    exits 0 "$R" --quiet load $COUNCIL && says "11 published, 0 nothing new, 0 refused" &&
+    exits 0 "$R" --quiet load $COUNCIL && says "14 published, 0 nothing new, 0 refused" &&
         says "left aside   $COUNCIL/read me.txt" && says "School census, autumn 2024" &&
         exits 0 "$R" --quiet load $COUNCIL --json && json 'v.batches.every(b => b.outcome === "nothing new")' &&
-        json 'v.batches.length === 11 && v.left.length === 1'
+        json 'v.batches.length === 14 && v.left.length === 1'
 }
 what_is_wrong_is_told_by_the_exit_status() {
     printf 'who,what\nme,this\n' >"$W/strange.csv"
@@ -54,3 +54,8 @@ run what_is_wrong_is_told_by_the_exit_status what_is_wrong_is_told_by_the_exit_s
 run a_refused_batch_is_shown_line_by_line a_refused_batch_is_shown_line_by_line
 run a_batch_is_withdrawn_and_the_figures_follow a_batch_is_withdrawn_and_the_figures_follow
 run a_dry_run_writes_nothing_and_tells_all a_dry_run_writes_nothing_and_tells_all
+one_format_is_printed_by_its_name() {
+    exits 0 "$R" formats suspensions && says "# Suspension and exclusion notifications" &&
+        says "| **SchoolURN** |" && exits 1 "$R" formats nonsense && says 'no layout "nonsense"'
+}
+run one_format_is_printed_by_its_name one_format_is_printed_by_its_name

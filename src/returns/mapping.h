@@ -1,0 +1,57 @@
+/* returns/mapping.h - a file of somebody's own shape, read as a layout that is known.
+ *
+ * A mapping says which of its columns fills which field, what stands in for fields it does not
+ * have, and what its own codes mean ("L1" is read as "L").  It is made by a person, column by
+ * column, and recognised again by the exact set of column names.  Kept per area by intake. */
+#pragma once
+#include "base/text.h"
+#include "returns/layout.h"
+
+enum mapping_kind { MAPPING_COLUMN, MAPPING_CONSTANT, MAPPING_VALUE, MAPPING_KINDS };
+const char *mapping_kind_name(enum mapping_kind k); /* as stored: "column" */
+
+struct mapping_part {
+    enum mapping_kind kind;
+    const char *field;  /* of the layout */
+    const char *source; /* COLUMN: name in the file; VALUE: as the file writes it; else "" */
+    const char *value;  /* CONSTANT, VALUE: what is read instead; else NULL */
+};
+struct mapping {
+    const char *name;   /* as people know it */
+    const struct layout *layout;
+    const char *header; /* mapping_header() of the file it was made from */
+    const struct mapping_part *part;
+    size_t n_parts;
+};
+
+/* The column names as they are compared: text_header() of each, sorted, a line each. */
+const char *mapping_header(struct job *j, const char *const *column, size_t n);
+/* ERR_INPUT: a name or layout is missing, a field or column is not there or is named twice, a
+ * field that is needed has neither column nor constant, a constant cannot be read; each in a
+ * sentence. */
+MUST_CHECK enum err mapping_check(struct job *j, const struct mapping *m);
+/* The beginning of a CSV, whatever it is: for a person to map. */
+struct mapping_sample {
+    const char **column;   /* as in the file */
+    size_t n_columns;
+    const char *header;    /* mapping_header() */
+    const char ***row;     /* row[i][c], NUL-ended; n_columns each */
+    size_t n_rows;         /* at most MAPPING_ROWS */
+    const struct layout *nearest; /* to what it is; NULL: to none */
+    const char *missing, *unknown; /* of it: columns, comma-separated; may be "" */
+};
+enum { MAPPING_ROWS = 20 };
+MUST_CHECK enum err mapping_look(struct job *j, const char *path, struct mapping_sample *out);
+/* What the layout's own names tell already: COLUMN parts, for a person to go on from. */
+void mapping_suggest(struct job *j, const struct layout *l, const struct mapping_sample *s,
+                     struct mapping_part **out, size_t *n);
+
+/* The first rows as the mapping would read them: nothing is kept anywhere. */
+struct mapping_row {
+    int64_t line;
+    bool refused;
+    const char **value;   /* by field of the layout; "" blank */
+    const char *findings; /* sentences, a line each; "" none */
+};
+MUST_CHECK enum err mapping_preview(struct job *j, const char *path, const struct mapping *m,
+                                    struct mapping_row **out, size_t *n);

@@ -1,0 +1,230 @@
+/* A file of somebody's own shape is mapped, tried, saved, and recognised from then on. */
+#include "intake/saved_layout.h"
+#include "support/loads.h"
+
+/* A school's own list of suspensions. */
+static const char own[] =
+    "Pupil Number,Family name,Given name,Type,From,To,Half days,Why\n"
+    "Z896400419017,Example,Robin,Fixed,14/01/2025,15/01/2025,4,Swearing\n"
+    "B916201225003,Beispiel,Kit,For ever,20/01/2025,,,Fighting\n"
+    ",Nobody,At all,Fixed,not a day,,2,Swearing\n";
+
+static const struct mapping_part parts[] = {
+    {MAPPING_COLUMN, "UPN", "pupil number", NULL},
+    {MAPPING_COLUMN, "Surname", "Family name", NULL},
+    {MAPPING_COLUMN, "Forename", "Given name", NULL},
+    {MAPPING_COLUMN, "Category", "Type", NULL},
+    {MAPPING_COLUMN, "StartDate", "From", NULL},
+    {MAPPING_COLUMN, "EndDate", "To", NULL},
+    {MAPPING_COLUMN, "Sessions", "Half days", NULL},
+    {MAPPING_COLUMN, "Reason1", "Why", NULL},
+    {MAPPING_CONSTANT, "SchoolURN", "", "900001"},
+    {MAPPING_VALUE, "Category", "fixed", "SUSP"},
+    {MAPPING_VALUE, "Category", "For ever", "PERM"},
+    {MAPPING_VALUE, "Reason1", "Swearing", "VA"},
+    {MAPPING_VALUE, "Reason1", "Fighting", "PP"},
+};
+enum { N_PARTS = sizeof parts / sizeof *parts };
+
+static struct mapping
+mapping_of(struct job *j, const char *path)
+{
+    struct mapping_sample sample;
+
+    assert_ok(j, mapping_look(j, path, &sample));
+    return (struct mapping){"High School suspensions", layout_find("suspensions"), sample.header,
+                            parts, N_PARTS};
+}
+
+static struct load_result
+load_own(struct job *j, const char *path, bool dry)
+{
+    struct load_options o = {.area = 896, .loaded_by = "test", .dry = dry};
+    struct load_result r;
+
+    (void)!load(j, &path, 1, &o, &r);
+    return r;
+}
+
+static void
+open_area(struct job *j)
+{
+    support_db(j);
+    assert_int_equal(load_own(j, LOADS_COUNCIL "/people.csv", false).published, 1);
+    j->area = 896;
+}
+
+static void
+a_file_that_is_not_known_is_told_what_it_is_nearest_to(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = loads_file(j, "near.csv", "UPN,Category,StartDate,Local note,Mood\n");
+    struct mapping_sample sample;
+
+    open_area(j);
+    load_own(j, path, false);
+    assert_says(j, "nearest to \"Suspension and exclusion notifications\"");
+    assert_says(j, "missing: SchoolURN; it does not know: local note, mood");
+    err_clear(j);
+    assert_ok(j, mapping_look(j, path, &sample));
+    assert_string_equal(sample.nearest->name, "suspensions");
+    assert_string_equal(sample.missing, "SchoolURN");
+    assert_string_equal(sample.unknown, "local note, mood");
+}
+
+static void
+what_is_plain_already_is_suggested(void **state)
+{
+    struct job *j = support_job(state);
+    const char *columns[] = {"Mood", "UPN", "Start date", "forename"};
+    struct mapping_sample sample = {.column = columns, .n_columns = 4};
+    struct mapping_part *part;
+    size_t n;
+
+    mapping_suggest(j, layout_find("suspensions"), &sample, &part, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(part[0].field, "UPN");
+    assert_string_equal(part[1].field, "Forename");
+    assert_string_equal(part[1].source, "forename");
+}
+
+static void
+the_first_rows_are_shown_as_they_would_be_read(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = loads_file(j, "own.csv", own);
+    struct mapping m = mapping_of(j, path);
+    struct mapping_row *row;
+    size_t n;
+
+    assert_ok(j, mapping_preview(j, path, &m, &row, &n));
+    assert_int_equal(n, 3);
+    assert_int_equal(row[0].line, 2);
+    assert_string_equal(row[0].value[0], "Z896400419017");
+    assert_string_equal(row[0].value[4], "900001");
+    assert_string_equal(row[0].value[5], "SUSP");
+    assert_string_equal(row[0].value[6], "2025-01-14");
+    assert_string_equal(row[0].value[9], "VA");
+    assert_string_equal(row[1].value[5], "PERM");
+    assert_true(row[2].refused);
+    assert_non_null(strstr(row[2].findings, "From is \"not a day\""));
+}
+
+static void
+a_saved_layout_is_recognised_by_its_columns_in_any_order(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = loads_file(j, "own.csv", own), *before;
+    struct mapping m = mapping_of(j, path);
+    struct saved_layout *list;
+    struct batch_file *f;
+    struct load_result r;
+    size_t n;
+
+    open_area(j);
+    assert_ok(j, saved_layout_save(j, &m));
+    assert_ok(j, saved_layout_save(j, &m)); /* again: replaced */
+    assert_ok(j, saved_layout_list(j, &list, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(list[0].m.name, "High School suspensions");
+    assert_string_equal(list[0].m.layout->name, "suspensions");
+    assert_int_equal(list[0].m.n_parts, N_PARTS);
+    assert_string_equal(list[0].unusable, "");
+    before = loads_dump(j);
+    r = load_own(j, path, true);
+    assert_int_equal(r.published, 1);
+    assert_int_equal(r.batch[0].refused, 1);
+    assert_string_equal(loads_dump(j), before);
+    r = load_own(j, path, false);
+    assert_int_equal(r.published, 1);
+    assert_int_equal(r.batch[0].loaded, 2);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM suspension WHERE urn = 900001 AND "
+                                    "category IN ('SUSP', 'PERM') AND reason1 IN ('VA', 'PP')"), 2);
+    assert_ok(j, batch_files(j, r.batch[0].id, &f, &n));
+    assert_non_null(strstr(f[0].note, "read by the saved layout \"High School suspensions\""));
+    path = loads_file(j, "turned.csv", "WHY,From,to,half days,Type,Given name,Family name,"
+                                       "Pupil Number\nSwearing,3/2/2025,,2,Fixed,Robin,Example,"
+                                       "Z896400419017\n");
+    assert_int_equal(load_own(j, path, false).published, 1);
+    path = loads_file(j, "more.csv", "WHY,From,to,half days,Type,Given name,Family name,"
+                                     "Pupil Number,Mood\n");
+    assert_int_equal(load_own(j, path, false).published, 0);
+    err_clear(j);
+}
+
+static void
+a_layout_that_is_removed_is_forgotten(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = loads_file(j, "own.csv", own);
+    struct mapping m = mapping_of(j, path), other = m;
+    struct saved_layout *list;
+    size_t n;
+
+    open_area(j);
+    assert_ok(j, saved_layout_save(j, &m));
+    other.name = "The same again";
+    assert_err(j, saved_layout_save(j, &other), ERR_INPUT);
+    assert_ok(j, saved_layout_remove(j, m.name));
+    assert_err(j, saved_layout_remove(j, m.name), ERR_NOT_FOUND);
+    assert_ok(j, saved_layout_list(j, &list, &n));
+    assert_int_equal(n, 0);
+    assert_int_equal(load_own(j, path, false).published, 0);
+    err_clear(j);
+    assert_ok(j, saved_layout_save(j, &other));
+}
+
+static void
+must_not_do(struct job *j, struct mapping m, const char *why)
+{
+    assert_int_equal(mapping_check(j, &m), ERR_INPUT);
+    assert_says(j, why);
+    err_clear(j);
+}
+
+static void
+a_mapping_that_is_not_whole_is_refused_in_words(void **state)
+{
+    struct job *j = support_job(state);
+    struct mapping m = mapping_of(j, loads_file(j, "own.csv", own)), bad = m;
+    struct mapping_part more[N_PARTS + 1];
+
+    assert_ok(j, mapping_check(j, &m));
+    bad.name = " ";
+    must_not_do(j, bad, "needs a name");
+    bad = m;
+    bad.layout = layout_find("cin-child"); /* XML only */
+    must_not_do(j, bad, "what the file is to be read as");
+    bad = m;
+    bad.n_parts = 8;
+    must_not_do(j, bad, "\"SchoolURN\" is needed");
+    bad = m;
+    bad.part = more;
+    bad.n_parts = N_PARTS + 1;
+    memcpy(more, parts, sizeof parts);
+    more[N_PARTS] = (struct mapping_part){MAPPING_COLUMN, "Reason2", "Nowhere", NULL};
+    must_not_do(j, bad, "no column \"Nowhere\"");
+    more[N_PARTS] = (struct mapping_part){MAPPING_COLUMN, "Reason2", "why", NULL};
+    must_not_do(j, bad, "used twice");
+    more[N_PARTS] = (struct mapping_part){MAPPING_CONSTANT, "UPN", "", "X"};
+    must_not_do(j, bad, "\"UPN\" is given twice");
+    more[N_PARTS] = (struct mapping_part){MAPPING_CONSTANT, "Mood", "", "X"};
+    must_not_do(j, bad, "has no field \"Mood\"");
+    more[N_PARTS] = (struct mapping_part){MAPPING_VALUE, "Reason1", "Biting", ""};
+    must_not_do(j, bad, "is to be read as is not said");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(a_file_that_is_not_known_is_told_what_it_is_nearest_to),
+        SUPPORT_TEST(what_is_plain_already_is_suggested),
+        SUPPORT_TEST(the_first_rows_are_shown_as_they_would_be_read),
+        SUPPORT_TEST(a_saved_layout_is_recognised_by_its_columns_in_any_order),
+        SUPPORT_TEST(a_layout_that_is_removed_is_forgotten),
+        SUPPORT_TEST(a_mapping_that_is_not_whole_is_refused_in_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
