@@ -4,6 +4,7 @@
 #include "risk/refresh.h"
 #include "risk/sign_packs.h"
 #include "risk/sign_rows.h"
+#include "risk/watch.h"
 
 /* Of whom all is held at once: rows of children and reasons, twice. */
 static const size_t RUN_MEMORY = (size_t)1024 * JOB_MB;
@@ -272,18 +273,22 @@ static const char sql_drop_reasons[] =
     "LIMIT 4096)";
 static const char sql_drop_counts[] =
     "DELETE FROM sign_count WHERE area_id = $1 AND run_id = $2";
+static const char sql_drop_watched[] =
+    "DELETE FROM watched_child WHERE area_id = $1 AND run_id = $2 AND urn IN (SELECT urn FROM "
+    "watched_child WHERE area_id = $1 AND run_id = $2 ORDER BY urn LIMIT 4096)";
 static const char sql_past[] =
     "UPDATE sign_run SET state = 'past' WHERE area_id = $1 AND run_id = $2";
 
 static enum err
 empty_run(struct job *j, int64_t run)
 {
-    static const char *const piecewise[] = {sql_drop_children, sql_drop_reasons};
+    static const char *const piecewise[] = {sql_drop_children, sql_drop_reasons,
+                                            sql_drop_watched};
     struct args a = ARGS(INT(j->area), INT(run));
     int64_t changed = 1;
     enum err e = OK;
 
-    for (size_t i = 0; i < 2 && !e; i++)
+    for (size_t i = 0; i < 3 && !e; i++)
         for (changed = 1; changed && !e;)
             e = db_run(j, piecewise[i], a, &changed);
     if (!e)
@@ -322,6 +327,8 @@ write_all(struct job *j, struct making *m)
         e = write_reasons(j, m);
     if (!e)
         e = write_counts(j, m);
+    if (!e)
+        e = watch_write(j, m->o, m->id);
     if (!e)
         e = db_reloadable(j, false);
     if (!e)

@@ -37,6 +37,7 @@ struct school_panel {
 struct school_page {
     const struct view *view;
     const char *caption, *heading, *lede, *pupils; /* pupils: path of their list; NULL */
+    const char *meeting;         /* path of the pack for a meeting; NULL */
     struct key_figure keys[4];
     size_t n_keys;
     struct figure_words words;

@@ -326,6 +326,8 @@ school_page_make(struct job *j, const struct school_facts *f, const struct view 
                                date_term_name(s->term), figures_year(j, s->school_year));
     else
         out->lede = "No census of this school is loaded.";
+    if (s->pupils && page_offered(j->who, "/schools/:urn/meeting"))
+        out->meeting = job_format(j, "/schools/%s/meeting", member);
     if (s->pupils && page_offered(j->who, "/children"))
         out->pupils = frame_with(j, "/children", "school", member);
     school_groups(j, f, member, out);
