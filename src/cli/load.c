@@ -1,6 +1,7 @@
 #include "intake/load.h"
 #include "base/progress.h"
 #include "base/text.h"
+#include "cli/load_watch.h"
 #include "cli/verb.h"
 #include "store/db.h"
 #include <jansson.h>
@@ -78,6 +79,12 @@ print_words(const struct load_result *r, bool dry)
 }
 
 /* Of a dry run, what was found. */
+static void
+print_loaded(const struct load_result *r)
+{
+    print_words(r, false);
+}
+
 static json_t *
 rules_json(const struct load_batch *b)
 {
@@ -181,11 +188,15 @@ verb_load_run(struct job *j, const struct command *c)
     struct load_result r = {0};
     enum err e;
 
+    if (o.dry && command_option(c, "--watch"))
+        return err_set(j, ERR_USAGE, "--dry-run and --watch do not go together");
     if ((e = command_words(j, c, 1, INT32_MAX)) || (e = command_int(j, c, "--area", 0, &o.area)) ||
         (e = open_db(j, c, o.dry)))
         return e;
     if (!command_option(c, "--no-figures") && !o.dry)
         o.after = after_figures(j, c->home);
+    if (command_option(c, "--watch"))
+        return load_watch(j, c, &o, c->json ? print_json : print_loaded);
     e = load_words(j, c, &o, &r);
     if (c->json)
         print_json(&r);
@@ -197,13 +208,15 @@ verb_load_run(struct job *j, const struct command *c)
 static const struct option options[] = {
     {"--area", "N", "the authority's DfE number, where the files do not say it"},
     {"--dry-run", NULL, "read and check as a load would, and write nothing"},
+    {"--watch", NULL, "go on loading what is dropped into the folder, until Ctrl-C"},
+    {"--quiet-for", "SECONDS", "how long files must be still before --watch loads them: 10"},
     {"--no-figures", NULL, "do not make the figures again (rooted figures does)"},
     {0},
 };
 
 const struct verb verb_load = {
     .name = "load",
-    .usage = "[--area N] [--dry-run] FILE… | FOLDER…",
+    .usage = "[--area N] [--dry-run | --watch] FILE… | FOLDER…",
     .about = "load a council's files into the database",
     .manual =
         "Files are recognised by what is in them, whatever their names; folders are searched\n"
@@ -214,6 +227,8 @@ const struct verb verb_load = {
         "is the one that the census names, else that of GIAS, else --area, else the only one\n"
         "there is. A load that is killed leaves nothing; start it again.\n\n"
         "Zips and Excel workbooks (.xlsx) are looked through as folders are, sheet by sheet.\n"
+        "--watch FOLDER stays: what is dropped there is loaded once all files beside it have\n"
+        "been still for a while; nothing is moved, and what is loaded already is nothing new.\n"
         "--dry-run tells what would be loaded and all that is wrong with it, and writes\n"
         "nothing.\n\n"
         "Ends with 0 when all is loaded or nothing is new, 1 when any batch was refused.",

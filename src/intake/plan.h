@@ -41,6 +41,13 @@ struct load_paths {
 };
 MUST_CHECK enum err plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
                                struct load_result *out);
+/* All files that a path means: itself, or those in the folder, in order. */
+struct plan_path {
+    const char *path, *folder;
+    bool named; /* given by itself */
+};
+MUST_CHECK enum err plan_search(struct job *j, const char *path, struct plan_path **out,
+                                size_t *n);
 void plan_left(struct job *j, struct load_result *out, const struct planned_file *f,
                const char *why);
 void plan_left_path(struct job *j, struct load_result *out, const struct load_left *l);

@@ -8,13 +8,9 @@
 enum { MOST_FILES = 20000, MOST_DEPTH = 16 };
 
 /* Paths found, in order. */
-struct found_path {
-    const char *path, *folder;
-    bool named;
-};
 struct search {
     struct job *j;
-    struct found_path *path;
+    struct plan_path *path;
     size_t n, most;
 };
 
@@ -30,7 +26,7 @@ add_path(struct search *s, const char *path, const char *folder, bool named)
         s->path = job_grow(s->j, s->path, s->n * sizeof *s->path, most * sizeof *s->path);
         s->most = most;
     }
-    s->path[s->n++] = (struct found_path){path, folder, named};
+    s->path[s->n++] = (struct plan_path){path, folder, named};
     return OK;
 }
 
@@ -128,6 +124,17 @@ search_path(struct search *s, const char *path)
     return search_folder(s, job_copy_n(s->j, path, n), 0);
 }
 
+enum err
+plan_search(struct job *j, const char *path, struct plan_path **out, size_t *n)
+{
+    struct search s = {.j = j};
+    enum err e = search_path(&s, path);
+
+    *out = s.path;
+    *n = s.n;
+    return e;
+}
+
 void
 plan_left_path(struct job *j, struct load_result *out, const struct load_left *l)
 {
@@ -159,7 +166,7 @@ plan_left(struct job *j, struct load_result *out, const struct planned_file *f, 
 }
 
 static enum err
-add_file(struct job *j, const struct found_path *at, struct returns_file *r, struct plan *p)
+add_file(struct job *j, const struct plan_path *at, struct returns_file *r, struct plan *p)
 {
     if (p->n_files == MOST_FILES) {
         err_set(j, ERR_INPUT, "there are more than %d files", MOST_FILES);
@@ -177,7 +184,7 @@ add_file(struct job *j, const struct found_path *at, struct returns_file *r, str
 
 /* What was found in one path: files of families that are loaded, and the rest. */
 static enum err
-take_set(struct job *j, const struct found_path *at, const struct returns_set *set,
+take_set(struct job *j, const struct plan_path *at, const struct returns_set *set,
          struct plan *p, struct load_result *out)
 {
     enum err e = OK;
@@ -200,7 +207,7 @@ take_set(struct job *j, const struct found_path *at, const struct returns_set *s
 
 /* An unreadable or strange file does not keep the others from being loaded. */
 static enum err
-open_path(struct job *j, const struct found_path *at, struct plan *p, struct load_result *out)
+open_path(struct job *j, const struct plan_path *at, struct plan *p, struct load_result *out)
 {
     struct returns_set set = {.most = p->unpack, .mapping = p->mapping,
                               .n_mappings = p->n_mappings};
