@@ -116,6 +116,12 @@ care_people_add(struct job *j, struct care_people *p, const struct place *at,
 }
 
 enum err
+care_people_leave(struct job *j, struct care_people *p, struct span local_id)
+{
+    return map_put(j, p->identity, key_of(p, local_id), 0);
+}
+
+enum err
 care_people_find(struct job *j, struct care_people *p, const struct place *at,
                  struct span local_id, int64_t *identity_id)
 {

@@ -48,6 +48,8 @@ MUST_CHECK enum err care_people_note_upn(struct job *j, struct care_people *p, s
  * social care, which never makes a new person. */
 MUST_CHECK enum err care_people_add(struct job *j, struct care_people *p, const struct place *at,
                                     const struct description *d, int64_t *identity_id);
+/* Nothing of whoever has that id is wanted: finding it gives 0. */
+MUST_CHECK enum err care_people_leave(struct job *j, struct care_people *p, struct span local_id);
 /* Who has that id; described by it alone where the batch says no more. */
 MUST_CHECK enum err care_people_find(struct job *j, struct care_people *p, const struct place *at,
                                      struct span local_id, int64_t *identity_id);

@@ -6,7 +6,7 @@
  * export.  What has a beginning and an end is kept, and who is who; nothing of what was found,
  * said or decided.  A table that is not there, or holds SSD_PH, is no data. */
 
-enum { MOST_SCORE = 40 };
+enum { MOST_SCORE = 40, OLDEST = 25 };
 
 struct safeguarding {
     struct loading *l;
@@ -75,7 +75,25 @@ take_person(struct job *j, struct safeguarding *x, const struct record *r)
         .born = value_date(&v[SSD_PERSON_BORN]), .sex = value_span(&v[SSD_PERSON_SEX])};
     int64_t who;
 
+    /* parents, and children of long ago */
+    if (d.born != DATE_NONE && date_age(d.born, x->source.told_to - 1) > OLDEST) {
+        loading_aside(x->l, "of people over 25");
+        return care_people_leave(j, &x->people, d.local_id);
+    }
     return care_people_add(j, &x->people, &at, &d, &who);
+}
+
+/* Whose a row is; *f is to be written unless f->identity_id is 0. */
+static enum err
+whose(struct job *j, struct safeguarding *x, const struct record *r, const struct value *person,
+      struct care_fact *f)
+{
+    struct place at = loading_place(x->l, r, 0);
+    enum err e = care_people_find(j, &x->people, &at, value_span(person), &f->identity_id);
+
+    if (!e && !f->identity_id)
+        loading_aside(x->l, "of people over 25");
+    return e;
 }
 
 /* ---- looked after ---------------------------------------------------------------- */
@@ -123,7 +141,7 @@ take_care(struct job *j, struct safeguarding *x, const struct record *r)
         f.to = to->i == from->i ? f.from + 1 : (int32_t)to->i;
     if (why->given && why->n == 1 && why->s[0] == 'S')
         e = map_put(j, x->starts, key_of(x, who, from), 1);
-    if (e || (e = care_people_find(j, &x->people, &at, value_span(who), &f.identity_id)))
+    if (e || (e = whose(j, x, r, who, &f)) || !f.identity_id)
         return e;
     return care_fact_write(j, x->l, &x->source, r, &f);
 }
@@ -134,7 +152,6 @@ take_placement(struct job *j, struct safeguarding *x, const struct record *r)
     const struct value *who = &r->v[SSD_PLACEMENT_PERSON], *from = &r->v[SSD_PLACEMENT_FROM];
     const struct value *type = &r->v[SSD_PLACEMENT_TYPE], *urn = &r->v[SSD_PLACEMENT_URN];
     struct care_fact f = care_fact_of(0, "placement", (int32_t)from->i, (int32_t)from->i + 1);
-    struct place at = loading_place(x->l, r, 0);
     int64_t number;
     enum err e;
 
@@ -143,7 +160,7 @@ take_placement(struct job *j, struct safeguarding *x, const struct record *r)
         loading_aside(x->l, from->given ? "first and temporary placements" : "without a first day");
         return OK;
     }
-    if ((e = care_people_find(j, &x->people, &at, value_span(who), &f.identity_id)))
+    if ((e = whose(j, x, r, who, &f)) || !f.identity_id)
         return e;
     f.placement = value_text(type);
     if (urn->given && text_to_int(urn->s, urn->n, &number))
@@ -166,8 +183,8 @@ take_sdq(struct job *j, struct safeguarding *x, const struct record *r)
     if (score->i > MOST_SCORE)
         return loading_find(j, x->l, &at, FOUND_SCORE_RANGE, NULL);
     f.score = INT(score->i);
-    e = care_people_find(j, &x->people, &at, value_span(&r->v[SSD_SDQ_PERSON]), &f.identity_id);
-    return e ? e : care_fact_write(j, x->l, &x->source, r, &f);
+    e = whose(j, x, r, &r->v[SSD_SDQ_PERSON], &f);
+    return e || !f.identity_id ? e : care_fact_write(j, x->l, &x->source, r, &f);
 }
 
 /* ---- what has a beginning and an end --------------------------------------------- */
@@ -211,7 +228,6 @@ take_lasting(struct job *j, struct safeguarding *x, const struct record *r,
              const struct lasting *t)
 {
     struct care_fact f = care_fact_of(0, t->kind, DATE_NONE, DATE_OPEN);
-    struct place at = loading_place(x->l, r, 0);
     enum err e;
 
     if (!strcmp(t->kind, "missing") && is_away(r)) {
@@ -223,8 +239,8 @@ take_lasting(struct job *j, struct safeguarding *x, const struct record *r,
         return e;
     if (!strcmp(t->kind, "referral"))
         add_referral(r, &f);
-    e = care_people_find(j, &x->people, &at, value_span(&r->v[t->person]), &f.identity_id);
-    return e ? e : care_fact_write(j, x->l, &x->source, r, &f);
+    e = whose(j, x, r, &r->v[t->person], &f);
+    return e || !f.identity_id ? e : care_fact_write(j, x->l, &x->source, r, &f);
 }
 
 enum err

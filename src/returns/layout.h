@@ -74,7 +74,8 @@ struct layout {
     const char *known;    /* other columns it may have, as `also`; "*": any, without a note */
     const struct field *fields;
     size_t n_fields;
-    bool rebuilt;         /* its text is not kept: the facts tell what each line said */
+    bool rebuilt;         /* its text is not kept: the facts tell what each line said, or nothing
+                           * of it is needed (skipped tables of social care) */
 };
 extern const struct layout layouts[];
 extern const size_t n_layouts;

@@ -74,12 +74,12 @@
     {.name = "ssda903-" #table, .family = "ssda903",                                         \
      .title = "SSDA903: " title_ " (not used)", .element = element_, .within = within_,      \
      .order = 9, .first = first_, .last = last_, .skip = true, .csv = true, .known = "*",    \
-     .fields = list##_fields, .n_fields = n_##list},
+     .fields = list##_fields, .n_fields = n_##list, .rebuilt = true},
 #define ANNEX_A(list_, number, title_, skip_)                                                \
     {.name = "annex-a-list_" #number, .family = "annex-a",                                   \
      .title = "Annex A, list " #number ": " title_, .within = "",                            \
      .order = (skip_) ? 20 : number, .skip = skip_, .csv = true, .known = "*",               \
-     .fields = list_##_fields, .n_fields = n_##list_},
+     .fields = list_##_fields, .n_fields = n_##list_, .rebuilt = skip_},
 #define CARE_API(table, title_, path, prefix_, parent_, order_, list)                        \
     {.name = "care-api-" #table, .family = "care-api", .title = "Social care payload: " title_, \
      .element = "Children[]" path " []" path, .within = "", .prefix = prefix_,               \
@@ -95,7 +95,7 @@
      .skip = true, .csv = true, .known = "*",                                                \
      .fields = (const struct field[]){{columns, NULL, FIELD_TEXT, CODE_NONE, FIELD_MARKS, 0, \
                                        0, 0, "any such column"}},                            \
-     .n_fields = 1},
+     .n_fields = 1, .rebuilt = true},
 #define CSV(name, family, title, order, known, list)                                         \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
      LIST(list), false},

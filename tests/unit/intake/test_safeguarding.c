@@ -128,6 +128,44 @@ placeholders_everywhere_are_counted_and_no_data(void **state)
     assert_non_null(strstr(r.batch[0].message, "1 of 1 records cannot be used"));
 }
 
+/* Parents are persons of a case system, too. */
+static void
+nothing_is_kept_of_people_over_25(void **state)
+{
+    struct job *j = support_job(state);
+
+    support_db(j);
+    write_export(j, "ssd");
+    loads_append(j, support_path(j, "ssd/[ssd_development].[ssd_person].csv"),
+                 "900,,,Eve,Example,F,02,WBRI,1985-05-09 00:00:00,,,,N,Y,SSD_PH\n");
+    loads_append(j, support_path(j, "ssd/[ssd_development].[ssd_cin_episodes].csv"),
+                 "R9,900,2024-01-03 00:00:00,N1,6,Police,SSD_PH,N,,,SSD_PH,SSD_PH\n");
+    load_folder(j, "ssd", LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM identity WHERE area_id = 896 AND "
+                                    "local_id = '900'"), 0);
+    assert_int_equal(rows(j, "kind = 'referral'"), 2);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM batch_file WHERE area_id = 896 AND note "
+                                    "LIKE '%not kept: 1 of people over 25%'"), 2);
+}
+
+/* What is not needed is not kept as text either. */
+static void
+tables_that_are_not_needed_leave_no_text(void **state)
+{
+    struct job *j = support_job(state);
+
+    support_db(j);
+    write_export(j, "ssd");
+    load_folder(j, "ssd", LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM batch_file f WHERE f.area_id = 896 AND "
+                                    "NOT EXISTS (SELECT 1 FROM file_chunk c WHERE c.area_id = 896 "
+                                    "AND c.batch_id = f.batch_id AND c.file_id = f.file_id) AND "
+                                    "f.layout = 'ssd-contacts'"), 1);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM batch_file f WHERE f.area_id = 896 AND "
+                                    "NOT EXISTS (SELECT 1 FROM file_chunk c WHERE c.area_id = 896 "
+                                    "AND c.batch_id = f.batch_id AND c.file_id = f.file_id)"), 1);
+}
+
 static void
 a_withdrawn_export_is_out_of_all_that_counts(void **state)
 {
@@ -151,6 +189,8 @@ main(void)
         SUPPORT_TEST(numbers_and_names_say_who_is_who),
         SUPPORT_TEST(short_breaks_are_told_by_the_legal_status),
         SUPPORT_TEST(placeholders_everywhere_are_counted_and_no_data),
+        SUPPORT_TEST(nothing_is_kept_of_people_over_25),
+        SUPPORT_TEST(tables_that_are_not_needed_leave_no_text),
         SUPPORT_TEST(a_withdrawn_export_is_out_of_all_that_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
