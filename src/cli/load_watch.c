@@ -31,7 +31,8 @@ told(struct job *j, void *arg, const struct load_result *r, enum err e)
     for (size_t i = 0; i < r->n_batches; i++) {
         const struct load_batch *b = &r->batch[i];
         log_event(LOG_INFO, "watch",
-                  "area=%lld kind=%s outcome=\"%s\" batch=%lld read=%lld refused=%lld findings=%lld",
+                  "area=%lld kind=%s outcome=\"%s\" batch=%lld read=%lld refused=%lld "
+                  "findings=%lld",
                   (long long)b->area, b->kind, load_outcome_name(b->outcome), (long long)b->id,
                   (long long)b->read, (long long)b->refused, (long long)b->findings);
     }
