@@ -3,7 +3,8 @@
 
 static const char *const kind_name[] = {
     [FACT_CENSUS] = "census", [FACT_SUSPENSION] = "suspension", [FACT_NEED] = "need",
-    [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care", [FACT_OUTCOME] = "outcome",
+    [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care",
+    [FACT_OUTCOME] = "outcome",
     [FACT_LEAVER] = "leaver", [FACT_ENTRY] = "register"};
 
 const char *
