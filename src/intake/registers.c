@@ -7,6 +7,16 @@
 
 enum { WEEK = 7, SIX_WEEKS = 42, TWO_WEEKS = 14, FULL_TIME = 2500 /* hundredths of an hour */ };
 
+/* "Register entries, to 31 July 2025": how far the file tells. */
+static void
+entitle(struct loading *l, const char *what)
+{
+    char day[DATE_TEXT];
+
+    if (l->made_on != DATE_NONE)
+        snprintf(l->title, sizeof l->title, "%s, to %s", what, date_words(l->made_on, day));
+}
+
 /* ---- outcomes of exclusion reviews ----------------------------------------------- */
 
 enum err
@@ -26,6 +36,7 @@ outcome_record(struct job *j, void *arg, const struct record *r)
     enum err e;
 
     loading_made_on(j, l, &v[OWN_OUTCOME_DECIDED]);
+    entitle(l, "Outcomes of exclusion reviews");
     if (v[OWN_OUTCOME_DECIDED].i < v[OWN_OUTCOME_STARTED].i)
         return loading_find(j, l, &at, FOUND_OUTCOME_BEFORE, NULL);
     e = loading_who(j, l, &at, &d, &who);
@@ -72,6 +83,7 @@ leaver_record(struct job *j, void *arg, const struct record *r)
     enum err e = OK;
 
     loading_made_on(j, l, &v[OWN_LEAVER_NOTIFIED]);
+    entitle(l, "Leavers and deletions");
     if (!v[OWN_LEAVER_GROUND].given)
         e = loading_find(j, l, &at, FOUND_GROUND_MISSING, NULL);
     if (!e && v[OWN_LEAVER_DESTINATION].given &&
@@ -200,6 +212,7 @@ entry_record(struct job *j, void *arg, const struct record *r)
         return err_set(j, ERR_FAULT, "no register is called %s", v[OWN_REGISTER_KIND].s);
     loading_made_on(j, x.l, &v[OWN_REGISTER_STARTED]);
     loading_made_on(j, x.l, &v[OWN_REGISTER_EXTRACTED]);
+    entitle(x.l, "Register entries");
     if (v[OWN_REGISTER_ENDED].given && v[OWN_REGISTER_ENDED].i < v[OWN_REGISTER_STARTED].i)
         return tell(&x, FOUND_END_BEFORE_START, NULL);
     if ((e = check_entry(&x)) || (e = loading_who(j, x.l, &x.at, &d, &who)))

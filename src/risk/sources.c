@@ -27,20 +27,27 @@ any_return(const struct timeline *t, struct timeline_wanted w)
     return timeline_has(t, &w);
 }
 
-/* Between the first and the last year of its entries there may be one without any. */
+/* Between the first and the last year of its entries there may be one without any; and after
+ * the last, while other registers go on, a short register may well have none for a while. */
 static bool
 register_has(const struct timeline *t, int what, int32_t school_year)
 {
-    int32_t first = INT32_MAX, last = INT32_MIN;
+    enum { QUIET_YEARS = 2 };
+    int32_t first = INT32_MAX, last = INT32_MIN, others = INT32_MIN;
 
     for (uint32_t i = 0; i < t->n[TIMELINE_RETURN]; i++) {
         const struct timeline_return *r = &t->returns[i];
-        if (r->kind != RETURN_REGISTER || r->what != what)
+        if (r->kind != RETURN_REGISTER)
+            continue;
+        others = r->school_year > others ? r->school_year : others;
+        if (r->what != what)
             continue;
         first = r->school_year < first ? r->school_year : first;
         last = r->school_year > last ? r->school_year : last;
     }
-    return first <= school_year && school_year <= last;
+    if (first == INT32_MAX || school_year < first || school_year > others)
+        return false;
+    return school_year <= last + QUIET_YEARS;
 }
 
 bool

@@ -164,7 +164,7 @@ static void
 make_sources(struct job *j, const struct overview_facts *f, struct overview *out)
 {
     static const struct column columns[] = {{"Type", false}, {"Known from", false},
-                                            {"Not loaded", false}};
+                                            {"Not loaded for this year", false}};
     struct cell *c = job_array(j, 3 * TYPES, sizeof *c);
 
     for (size_t i = 0; i < TYPES; i++) {

@@ -282,6 +282,25 @@ a_type_without_its_sources_has_no_data(void **state)
     assert_false(source_has(y.t, SRC_REGISTER_EHE, 2022));
 }
 
+/* A short register without an entry for a year or two is not a register that is missing. */
+static void
+a_register_goes_on_for_two_quiet_years_while_others_do(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = child(j);
+    struct years y;
+
+    small_entry(s, ENTRY_MM, day(2021, 9, 6), day(2021, 10, 6));
+    row_in(j, s, 2022, &y);
+    assert_true(source_has(y.t, SRC_REGISTER_MM, 2021));
+    assert_false(source_has(y.t, SRC_REGISTER_MM, 2022));
+    small_entry(s, ENTRY_EHE, day(2022, 9, 6), day(2024, 10, 6));
+    row_in(j, s, 2022, &y);
+    assert_false(source_has(y.t, SRC_REGISTER_MM, 2020));
+    assert_true(source_has(y.t, SRC_REGISTER_MM, 2023));
+    assert_false(source_has(y.t, SRC_REGISTER_MM, 2024));
+}
+
 static void
 every_type_names_its_sources_and_says_which_are_missing(void **state)
 {
@@ -350,6 +369,7 @@ main(void)
         SUPPORT_TEST(alternative_provision),
         SUPPORT_TEST(internal_exclusion),
         SUPPORT_TEST(a_type_without_its_sources_has_no_data),
+        SUPPORT_TEST(a_register_goes_on_for_two_quiet_years_while_others_do),
         SUPPORT_TEST(every_type_names_its_sources_and_says_which_are_missing),
         SUPPORT_TEST(a_child_at_no_school_counts_for_what_a_register_says_alone),
         SUPPORT_TEST(provision_after_a_permanent_exclusion_is_no_type_of_its_own),
