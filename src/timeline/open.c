@@ -114,6 +114,12 @@ timeline_is_current(struct job *j, const struct timeline *t, bool *current)
     return e;
 }
 
+enum err
+timeline_state(struct job *j, const struct timeline_order *order, uint8_t *out)
+{
+    return file_digest(j, order, out);
+}
+
 const char *
 timeline_path(struct job *j, const char *home)
 {

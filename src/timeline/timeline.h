@@ -59,6 +59,10 @@ MUST_CHECK enum err timeline_build(struct job *j, const char *path,
 MUST_CHECK enum err timeline_open(struct job *j, const char *path, struct timeline **out);
 /* Is it of the batches now published in j->db? */
 MUST_CHECK enum err timeline_is_current(struct job *j, const struct timeline *t, bool *current);
+/* What a file of such an order is of: two orders with the same state know the same. */
+enum { TIMELINE_STATE = 32 };
+MUST_CHECK enum err timeline_state(struct job *j, const struct timeline_order *order,
+                                   uint8_t *out);
 /* Open; where there is none, or it is stale, damaged or of another order, build it first. */
 MUST_CHECK enum err timeline_get(struct job *j, const char *path,
                                  const struct timeline_order *order, struct timeline **out);
