@@ -305,7 +305,7 @@ past_score(struct job *j, const struct past *p, struct past_scores **out)
     struct years years;
     struct scoring s = {.p = p, .years = &years, .wave = job_array(j, WAVE, sizeof *s.wave)};
     size_t blocks = (p->now->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1u) / PEOPLE_A_BLOCK;
-    enum err e = years_of(j, p->now, &years);
+    enum err e = years_of(j, p->now, NULL, &years);
 
     *out = job_alloc(j, sizeof **out);
     for (; !e && s.first_block < blocks; s.first_block += WAVE) {

@@ -16,8 +16,8 @@ census(struct facts *f, int32_t year, enum term term, int32_t made)
 
     assert_ok(f->j, db_run(f->j, sql_made, ARGS(INT(f->j->area), INT(batch), INT(made)), NULL));
     for (int p = 1; p <= CHILDREN; p++)
-static const char sql_made[] =
-    "UPDATE batch SET made_on = $3 WHERE area_id = $1 AND batch_id = $2";
+        facts_pupil(f, (struct facts_pupil){.person = p, .urn = NORTH,
+                                            .year_group = 7 + year - 2021,
                                             .entered = day(2021, 9, 1),
                                             .sen = p <= 6 ? "K" : "N"});
     return batch;
