@@ -289,11 +289,12 @@ fill_off_roll(const struct years *y, uint32_t p, struct child_year *row)
 size_t
 child_year_of(const struct years *y, uint32_t p, struct child_year *rows)
 {
+    struct child_year earlier = {.year = -1}; /* of the year before the first wanted */
     size_t n = 0;
 
-    for (int32_t year = y->first; year <= y->last; year++) {
+    for (int32_t year = y->from > y->first ? y->from - 1 : y->first; year <= y->last; year++) {
         struct child_year *row = &rows[n];
-        const struct child_year *before = n && rows[n - 1].year == year - 1 ? row - 1 : NULL;
+        const struct child_year *before = n ? row - 1 : &earlier;
         *row = (struct child_year){.person = p, .year = (int16_t)year,
                                    .school = school_of(y->t, p, year)};
         add_suspensions(y->t, p, row);
@@ -303,8 +304,11 @@ child_year_of(const struct years *y, uint32_t p, struct child_year *rows)
         if (row->school == TIMELINE_NONE)
             fill_off_roll(y, p, row);
         else
-            fill_row(y, p, before, row);
-        n++;
+            fill_row(y, p, before->year == year - 1 ? before : NULL, row);
+        if (year < y->from)
+            earlier = *row;
+        else
+            n++;
     }
     return n;
 }
@@ -340,8 +344,8 @@ room_of(const struct years *y, uint32_t p)
     for (r = timeline_of(t, TIMELINE_ENTRY, p); r.from < r.to; r.from++)
         widen(&s, date_school_year(t->entry[r.from].start),
               date_school_year(t->entry[r.from].end - 1));
-    if (s.from < y->first)
-        s.from = y->first;
+    if (s.from < y->from)
+        s.from = y->from;
     if (s.to > y->last)
         s.to = y->last;
     return s.to < s.from ? 0 : (size_t)(s.to - s.from + 1);

@@ -63,6 +63,7 @@ enum { RISK_YEARS = 24 };
 struct years {
     const struct timeline *t;
     int32_t first, last;          /* inclusive; last holds as_of */
+    int32_t from;                 /* the first that rows are wanted of; years_of() sets first */
     int32_t complete;             /* the last with every source of its own in; first - 1 none */
     uint32_t has[RISK_YEARS];     /* by year - first: bit per measure with data */
     int32_t care_until;           /* DATE_NONE: no social care */
@@ -87,7 +88,7 @@ struct enrolment_years { struct enrolment_year *row; size_t n; };
 MUST_CHECK enum err enrolment_years_derive(struct job *j, const struct years *y, int threads,
                                            struct enrolment_years *out);
 
-/* The rows of one person (also for tests).  rows has room for every year from y->first to
+/* The rows of one person (also for tests).  rows has room for every year from y->from to
  * y->last; gives how many were used. */
 size_t child_year_of(const struct years *y, uint32_t p, struct child_year *rows);
 /* Flags and attributes that a child's census row and spells give in a year. */

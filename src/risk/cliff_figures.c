@@ -93,8 +93,9 @@ cliff_count(struct job *j, const struct years *y, const struct child_years *rows
 }
 
 static const char sql_cliff[] =
-    "SELECT item, value FROM statistic WHERE area_id = $1 AND snapshot_id = $2 "
-    "AND name = 'cliff' AND school_year = $3";
+    "SELECT c.item, c.value FROM snapshot_year s JOIN statistic c ON c.area_id = s.area_id "
+    "AND c.snapshot_id = s.rows_of AND c.school_year = s.school_year "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year = $3 AND c.name = 'cliff'";
 
 static int64_t
 lower(int64_t a, int64_t b)

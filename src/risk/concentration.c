@@ -114,8 +114,10 @@ share_of_events(struct bundles b)
 }
 
 static const char sql_sum[] =
-    "SELECT COALESCE(SUM(value), 0) FROM statistic WHERE area_id = $1 AND snapshot_id = $2 "
-    "AND name = $3 AND item = $4 AND school_year >= $5 AND school_year <= $6";
+    "SELECT COALESCE(SUM(c.value), 0) FROM snapshot_year s JOIN statistic c "
+    "ON c.area_id = s.area_id AND c.snapshot_id = s.rows_of AND c.school_year = s.school_year "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year >= $5 AND s.school_year <= $6 "
+    "AND c.name = $3 AND c.item = $4";
 
 enum err
 statistic_sum(struct job *j, int64_t snapshot, struct statistic asked, int32_t last_year,

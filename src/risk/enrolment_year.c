@@ -181,7 +181,7 @@ block_rows(struct job *j, void *arg, size_t block)
 
     (void)j;
     for (uint32_t p = from; p < to; p++)
-        for (int32_t year = y->first; year <= y->last; year++) {
+        for (int32_t year = y->from; year <= y->last; year++) {
             size_t k = enrolments_of(y, p, year, rows);
             if (pass->row)
                 memcpy(pass->row + pass->at[block] + n, rows, k * sizeof *rows);

@@ -47,15 +47,19 @@ append(struct job *j, struct list *l, const struct figure *f)
     "COALESCE(f.enrolments, 0), COALESCE(f.missed_squares, 0), "                               \
     "COALESCE(f.possible_squares, 0), COALESCE(f.missed_by_possible, 0), f.measure "
 static const char sql_figures[] =
-    SQL_FIGURE "FROM figure f WHERE f.area_id = $1 AND f.snapshot_id = $2 AND f.dimension = $3 "
-    "AND f.school_year >= $4 AND f.school_year <= $5 AND f.measure = $6 "
+    SQL_FIGURE "FROM snapshot_year s CROSS JOIN figure f WHERE s.area_id = $1 "
+    "AND s.snapshot_id = $2 AND s.school_year >= $4 AND s.school_year <= $5 "
+    "AND f.area_id = s.area_id AND f.snapshot_id = s.rows_of AND f.dimension = $3 "
+    "AND f.school_year = s.school_year AND f.measure = $6 "
     "AND (CAST($7 AS TEXT) = '' OR f.member = $7) ORDER BY f.school_year, f.member";
 /* Every measure of one group.  The index holds all that is asked of k, which is what makes
  * SQLite take it; CROSS JOIN keeps it to that order. */
 static const char sql_figures_of[] =
-    SQL_FIGURE "FROM figure k CROSS JOIN figure f "
-    "WHERE k.area_id = $1 AND k.snapshot_id = $2 AND k.dimension = $3 AND k.member = $6 "
-    "AND k.school_year >= $4 AND k.school_year <= $5 AND f.area_id = k.area_id "
+    SQL_FIGURE "FROM snapshot_year s CROSS JOIN figure k CROSS JOIN figure f "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year >= $4 "
+    "AND s.school_year <= $5 AND k.area_id = s.area_id AND k.snapshot_id = s.rows_of "
+    "AND k.dimension = $3 AND k.member = $6 AND k.school_year = s.school_year "
+    "AND f.area_id = k.area_id "
     "AND f.snapshot_id = k.snapshot_id AND f.dimension = k.dimension AND f.measure = k.measure "
     "AND f.school_year = k.school_year AND f.member = k.member";
 
@@ -234,11 +238,13 @@ conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c
 
 /* Walked in the order of the list, so that a page costs what it shows. */
 #define FROM_LIST                                                                              \
-    "FROM listed_child l JOIN child_year y ON y.area_id = l.area_id AND "                      \
-    "y.snapshot_id = l.snapshot_id AND y.school_year = l.school_year AND "                     \
-    "y.person_id = l.person_id "
+    "FROM snapshot_year s CROSS JOIN listed_child l JOIN child_year y "                        \
+    "ON y.area_id = l.area_id AND y.snapshot_id = l.snapshot_id AND "                          \
+    "y.school_year = l.school_year AND y.person_id = l.person_id "
 #define WHERE_LISTED                                                                           \
-    "WHERE l.area_id = $1 AND l.snapshot_id = $2 AND l.school_year = $3 AND l.measure = $4 "   \
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year = $3 "                      \
+    "AND l.area_id = s.area_id AND l.snapshot_id = s.rows_of "                                 \
+    "AND l.school_year = s.school_year AND l.measure = $4 "                                    \
     "AND ($5 = -1000 OR COALESCE(y.year_group, -2) = $5) "                                     \
     "AND ($6 = -1000 OR COALESCE(y.idaci_decile, -2) = $6) "                                   \
     "AND ($7 = 0 OR y.urn = $7 OR ($7 = -1 AND y.urn = 0)) AND (y.flags & $8) = $9 "           \
@@ -248,7 +254,7 @@ conditions_of(struct job *j, const struct figure_filter *f, struct conditions *c
 static const char sql_count[] = "SELECT COUNT(*) " FROM_LIST WHERE_LISTED;
 static const char sql_children[] =
     "SELECT y.person_id, i.forename, i.surname, "
-    "(SELECT s.name FROM establishment s WHERE s.urn = y.urn), y.urn, y.year_group, "
+    "(SELECT e.name FROM establishment e WHERE e.urn = y.urn), y.urn, y.year_group, "
     "y.suspensions, y.suspended_sessions, y.exclusions, y.sessions_possible, y.sessions_absent "
     FROM_LIST "JOIN identity i ON i.area_id = y.area_id AND i.identity_id = y.identity_id "
     WHERE_LISTED "ORDER BY l.place, l.person_id LIMIT $12 OFFSET $13";
@@ -337,8 +343,10 @@ figure_children(struct job *j, const struct children_asked *ask, struct figure_c
 }
 
 static const char sql_missed[] =
-    "SELECT sessions_absent, sessions_possible FROM child_year WHERE area_id = $1 AND "
-    "snapshot_id = $2 AND school_year = $3 AND person_id = $4 AND ($5 = 0 OR urn = $5)";
+    "SELECT c.sessions_absent, c.sessions_possible FROM snapshot_year s JOIN child_year c "
+    "ON c.area_id = s.area_id AND c.snapshot_id = s.rows_of AND c.school_year = s.school_year "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year = $3 AND c.person_id = $4 "
+    "AND ($5 = 0 OR c.urn = $5)";
 
 static enum err
 missed_of(struct job *j, const struct arg *v, struct missed *out)

@@ -59,6 +59,7 @@ static const char sql_same[] =
 struct due {
     int32_t as_of, columns_as_of;
     int64_t known_at;
+    bool whole;
 };
 
 static enum err
@@ -102,20 +103,16 @@ make_figures(struct job *j, const char *home, const struct due *o,
              struct refreshed *out)
 {
     struct timeline_order order = {.as_of = o->columns_as_of, .known_at = o->known_at};
-    struct marks_order weeks = {o->as_of, o->known_at, false, DATE_NONE, DATE_NONE};
-    struct figures_from from = {.as_of = o->as_of, .known_at = o->known_at};
+    struct figures_from from = {.weeks = marks_path(j, home), .as_of = o->as_of,
+                                .known_at = o->known_at, .whole = o->whole};
     int64_t start = clock_us();
     struct timeline *t;
-    struct marks *marks;
     enum err e = timeline_get(j, timeline_path(j, home), &order, &t);
 
-    if (!e)
-        e = marks_get(j, marks_path(j, home), &weeks, &marks);
     out->build_us = clock_us() - start;
     if (e)
         return e;
     from.t = t;
-    from.marks = marks;
     e = figures_make(j, &from, &out->figures);
     if (e == ERR_NOT_FOUND) { /* files, but no census among them */
         err_clear(j);
@@ -129,7 +126,8 @@ enum err
 figures_refresh(struct job *j, const char *home, const struct refresh_order *order,
                 struct refreshed *out)
 {
-    struct due o = {.as_of = order->as_of, .known_at = order->known_at};
+    struct due o = {.as_of = order->as_of, .known_at = order->known_at,
+                    .whole = order->again};
     int64_t same = 0;
     bool present = order->as_of == DATE_NONE && !order->known_at;
     enum err e = complete_order(j, &o);

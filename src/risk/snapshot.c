@@ -2,6 +2,7 @@
 #include "people/area.h"
 #include "risk/chunks.h"
 #include "risk/places.h"
+#include "risk/snapshot_year.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
 #include "risk/type_words.h"
@@ -14,6 +15,7 @@ struct making {
     const struct timeline *t;
     const struct figures_from *from;
     struct years years;
+    struct snapshot_years kept;
     struct groups groups;
     struct child_years children;
     struct enrolment_years enrolments;
@@ -45,10 +47,46 @@ clock_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+static int32_t
+as_of(const struct making *m)
+{
+    return m->from->as_of == DATE_NONE ? m->t->head->as_of : m->from->as_of;
+}
+
+static int64_t
+known_at(const struct making *m)
+{
+    return m->from->known_at ? m->from->known_at : m->t->head->known_at;
+}
+
+/* The school years to make, and the weeks of marks that these and the year before need. */
+static enum err
+plan_years(struct job *j, struct making *m)
+{
+    const struct figures_from *f = m->from;
+    struct marks_order weeks = {as_of(m), known_at(m), false, DATE_NONE, DATE_NONE};
+    struct marks *marks;
+    int32_t from;
+    enum err e = years_of(j, m->t, NULL, &m->years);
+
+    if (!e)
+        e = snapshot_years_plan(j, f->weeks ? &weeks : NULL, f->whole, &m->years, &m->kept);
+    if (e || !f->weeks)
+        return e;
+    from = m->years.from;
+    weeks.from = date_year_start(from - 1);
+    weeks.to = date_year_end(m->years.last);
+    if ((e = marks_get(j, f->weeks, &weeks, &marks)) ||
+        (e = years_of(j, m->t, marks, &m->years)))
+        return e;
+    m->years.from = from;
+    return OK;
+}
+
 static enum err
 compute(struct job *j, struct making *m)
 {
-    enum err e = years_of(j, m->t, m->from->marks, &m->years);
+    enum err e = plan_years(j, m);
 
     if (!e)
         e = groups_of(j, m->t, &m->groups);
@@ -107,7 +145,7 @@ write_children(struct job *j, struct making *m)
                        "iiiiiiiiiititiiiiiiii", NULL, 0};
     enum err e = OK;
 
-    for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
+    for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
         for (size_t i = 0; i < m->children.n && !e; i++) {
             const struct child_year *r = &m->children.row[i];
             if (r->year == year && r->used)
@@ -200,7 +238,7 @@ write_lists(struct job *j, struct making *m)
 
     m->list = job_array(j, m->t->n[TIMELINE_PERSON] + 1u, sizeof *m->list);
     for (int k = 0; k < MEASURES && !e; k++)
-        for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
+        for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
             e = write_list(j, m, &c, (enum measure)k, year);
     return e ? e : chunks_end(j, &c);
 }
@@ -231,7 +269,7 @@ write_enrolments(struct job *j, struct making *m)
                        "iiiiiiiiiititiiii", NULL, 0};
     enum err e = OK;
 
-    for (int32_t year = m->years.first; year <= m->years.last && !e; year++)
+    for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
         for (size_t i = 0; i < m->enrolments.n && !e; i++)
             if (m->enrolments.row[i].year == year)
                 e = write_enrolment(j, m, &m->enrolments.row[i], &c);
@@ -275,7 +313,8 @@ write_measure(struct job *j, struct making *m, struct chunks *c, struct cell at)
 {
     enum err e = OK;
 
-    for (at.year = 0; at.year < m->tally.years && !e; at.year++)
+    at.year = (size_t)(m->years.from - m->years.first);
+    for (; at.year < m->tally.years && !e; at.year++)
         for (at.group = m->groups.first[at.dimension];
              at.group < m->groups.first[at.dimension + 1] && !e; at.group++)
             e = write_cell(j, m, c, &at);
@@ -310,6 +349,8 @@ write_statistics(struct job *j, struct making *m)
 
     for (size_t i = 0; i < m->statistics.n && !e; i++) {
         const struct statistic *s = &m->statistics.row[i];
+        if (s->school_year < m->years.from)
+            continue;
         const struct arg v[] = {INT(j->area), INT(m->id), TEXT(s->name), INT(s->school_year),
                                 TEXT(s->item), INT(s->value)};
         e = chunks_row(j, &c, v);
@@ -333,15 +374,12 @@ leading_year(const struct years *y)
 static enum err
 begin_snapshot(struct job *j, struct making *m)
 {
-    const struct timeline_head *h = m->t->head;
-    int32_t as_of = m->from->as_of == DATE_NONE ? h->as_of : m->from->as_of;
-    int64_t known_at = m->from->known_at ? m->from->known_at : h->known_at;
     enum err e = area_next_id(j, 1, &m->id);
 
     m->out->snapshot = m->id;
     return e ? e
              : db_run(j, sql_snapshot,
-                      ARGS(INT(j->area), INT(m->id), INT(as_of), INT(known_at), INT(j->now),
+                      ARGS(INT(j->area), INT(m->id), INT(as_of(m)), INT(known_at(m)), INT(j->now),
                            TEXT(ROOTED_VERSION), INT(m->years.first),
                            INT(leading_year(&m->years))),
                       NULL);
@@ -353,110 +391,17 @@ static const char sql_current[] =
     "UPDATE snapshot SET state = 'current' WHERE area_id = $1 AND snapshot_id = $2";
 
 static enum err
-put_in_force(struct job *j, int64_t id)
+put_in_force(struct job *j, const struct making *m)
 {
     enum err e = db_begin(j);
 
     if (!e)
+        e = snapshot_years_write(j, m->id, &m->kept);
+    if (!e)
         e = db_run(j, sql_keep, ARGS(INT(j->area)), NULL);
     if (!e)
-        e = db_run(j, sql_current, ARGS(INT(j->area), INT(id)), NULL);
+        e = db_run(j, sql_current, ARGS(INT(j->area), INT(m->id)), NULL);
     return e ? e : db_commit(j);
-}
-
-/* ---- what older snapshots, and killed ones, leave behind ------------------------------ */
-
-static const char sql_old_children[] =
-    "SELECT snapshot_id, school_year, MIN(person_id) FROM child_year WHERE area_id = $1 AND "
-    "snapshot_id < $2 GROUP BY snapshot_id, school_year LIMIT 1";
-static const char sql_old_enrolments[] =
-    "SELECT snapshot_id, school_year, MIN(person_id) FROM enrolment_year WHERE area_id = $1 AND "
-    "snapshot_id < $2 GROUP BY snapshot_id, school_year LIMIT 1";
-static const char sql_old_types[] =
-    "SELECT snapshot_id, 0, MIN(person_id) FROM child_type WHERE area_id = $1 AND "
-    "snapshot_id < $2 GROUP BY snapshot_id LIMIT 1";
-static const char sql_drop_types[] =
-    "DELETE FROM child_type WHERE area_id = $1 AND snapshot_id = $2 AND school_year >= $3 AND "
-    "person_id >= $4 AND person_id < $5";
-static const char sql_drop_children[] =
-    "DELETE FROM child_year WHERE area_id = $1 AND snapshot_id = $2 AND school_year = $3 AND "
-    "person_id >= $4 AND person_id < $5";
-static const char sql_drop_enrolments[] =
-    "DELETE FROM enrolment_year WHERE area_id = $1 AND snapshot_id = $2 AND school_year = $3 AND "
-    "person_id >= $4 AND person_id < $5";
-
-/* What is to be dropped next: rows of one snapshot and year from some person on. */
-static enum err
-drop_old(struct job *j, int64_t current, const char *find, const char *drop)
-{
-    for (;;) {
-        struct rows q;
-        int64_t snapshot = 0, year = 0, person = 0;
-        enum err e;
-
-        db_ask(j, &q, find, ARGS(INT(j->area), INT(current)));
-        if (db_next(&q)) {
-            snapshot = row_int(&q, 0);
-            year = row_int(&q, 1);
-            person = row_int(&q, 2);
-        }
-        e = db_done(&q);
-        if (e || !snapshot)
-            return e;
-        e = db_run(j, drop,
-                   ARGS(INT(j->area), INT(snapshot), INT(year), INT(person),
-                        INT(person + DELETED_A_CHUNK)),
-                   NULL);
-        if (e)
-            return e;
-    }
-}
-
-/* Lists are dropped measure by measure and year by year: 240,000 rows in all. */
-static const char sql_old_list[] =
-    "SELECT snapshot_id, measure, school_year FROM listed_child WHERE area_id = $1 AND "
-    "snapshot_id < $2 ORDER BY snapshot_id LIMIT 1";
-static const char sql_drop_list[] =
-    "DELETE FROM listed_child WHERE area_id = $1 AND snapshot_id = $2 AND measure = $3 AND "
-    "school_year = $4";
-
-static enum err
-drop_old_lists(struct job *j, int64_t current)
-{
-    for (;;) {
-        struct scope s = job_scope_begin(j);
-        struct rows q;
-        const char *measure = NULL;
-        int64_t snapshot = 0, year = 0;
-        enum err e;
-
-        db_ask(j, &q, sql_old_list, ARGS(INT(j->area), INT(current)));
-        if (db_next(&q)) {
-            snapshot = row_int(&q, 0);
-            measure = row_text(&q, 1);
-            year = row_int(&q, 2);
-        }
-        e = db_done(&q);
-        if (!e && measure)
-            e = db_run(j, sql_drop_list,
-                       ARGS(INT(j->area), INT(snapshot), TEXT(measure), INT(year)), NULL);
-        job_scope_end(j, s);
-        if (e || !snapshot)
-            return e;
-    }
-}
-
-/* Everything that is not of this snapshot. */
-static enum err
-drop_all_before(struct job *j, int64_t current)
-{
-    enum err e = drop_old_lists(j, current);
-
-    if (!e)
-        e = drop_old(j, current, sql_old_children, sql_drop_children);
-    if (!e)
-        e = drop_old(j, current, sql_old_types, sql_drop_types);
-    return e ? e : drop_old(j, current, sql_old_enrolments, sql_drop_enrolments);
 }
 
 enum err
@@ -464,7 +409,7 @@ figures_end(struct job *j)
 {
     enum err e = db_run(j, sql_keep, ARGS(INT(j->area)), NULL);
 
-    return e ? e : drop_all_before(j, INT64_MAX);
+    return e ? e : snapshot_drop_old(j, INT64_MAX, 0);
 }
 
 static enum err
@@ -489,8 +434,8 @@ write_all(struct job *j, struct making *m)
     if (!e)
         e = db_reloadable(j, false);
     if (!e)
-        e = put_in_force(j, m->id);
-    return e ? e : drop_all_before(j, m->id);
+        e = put_in_force(j, m);
+    return e ? e : snapshot_drop_old(j, m->id, m->years.from);
 }
 
 static enum err

@@ -2,7 +2,8 @@
  *
  * A snapshot is written in chunks that hold the writer at most 50 ms, then made current by
  * one small update; readers see the one before until then, and a kill leaves it in force.
- * Only the current snapshot keeps rows of children; older ones keep their figures. */
+ * Only the current snapshot keeps rows of children; older ones keep their figures.  School
+ * years that are as they were keep their rows (snapshot_year.h). */
 #pragma once
 #include "risk/figures.h"
 #include "timeline/marks.h"
@@ -15,11 +16,12 @@ struct figures_made {
 };
 struct figures_from {
     const struct timeline *t;
-    const struct marks *marks; /* registers of attendance; NULL: none */
+    const char *weeks;         /* folder of marks (timeline/marks.h); NULL: no registers */
     /* Where marks reach further, or were loaded later, than the column file: last day that
      * counts, and what is known.  DATE_NONE, 0: as the column file. */
     int32_t as_of;
     int64_t known_at;
+    bool whole;                /* every school year is made, whether it changed or not */
 };
 /* From an open column file of j->area, through j->db (writing, no open transaction).
  * ERR_NOT_FOUND: no census is loaded. */

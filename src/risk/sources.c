@@ -95,8 +95,9 @@ sources_count(struct job *j, const struct years *y, struct statistics *out)
 }
 
 static const char sql_sources[] =
-    "SELECT item, value FROM statistic WHERE area_id = $1 AND snapshot_id = $2 "
-    "AND name = 'source' AND school_year = $3";
+    "SELECT c.item, c.value FROM snapshot_year s JOIN statistic c ON c.area_id = s.area_id "
+    "AND c.snapshot_id = s.rows_of AND c.school_year = s.school_year "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year = $3 AND c.name = 'source'";
 
 enum err
 sources_used(struct job *j, int32_t school_year, struct sources_used *out)

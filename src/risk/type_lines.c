@@ -7,8 +7,10 @@
 static const char sql_lines[] =
     "SELECT t.measure, t.school_year, t.words, "
     "(SELECT e.name FROM establishment e WHERE e.urn = t.urn) "
-    "FROM child_type t WHERE t.area_id = $1 AND t.snapshot_id = $2 AND t.person_id = $3 "
-    "AND ($4 = 0 OR t.urn = $4) ORDER BY t.school_year DESC, t.place";
+    "FROM snapshot_year s CROSS JOIN child_type t WHERE s.area_id = $1 AND s.snapshot_id = $2 "
+    "AND t.area_id = s.area_id AND t.snapshot_id = s.rows_of AND t.person_id = $3 "
+    "AND t.school_year = s.school_year AND ($4 = 0 OR t.urn = $4) "
+    "ORDER BY t.school_year DESC, t.place";
 
 enum err
 type_lines(struct job *j, int64_t person, struct type_line **out, size_t *n)

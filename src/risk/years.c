@@ -136,6 +136,7 @@ years_of(struct job *j, const struct timeline *t, const struct marks *marks, str
     }
     out->last = date_school_year(t->head->as_of);
     out->first = out->last - first >= RISK_YEARS ? out->last - RISK_YEARS + 1 : first;
+    out->from = out->first;
     out->complete = out->first - 1;
     if ((e = sessions_open(j, out, marks)))
         return e;

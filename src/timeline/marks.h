@@ -80,6 +80,14 @@ MUST_CHECK enum err marks_open(struct job *j, const char *folder, const struct m
 /* Open, building first what is not there. */
 MUST_CHECK enum err marks_get(struct job *j, const char *folder, const struct marks_order *o,
                               struct marks **out);
+/* Which weeks there are by the order, by date, without opening them: what each is derived
+ * from. */
+struct marks_digest {
+    int32_t monday;
+    uint64_t digest;
+};
+MUST_CHECK enum err marks_digests(struct job *j, const struct marks_order *o,
+                                  struct marks_digest **out, size_t *n);
 /* The last day of which registers that count give a mark; DATE_NONE: there are none. */
 MUST_CHECK enum err marks_last_day(struct job *j, int64_t known_at, int32_t *out);
 

@@ -7,7 +7,7 @@
 #include "store/db.h"
 #include "timeline/marks.h"
 
-enum { MARKS_VERSION = 3, MARKS_DIGEST = 32 };
+enum { MARKS_VERSION = 4, MARKS_DIGEST = 32 };
 
 /* A batch that counts for a week. */
 struct marks_batch {

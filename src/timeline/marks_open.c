@@ -218,3 +218,19 @@ marks_get(struct job *j, const char *folder, const struct marks_order *o, struct
     e = marks_build(j, folder, o, NULL);
     return e ? e : marks_open(j, folder, o, out);
 }
+
+enum err
+marks_digests(struct job *j, const struct marks_order *o, struct marks_digest **out, size_t *n)
+{
+    struct marks_wanted *w;
+    enum err e = marks_weeks(j, o, &w, n);
+
+    if (e)
+        return e;
+    *out = job_array(j, *n + 1, sizeof **out);
+    for (size_t i = 0; i < *n; i++) {
+        (*out)[i].monday = w[i].monday;
+        memcpy(&(*out)[i].digest, w[i].digest, sizeof (*out)[i].digest);
+    }
+    return OK;
+}

@@ -5,7 +5,7 @@
 #pragma once
 #include "base/date.h"
 
-enum { TIMELINE_VERSION = 4 };
+enum { TIMELINE_VERSION = 5 };
 #define TIMELINE_NONE UINT32_MAX
 
 enum timeline_section {

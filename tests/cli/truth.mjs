@@ -48,8 +48,9 @@ say(enough(once, everywhere.length, 0.995), 'a child is one person', `${once} of
 
 // ---- what became of each ---------------------------------------------------------------------
 const rows = new Map();
-for (const r of ask(`SELECT c.* FROM child_year c JOIN snapshot s USING (area_id, snapshot_id)
-    WHERE s.state = 'current'`)) rows.set(`${r.person_id} ${r.school_year}`, r);
+for (const r of ask(`SELECT c.* FROM child_year c JOIN snapshot_year y ON y.area_id = c.area_id
+    AND y.rows_of = c.snapshot_id AND y.school_year = c.school_year JOIN snapshot s
+    ON s.area_id = y.area_id AND s.snapshot_id = y.snapshot_id WHERE s.state = 'current'`)) rows.set(`${r.person_id} ${r.school_year}`, r);
 const row = (person, year) =>
   [...persons.get(person) ?? []].map(p => rows.get(`${p} ${year}`)).find(Boolean);
 const TYPES = ['M_PEX', 'M_MM', 'M_MOVE', 'M_EXIT', 'M_EHE', 'M_CME', 'M_AP'];

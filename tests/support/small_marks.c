@@ -71,7 +71,8 @@ small_week_at(struct small_marks *m, int64_t urn, int32_t monday, int64_t person
         size_t n = m->m.n++;
         assert_true(n < SMALL_WEEKS && (!w || w->monday < monday));
         w = &m->week[n];
-        *w = (struct marks_week){monday, 1, m->row[n], m->pattern[n], m->school[n], 0, 0, 0};
+        *w = (struct marks_week){.monday = monday, .first_person = 1, .row = m->row[n],
+                                 .pattern = m->pattern[n], .school = m->school[n]};
     }
     assert_true(w->rows < SMALL_WEEK_ROWS);
     school = school_at(m, w, urn);

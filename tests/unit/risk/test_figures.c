@@ -42,10 +42,12 @@ twelve_children(struct job *j)
 static struct figures_made
 made(struct job *j, struct small *s)
 {
+    struct figures_from from = {.as_of = DATE_NONE};
     struct figures_made out;
 
     j->area = 1;
-    assert_ok(j, figures_make(j, &(struct figures_from){small_done(s), NULL, DATE_NONE, 0}, &out));
+    from.t = small_done(s);
+    assert_ok(j, figures_make(j, &from, &out));
     return out;
 }
 
@@ -410,6 +412,46 @@ a_child_at_no_school_is_in_the_list_and_in_no_schools(void **state)
     assert_int_equal(total, 1);
 }
 
+static const char sql_years_of[] =
+    "SELECT COUNT(*) FROM snapshot_year WHERE area_id = $1 AND snapshot_id = $2 AND rows_of = $3";
+
+/* As if the column file had a checksum: nothing changed, so only the last year is made. */
+static void
+a_year_that_is_as_it_was_keeps_its_rows(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s;
+    struct figures_made first, second;
+    struct figure *a, *b;
+    size_t na, nb;
+    int64_t n, of;
+
+    support_db(j);
+    support_area(j);
+    s = twelve_children(j);
+    s->head.checksum = 12345;
+    first = made(j, s);
+    assert_ok(j, figure_list(j, (struct figure_filter){-1, -1, -1, NULL}, &a, &na));
+    second = made(j, s);
+    assert_ok(j, figure_list(j, (struct figure_filter){-1, -1, -1, NULL}, &b, &nb));
+    assert_true(na > 100);
+    assert_int_equal(na, nb);
+    for (size_t i = 0; i < na; i++) {
+        assert_int_equal(a[i].numerator, b[i].numerator);
+        assert_int_equal(a[i].denominator, b[i].denominator);
+    }
+    assert_true(second.children < first.children / 2);
+    assert_ok(j, db_int(j, sql_years_of, ARGS(INT(1), INT(second.snapshot), INT(first.snapshot)),
+                        0, &of));
+    assert_ok(j, db_int(j, sql_years_of, ARGS(INT(1), INT(second.snapshot), INT(second.snapshot)),
+                        0, &n));
+    assert_int_equal(n, 1);
+    assert_true(of >= 3);
+    assert_ok(j, figures_end(j));
+    assert_ok(j, db_int(j, sql_snapshots_left, ARGS(INT(1)), 0, &n));
+    assert_int_equal(n, 0);
+}
+
 int
 main(void)
 {
@@ -424,6 +466,7 @@ main(void)
         SUPPORT_TEST(a_group_is_held_against_its_reference),
         SUPPORT_TEST(near_the_edge_names_what_could_not_be_looked_at),
         SUPPORT_TEST(only_the_current_snapshot_keeps_children),
+        SUPPORT_TEST(a_year_that_is_as_it_was_keeps_its_rows),
         SUPPORT_TEST(a_senco_gets_the_children_of_one_school),
         SUPPORT_TEST(what_a_child_missed_is_told_for_the_year_and_school),
         SUPPORT_TEST(why_each_type_counts_is_kept_with_the_figures),

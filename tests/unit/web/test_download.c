@@ -11,6 +11,7 @@ static void
 twenty_four_children(struct job *j)
 {
     struct small *s = small_new(j);
+    struct figures_from from = {.as_of = DATE_NONE};
     struct figures_made made;
 
     for (int i = 0; i < 24; i++) {
@@ -21,7 +22,8 @@ twenty_four_children(struct job *j)
         small_absence(s, 2021, 300, i % 2 == 0 && i < 12 ? 60 : 0);
     }
     j->area = 1;
-    assert_ok(j, figures_make(j, &(struct figures_from){small_done(s), NULL, DATE_NONE, 0}, &made));
+    from.t = small_done(s);
+    assert_ok(j, figures_make(j, &from, &made));
 }
 
 static void
