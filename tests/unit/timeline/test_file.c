@@ -325,18 +325,21 @@ static uint64_t
 forged_sum(const void *p, size_t n)
 {
     const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-    const char *s = p;
-    uint64_t h = n * odd, word;
+    const char *at = p;
+    uint64_t h = n * odd, lane[4] = {h, h + 1, h + 2, h + 3}, word[4];
 
-    for (; n >= sizeof word; s += sizeof word, n -= sizeof word) {
-        memcpy(&word, s, sizeof word);
-        h = (h ^ word) * odd;
-        h ^= h >> 29;
+    for (; n >= sizeof word; at += sizeof word, n -= sizeof word) {
+        memcpy(word, at, sizeof word);
+        for (int i = 0; i < 4; i++) {
+            lane[i] = (lane[i] ^ word[i]) * odd;
+            lane[i] ^= lane[i] >> 29;
+        }
     }
-    word = 0;
+    memset(word, 0, sizeof word);
     if (n)
-        memcpy(&word, s, n);
-    h = (h ^ word) * odd;
+        memcpy(word, at, n);
+    for (int i = 0; i < 4; i++)
+        h = (h ^ lane[i] ^ word[i]) * odd ^ h >> 31;
     return h ^ h >> 32;
 }
 
