@@ -1,4 +1,6 @@
--- 0015: benchmarks - DfE's published figures (explore education statistics), to be held beside
+-- 0015: benchmarks and education, health and care plans.
+
+-- Benchmarks: DfE's published figures (explore education statistics), to be held beside
 -- our own.  The same everywhere, so loaded whole in editions as schools are (0001).
 INSERT INTO edition (name, edition) VALUES ('benchmarks', 0);
 
@@ -24,3 +26,23 @@ CREATE VIEW benchmark AS
            gss, figures
     FROM benchmark_row
     WHERE edition = (SELECT e.edition FROM edition e WHERE e.name = 'benchmarks');
+
+-- Education, health and care plans, from the yearly SEN2 return and from case systems: what led
+-- to them, and what they name.
+CREATE TABLE ehc_fact (
+    area_id INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    part INTEGER NOT NULL,                -- of one record that tells several; else 0
+    identity_id INTEGER NOT NULL,
+    return_year INTEGER NOT NULL,         -- 2025: the survey of January 2025
+    kind TEXT NOT NULL,                   -- request (received to decided), refused (a day), plan, setting, need (on the day of the survey)
+    started INTEGER NOT NULL, ended INTEGER, -- dates, half-open; NULL not told to have ended
+    told_to INTEGER NOT NULL,             -- date, half-open: how far the file tells
+    code TEXT,                            -- request: its outcome; refused: assess, plan; plan: why it ceased; setting: of no school, EHE OLA; need: its type
+    need_rank INTEGER,                    -- need: 1 primary; setting: 1 the main one
+    urn INTEGER,                          -- setting: the school
+    PRIMARY KEY (area_id, batch_id, file_id, line, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ehc_fact_by_identity ON ehc_fact (area_id, identity_id);

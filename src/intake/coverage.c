@@ -4,7 +4,8 @@
 static const char *const kind_name[] = {[SOURCE_CENSUS] = "census",
     [SOURCE_SUSPENSIONS] = "suspensions", [SOURCE_CARE] = "care", [SOURCE_PEOPLE] = "people",
     [SOURCE_SCHOOLS] = "schools", [SOURCE_OUTCOMES] = "outcomes", [SOURCE_LEAVERS] = "leavers",
-    [SOURCE_REGISTERS] = "registers", [SOURCE_LOOKED_AFTER] = "looked-after"};
+    [SOURCE_REGISTERS] = "registers", [SOURCE_LOOKED_AFTER] = "looked-after",
+    [SOURCE_PLANS] = "plans"};
 static const char *const state_name[] = {[COVERAGE_PRESENT] = "present", [COVERAGE_THIN] = "thin",
     [COVERAGE_MISSING] = "missing", [COVERAGE_REFUSED] = "refused",
     [COVERAGE_NOT_LOADED] = "not loaded", [COVERAGE_NOT_OPEN] = "not open"};

@@ -7,7 +7,7 @@
 
 enum coverage_kind { SOURCE_CENSUS, SOURCE_SUSPENSIONS, SOURCE_CARE, SOURCE_PEOPLE,
                      SOURCE_SCHOOLS, SOURCE_OUTCOMES, SOURCE_LEAVERS, SOURCE_REGISTERS,
-                     SOURCE_LOOKED_AFTER, SOURCES };
+                     SOURCE_LOOKED_AFTER, SOURCE_PLANS, SOURCES };
 enum coverage_state {
     COVERAGE_PRESENT,    /* the school's return is there */
     COVERAGE_THIN,       /* it is, and tells of less than half of the pupils that it should */

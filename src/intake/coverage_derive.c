@@ -289,6 +289,10 @@ static const char sql_last_entry[] =
     "SELECT MAX((SELECT MAX(n.started) FROM register_entry n "
     "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id)) "
     "FROM batch b WHERE b.area_id = $1 AND b.kind = 'registers' AND b.state = 'published'";
+static const char sql_last_plan[] =
+    "SELECT MAX((SELECT n.told_to - 1 FROM ehc_fact n "
+    "WHERE n.area_id = b.area_id AND n.batch_id = b.batch_id LIMIT 1)) "
+    "FROM batch b WHERE b.area_id = $1 AND b.kind = 'sen2' AND b.state = 'published'";
 /* How far files of these kinds tell; any row of a file says so. */
 static const char sql_last_care[] =
     "SELECT MAX((SELECT c.told_to FROM care_episode c "
@@ -302,10 +306,11 @@ read_source(struct job *j, struct coverage_source *s)
     static const char *const kind[] = {[SOURCE_CENSUS] = "census",
         [SOURCE_SUSPENSIONS] = "suspensions", [SOURCE_CARE] = "cin", [SOURCE_PEOPLE] = "people",
         [SOURCE_SCHOOLS] = "gias", [SOURCE_OUTCOMES] = "outcomes", [SOURCE_LEAVERS] = "leavers",
-        [SOURCE_REGISTERS] = "registers", [SOURCE_LOOKED_AFTER] = "ssda903"};
+        [SOURCE_REGISTERS] = "registers", [SOURCE_LOOKED_AFTER] = "ssda903",
+        [SOURCE_PLANS] = "sen2"};
     static const char *const last[SOURCES] = {[SOURCE_SUSPENSIONS] = sql_last_notice,
         [SOURCE_OUTCOMES] = sql_last_outcome, [SOURCE_LEAVERS] = sql_last_leaver,
-        [SOURCE_REGISTERS] = sql_last_entry};
+        [SOURCE_REGISTERS] = sql_last_entry, [SOURCE_PLANS] = sql_last_plan};
     int64_t value = 0;
     enum err e = last_batch(j, kind[s->kind], s);
 

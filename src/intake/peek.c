@@ -35,6 +35,9 @@ on_record(struct job *j, void *arg, const struct record *r)
     } else if (!strcmp(name, "cin-header")) {
         k->lea = r->v[CIN_HEADER_LEA].given ? r->v[CIN_HEADER_LEA].i : 0;
         k->year = r->v[CIN_HEADER_YEAR].given ? r->v[CIN_HEADER_YEAR].i : 0;
+    } else if (!strcmp(name, "sen2-header")) {
+        k->lea = r->v[SEN2_HEADER_LEA].given ? r->v[SEN2_HEADER_LEA].i : 0;
+        return OK; /* which year it is of its dates tell where it does not */
     } else if (!strcmp(name, "gias-schools") && !r->refused) {
         k->several = k->several || (k->lea && k->lea != r->v[GIAS_SCHOOL_LA].i);
         k->lea = r->v[GIAS_SCHOOL_LA].i;

@@ -6,6 +6,7 @@ static const struct code codes[] = {
 #include "people/codes.def"
 #include "people/codes_care.def"
 #include "people/codes_looked_after.def"
+#include "people/codes_plans.def"
 #include "people/codes_ethnicity.def"
 #include "people/codes_registers.def"
 #undef CODE

@@ -5,7 +5,8 @@ static const char *const kind_name[] = {
     [FACT_CENSUS] = "census", [FACT_SUSPENSION] = "suspension", [FACT_NEED] = "need",
     [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care",
     [FACT_OUTCOME] = "outcome",
-    [FACT_LEAVER] = "leaver", [FACT_ENTRY] = "register"};
+    [FACT_LEAVER] = "leaver", [FACT_ENTRY] = "register",
+    [FACT_PLAN] = "plan"};
 
 const char *
 fact_kind_name(enum fact_kind k)
@@ -109,6 +110,11 @@ static const char sql_entry[] =
     SQL_FROM("register_entry") SQL_SCHOOL SQL_WHERE SQL_OF_SCHOOL
     " AND ($3 = 0 OR f.register NOT IN ('EH', 'YJS'))";
 
+static const char sql_plan[] =
+    "SELECT f.batch_id, f.file_id, f.line, f.part, COALESCE(f.urn, 0), e.name, b.title, "
+    "b.published, 0, 0, f.started, f.ended, f.kind, f.code, NULL, COALESCE(f.need_rank, 0), 0"
+    SQL_FROM("ehc_fact") SQL_SCHOOL SQL_WHERE "AND $3 = 0";
+
 int32_t
 fact_term_before(int32_t school_year, enum term term, int32_t *ends)
 {
@@ -170,7 +176,8 @@ read_kind(struct job *j, enum fact_kind kind, int64_t person, struct list *l)
     static const char *const sql[] = {
         [FACT_CENSUS] = sql_census, [FACT_SUSPENSION] = sql_suspension, [FACT_NEED] = sql_need,
         [FACT_FSM] = sql_meals, [FACT_PROVISION] = sql_provision, [FACT_CARE] = sql_care,
-        [FACT_OUTCOME] = sql_outcome, [FACT_LEAVER] = sql_leaver, [FACT_ENTRY] = sql_entry};
+        [FACT_OUTCOME] = sql_outcome, [FACT_LEAVER] = sql_leaver, [FACT_ENTRY] = sql_entry,
+        [FACT_PLAN] = sql_plan};
     struct rows q;
 
     db_ask(j, &q, sql[kind], ARGS(INT(j->area), INT(person), INT(permit_school(j->who))));

@@ -1,7 +1,8 @@
 /* people/fact.h - what the published files say of one child, row by row.
  *
  * Each fact names the line of the file that brought it.  Nothing is merged or judged here;
- * the timeline does that.  A school sees its own rows only, and no social care. */
+ * the timeline does that.  A school sees its own rows only: no social care, and of plans what
+ * its own census tells. */
 #pragma once
 #include "people/attendance.h"
 #include "people/child.h"
@@ -16,6 +17,7 @@ enum fact_kind {
     FACT_OUTCOME,    /* of an exclusion's review */
     FACT_LEAVER,     /* a leaver return */
     FACT_ENTRY,      /* of a register; those of social care not for schools */
+    FACT_PLAN,       /* education, health and care plans */
     FACT_KINDS
 };
 const char *fact_kind_name(enum fact_kind k); /* "suspension", as in addresses */
@@ -31,10 +33,12 @@ struct fact {
     int64_t known;         /* time of publishing */
     int32_t school_year;   /* of the return; 0 none */
     enum term term;        /* 0 none */
-    int32_t from, to;      /* as given, the last day included; care: half-open; DATE_NONE none */
+    /* as given, the last day included; care, plan: half-open; DATE_NONE none */
+    int32_t from, to;
     /* census: status, SEN, ethnicity; suspension: category, first reason, status; need: type;
      * FSM: country; provision: reason, setting, pattern; care: kind; need, category or placement;
-     * closing; outcome: stage, result; leaver: ground; entry: register, reason, outcome */
+     * closing; outcome: stage, result; leaver: ground; entry: register, reason, outcome;
+     * plan: kind; outcome, cease reason, setting or need */
     const char *code, *code2, *code3;
     /* census: year group (-2 none); suspension: sessions (-1 none); need: rank; provision:
      * sessions a week (-1 none); care: 1 no further action; of a kind sdq the score;

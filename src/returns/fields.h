@@ -22,6 +22,7 @@
 #include "returns/gias.def"
 #include "returns/own.def"
 #include "returns/registers.def"
+#include "returns/sen2.def"
 #include "returns/ssd.def"
 #include "returns/ssda903.def"
 #undef TABLE

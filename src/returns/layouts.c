@@ -42,6 +42,7 @@
 #include "returns/gias.def"
 #include "returns/own.def"
 #include "returns/registers.def"
+#include "returns/sen2.def"
 #include "returns/ssd.def"
 #include "returns/ssda903.def"
 
@@ -102,6 +103,19 @@
 #define MARKS_CSV(name, family, title, order, known, list)                                   \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
      LIST(list), true},
+#define SEN2(table, parent_, title_, element_, within_, order_, list)                        \
+    {.name = "sen2-" #table, .family = "sen2", .title = "SEN2: " title_,                     \
+     .element = element_, .within = within_, .prefix = #table, .parent = parent_,            \
+     .order = order_, .first = 2022, .csv = true, .known = "*", .fields = list##_fields,     \
+     .n_fields = n_##list},
+#define SEN2_HEADER(name_, title_, element_, within_, list)                                  \
+    {.name = name_, .family = "sen2", .title = "SEN2: " title_, .element = element_,         \
+     .within = within_, .order = 1, .known = "*", .fields = list##_fields,                   \
+     .n_fields = n_##list},
+#define SEN2_SKIPPED(table, parent_, title_, element_, within_)                              \
+    {.name = "sen2-" #table, .family = "sen2", .title = "SEN2: " title_ " (not used)",       \
+     .element = element_, .within = within_, .prefix = #table, .parent = parent_,            \
+     .order = 9, .first = 2022, .skip = true, .csv = true, .known = "*"},
 #define CSV_SKIPPED(name_, family_, title_, list)                                            \
     {.name = name_, .family = family_, .title = title_, .within = "", .order = 9,            \
      .skip = true, .csv = true, .known = "*", .fields = list##_fields, .n_fields = n_##list},

@@ -3,7 +3,10 @@
 #include "people/attendance.h"
 #include "risk/child_year.h"
 
-enum { MOVES_WITHIN_DAYS = 730, SCORE_WITHIN_DAYS = 730, LEAST_SESSIONS = 20 };
+enum {
+    MOVES_WITHIN_DAYS = 730, SCORE_WITHIN_DAYS = 730, REFUSED_WITHIN_DAYS = 730,
+    LEAST_SESSIONS = 20,
+};
 
 /* Care is told up to a day; what was open then counts as open still. */
 static bool
@@ -63,6 +66,18 @@ score_raised(const struct timeline *t, uint32_t p, int32_t day)
             t->spell[r.from].start > day - SCORE_WITHIN_DAYS)
             last = t->spell[r.from].code;
     return !strcmp(last, SDQ_RAISED) || !strcmp(last, SDQ_HIGH);
+}
+
+static bool
+plan_refused(const struct timeline *t, uint32_t p, int32_t day)
+{
+    struct timeline_range r = timeline_of(t, TIMELINE_SPELL, p);
+
+    for (; r.from < r.to; r.from++)
+        if (t->spell[r.from].kind == SPELL_EHC_REFUSED && t->spell[r.from].start <= day &&
+            t->spell[r.from].start > day - REFUSED_WITHIN_DAYS)
+            return true;
+    return false;
 }
 
 static bool
@@ -140,6 +155,8 @@ needs_of(const struct years *y, uint32_t p, const struct child_year *before,
         n |= BIT(N7);
     if (score_raised(y->t, p, day))
         n |= BIT(N8);
+    if (plan_refused(y->t, p, day))
+        n |= BIT(N9);
     return (uint16_t)n;
 }
 
@@ -149,7 +166,7 @@ thresholds_of(const struct years *y, uint32_t p, const struct child_year *before
 {
     unsigned n = 0;
 
-    if (now->plan)
+    if (now->plan || spell_open(y->t, p, SPELL_EHC_PLAN, now->day))
         n |= BIT(T_PLAN);
     if (care_open(y->t, p, now->day))
         n |= BIT(T_CARE);

@@ -106,6 +106,8 @@ edge_of(const struct timeline_return *r)
         edge = EDGE_BIT(EDGE_HELP);
     if (r->kind == RETURN_REGISTER && r->what == ENTRY_YJS + 1)
         edge = EDGE_BIT(EDGE_YOUTH_JUSTICE);
+    if (r->kind == RETURN_PLANS)
+        edge = EDGE_BIT(EDGE_REQUESTS);
     if (r->kind != RETURN_CARE)
         return edge;
     edge |= r->holds & HOLDS_CARE_CASES ? EDGE_BIT(EDGE_CASES) : 0;

@@ -77,7 +77,8 @@ struct build_need {
     struct timeline_source source;
     int32_t census;
     char code[6];
-    uint8_t rank, spare;
+    uint8_t rank;
+    uint8_t survey;     /* 1: told by SEN2, not by a census */
 };
 struct build_meals {
     uint32_t person;

@@ -137,6 +137,27 @@ by_plan(const struct moves_child *m, uint32_t to, int32_t day)
     return false;
 }
 
+/* The plan names the school gone to, from about then on. */
+static bool
+is_named(const struct moves_child *m, uint32_t to, int32_t day)
+{
+    struct timeline_range r = timeline_of(m->t, TIMELINE_SPELL, m->person);
+    const struct timeline_school *school;
+    char urn[sizeof m->t->spell->code];
+
+    if (to == TIMELINE_NONE)
+        return false;
+    school = &m->t->school[m->t->enrolment[to].school];
+    snprintf(urn, sizeof urn, "%05u", school->urn % 100000);
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_spell *s = &m->t->spell[r.from];
+        if (s->kind == SPELL_EHC_NAMED && s->start >= day - QUARTER &&
+            s->start < day + PLAN_AFTER && !strcmp(s->code, urn))
+            return true;
+    }
+    return false;
+}
+
 /* ---- all --------------------------------------------------------------------------------- */
 
 /* Between the October census of Year 10 and the January census of Year 11. */
@@ -165,6 +186,7 @@ moves_evidence(const struct moves_child *m, uint32_t from, uint32_t to, int32_t 
     e |= moves_excluded(m, a->school, day - HALF_YEAR, day + MONTH) ? EVIDENCE_EXCLUSION : 0;
     e |= moves_is_mid_year(day) ? EVIDENCE_MID_YEAR : 0;
     e |= by_plan(m, to, day) ? EVIDENCE_PLAN : 0;
+    e |= is_named(m, to, day) ? EVIDENCE_NAMED : 0;
     e |= a->quality & ENROLMENT_NO_LEAVING_DATE ? EVIDENCE_NO_LEAVING_DATE : 0;
     e |= in_late_key_stage(day, moves_year_group(m, from, day)) ? EVIDENCE_LATE_KEY_STAGE : 0;
     e |= school && !school->local ? EVIDENCE_OTHER_AREA : 0;

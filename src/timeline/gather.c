@@ -303,15 +303,19 @@ code_index(const char *name)
 
 /* How many rows a table has, of whatever batches: room for them is taken once. */
 #define COUNT(table) "SELECT count(*) FROM " table " WHERE area_id = $1"
+#define COUNT_WITH_PLANS(table, kinds)                                                         \
+    "SELECT (SELECT count(*) FROM " table " WHERE area_id = $1) + "                            \
+    "(SELECT count(*) FROM ehc_fact WHERE area_id = $1 AND kind IN (" kinds "))"
 static const char sql_count_census[] = COUNT("census_pupil");
 static const char sql_count_suspensions[] = COUNT("suspension");
-static const char sql_count_needs[] = COUNT("sen_need");
+static const char sql_count_needs[] = COUNT_WITH_PLANS("sen_need", "'need'");
 static const char sql_count_meals[] = COUNT("fsm_period");
-static const char sql_count_care[] = COUNT("care_episode");
+static const char sql_count_care[] =
+    COUNT_WITH_PLANS("care_episode", "'request', 'refused', 'plan', 'setting'");
 static const char sql_count_placements[] = COUNT("ap_placement");
 static const char sql_count_outcomes[] = COUNT("exclusion_outcome");
 static const char sql_count_leavers[] = COUNT("leaver");
-static const char sql_count_entries[] = COUNT("register_entry");
+static const char sql_count_entries[] = COUNT_WITH_PLANS("register_entry", "'setting'");
 
 static enum err
 start(struct gather *g, struct stage *s, size_t width, const char *sql)
@@ -370,7 +374,8 @@ gather_all(struct gather *g)
     if ((e = gather_batches(g)) || (e = gather_identities(g)) || (e = start_stages(g)))
         return e;
     for (g->batch = 0; g->batch < g->b->batches; g->batch++)
-        if ((e = gather_census(g)) || (e = gather_facts(g)) || (e = gather_registers(g)))
+        if ((e = gather_census(g)) || (e = gather_facts(g)) || (e = gather_registers(g)) ||
+            (e = gather_plans(g)))
             return e;
     return OK;
 }

@@ -25,6 +25,7 @@ struct gather {
 MUST_CHECK enum err gather_census(struct gather *g);
 MUST_CHECK enum err gather_facts(struct gather *g);
 MUST_CHECK enum err gather_registers(struct gather *g);
+MUST_CHECK enum err gather_plans(struct gather *g);
 
 /* Provisional index of a school by URN, added when new. */
 uint32_t gather_school(struct gather *g, int64_t urn);

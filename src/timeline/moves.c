@@ -154,7 +154,7 @@ classify(const struct moves_child *m, struct timeline_move *v)
         v->kind = MOVE_MANAGED;
         v->certainty = MOVE_POSSIBLE;
     } else if (v->evidence & (EVIDENCE_ADDRESS | EVIDENCE_CARE | EVIDENCE_PLACEMENT |
-                              EVIDENCE_PLAN)) {
+                              EVIDENCE_PLAN | EVIDENCE_NAMED)) {
         v->kind = MOVE_FAMILY;
     } else {
         v->kind = MOVE_UNEXPLAINED;

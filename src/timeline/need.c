@@ -26,21 +26,39 @@ open_end(const struct derive_child *c, struct derive_episode *e)
         e->end = e->start + 1;
 }
 
+/* The day a plan ended, by SEN2, between the last census that shows it and the next. */
+static int32_t
+plan_end(const struct derive_episodes *out, uint32_t n, int32_t shown, int32_t day)
+{
+    int32_t end = DATE_NONE;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (out->v[i].kind == SPELL_EHC_PLAN && out->v[i].end > shown && out->v[i].end < day &&
+            !(out->v[i].flags & (SPELL_OPEN | SPELL_UNENDED)) && out->v[i].end > end)
+            end = out->v[i].end;
+    return end == DATE_NONE ? day : end;
+}
+
 /* From the census that shows a level to the census that shows another. */
 static void
 levels(const struct derive_child *c, struct derive_episodes *out)
 {
     struct derive_episode *now = NULL;
+    uint32_t told = out->n; /* by other sources */
+    int32_t shown = DATE_NONE;
     char level = 'N';
 
     for (uint32_t i = 0; i < c->n_census;) {
         const struct timeline_census *r = &c->census[i];
         int32_t day = timeline_census_day(r->school_year, r->term);
         char next = level_at(c, &i);
+        if (next == level)
+            shown = day;
         if (!next || next == level)
             continue;
         if (now)
-            now->end = day;
+            now->end = now->kind == SPELL_EHC_PLAN ? plan_end(out, told, shown, day) : day;
+        shown = day;
         now = NULL;
         level = next;
         if (level == 'N')
@@ -55,6 +73,18 @@ levels(const struct derive_child *c, struct derive_episodes *out)
 
 /* ---- kinds of need ----------------------------------------------------------------------- */
 
+/* Of a SEN2 sent twice the last. */
+static bool
+survey_stands(const struct build *b, const struct build_need *n)
+{
+    for (uint32_t i = 0; i < b->care_returns; i++) {
+        const struct timeline_return *r = &b->returns[b->care_return[i]].row;
+        if (r->kind == RETURN_PLANS && r->batch == n->source.batch)
+            return true;
+    }
+    return false;
+}
+
 /* From the census that tells a need to the next that could, which tells it again or not. */
 static void
 needs(const struct derive_child *c, struct derive_episodes *out)
@@ -65,7 +95,8 @@ needs(const struct derive_child *c, struct derive_episodes *out)
     for (uint32_t i = b->need.first[c->person]; i < b->need.first[c->person + 1]; i++) {
         struct derive_episode *e = &out->v[out->n];
         int32_t next;
-        if (derive_is_replaced(c, v[i].source.batch, v[i].census))
+        if (v[i].survey ? !survey_stands(b, &v[i])
+                        : derive_is_replaced(c, v[i].source.batch, v[i].census))
             continue;
         next = derive_next_census(c, v[i].census, TIMELINE_NONE, HOLDS_NEEDS);
         *e = (struct derive_episode){.start = build_census_day(v[i].census),

@@ -99,9 +99,11 @@ is_annual(const struct timeline_return *r)
 static bool
 replaces(const struct build *b, const struct timeline_return *x, const struct timeline_return *y)
 {
-    if (x->kind == RETURN_CARE && (x->source != y->source || !is_annual(x)))
+    if ((x->kind == RETURN_CARE || x->kind == RETURN_PLANS) &&
+        (x->source != y->source || !is_annual(x)))
         return false;
-    return (x->kind == RETURN_CENSUS || x->kind == RETURN_CARE) && x->kind == y->kind &&
+    return (x->kind == RETURN_CENSUS || x->kind == RETURN_CARE || x->kind == RETURN_PLANS) &&
+           x->kind == y->kind &&
            x->school_year == y->school_year && x->term == y->term && x->school == y->school &&
            b->batch[x->batch].rank > b->batch[y->batch].rank;
 }
@@ -169,7 +171,7 @@ note_standing(struct build *b, uint32_t i)
         day = timeline_census_day(r->school_year, r->term);
         b->head.last_census = day > b->head.last_census ? day : b->head.last_census;
     }
-    if (r->kind == RETURN_CARE)
+    if (r->kind == RETURN_CARE || r->kind == RETURN_PLANS)
         note_care(b, i);
 }
 

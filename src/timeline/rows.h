@@ -88,7 +88,8 @@ struct timeline_batch {
 };
 enum timeline_return_kind {
     RETURN_CENSUS = 1, RETURN_CARE, RETURN_NOTIFICATION, RETURN_OUTCOMES, RETURN_LEAVERS,
-    RETURN_REGISTER
+    RETURN_REGISTER,
+    RETURN_PLANS /* SEN2; school_year: year of its January */
 };
 /* Which files there are, so that "none" can be told from "no data".  Of a return that was
  * sent again only the last. */
@@ -254,6 +255,9 @@ enum timeline_kind {
     SPELL_CARE_PLACEMENT, /* looked after, moved to another placement that day; code: its type */
     SPELL_SDQ,           /* strengths and difficulties, that day; code: SDQ_… */
     SPELL_ALTERNATIVE /* provision */, SPELL_INTERNAL /* exclusion */,
+    SPELL_EHC_REQUEST,   /* for an education, health and care plan: received to decided */
+    SPELL_EHC_REFUSED,   /* that day: not to assess, or not to issue a plan */
+    SPELL_EHC_NAMED,     /* that day the plan placed the child; code: last five digits of the URN */
     SPELL_KINDS
 };
 /* Four bands of the total score of a parent or carer: 0-13, 14-16, 17-19, 20-40. */
@@ -371,4 +375,5 @@ enum {
     EVIDENCE_MISSING = 131072,    /* missing education about then: register or ground */
     EVIDENCE_GROUND = 262144,    /* the ground of deletion explains it */
     EVIDENCE_REGISTER = 524288,  /* a register has the move: managed, off site, placed */
+    EVIDENCE_NAMED = 1048576,    /* the plan names the school gone to */
 };

@@ -26,7 +26,8 @@ by_kind(const void *a, const void *b)
 static bool
 goes_on(const struct merged *m, const struct derive_episode *e)
 {
-    bool of_a_day = e->kind == SPELL_CARE_PLACEMENT || e->kind == SPELL_SDQ;
+    bool of_a_day = e->kind == SPELL_CARE_PLACEMENT || e->kind == SPELL_SDQ ||
+                    e->kind == SPELL_EHC_REFUSED || e->kind == SPELL_EHC_NAMED;
 
     return !of_a_day && m->row.kind == e->kind && e->start <= m->row.end &&
            memcmp(m->row.code, e->code, sizeof e->code) == 0;

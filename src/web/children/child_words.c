@@ -80,6 +80,28 @@ care_words(struct job *j, const struct fact *f)
     return "Social care";
 }
 
+static const char *
+plan_words(struct job *j, const struct fact *f)
+{
+    static const struct {
+        const char *kind, *words;
+        enum code_set set;
+    } kinds[] = {
+        {"request", "Request for an education, health and care plan", CODE_SEN2_OUTCOME},
+        {"plan", "Education, health and care plan", CODE_SEN2_CEASE},
+        {"setting", "Placement that the plan names", CODE_SEN2_SETTING},
+        {"need", "Need in the plan", CODE_SEN_TYPE}};
+
+    if (f->code && !strcmp(f->code, "refused"))
+        return f->code2 && !strcmp(f->code2, "plan")
+                   ? "Refused: no plan was issued after the assessment"
+                   : "Refused: no assessment for a plan";
+    for (size_t i = 0; f->code && i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kinds[i].kind, f->code))
+            return with_reason(j, kinds[i].words, kinds[i].set, f->code2);
+    return "Education, health and care plan";
+}
+
 /* Something with a beginning and an end, not a score, a change of placement or a day missing. */
 bool
 child_is_care_time(const struct fact *f)
@@ -161,10 +183,18 @@ child_fact_words(struct job *j, const struct fact *f)
         return leaver_words(j, f);
     case FACT_ENTRY:
         return entry_words(j, f);
+    case FACT_PLAN:
+        return plan_words(j, f);
     case FACT_KINDS:
         break;
     }
     return "";
+}
+
+static bool
+is_half_open(const struct fact *f)
+{
+    return f->kind == FACT_CARE || f->kind == FACT_PLAN;
 }
 
 const char *
@@ -181,7 +211,7 @@ child_fact_when(struct job *j, const struct fact *f)
     if (f->kind == FACT_SUSPENSION || f->to == DATE_NONE)
         return job_copy(j, date_words(f->from, a));
     return job_format(j, "%s to %s", date_words(f->from, a),
-                      date_words(f->kind == FACT_CARE ? f->to - 1 : f->to, b));
+                      date_words(f->to - is_half_open(f), b));
 }
 
 const char *

@@ -99,6 +99,7 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
                                        [SOURCE_SUSPENSIONS] = "Suspension notifications",
                                        [SOURCE_CARE] = "Social care",
                                        [SOURCE_LOOKED_AFTER] = "Looked after children",
+                                       [SOURCE_PLANS] = "Education, health and care plans",
                                        [SOURCE_PEOPLE] = "Case-system person list",
                                        [SOURCE_SCHOOLS] = "Schools of England (GIAS)",
                                        [SOURCE_OUTCOMES] = "Outcomes of exclusion reviews",
@@ -119,7 +120,8 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
         census_row(j, s, today, &f);
     else if (s->kind == SOURCE_SUSPENSIONS)
         notice_row(j, s, today, &f);
-    else if (s->kind == SOURCE_CARE || s->kind == SOURCE_LOOKED_AFTER)
+    else if (s->kind == SOURCE_CARE || s->kind == SOURCE_LOOKED_AFTER ||
+             s->kind == SOURCE_PLANS)
         care_row(j, s, today, &f);
     else if (s->kind >= SOURCE_OUTCOMES)
         entry_row(j, s, today, &f);

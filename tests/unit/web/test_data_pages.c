@@ -207,7 +207,8 @@ sources_are_up_to_date_late_or_not_there(void **state)
         {.kind = SOURCE_OUTCOMES},
         {SOURCE_LEAVERS, true, 215, 0, "Leavers and deletions", SUPPORT_TODAY - 30, 0, 0, 0, 0},
         {SOURCE_REGISTERS, true, 216, 0, "Register entries", DATE_NONE, 0, 0, 0, 0},
-        {.kind = SOURCE_LOOKED_AFTER}};
+        {.kind = SOURCE_LOOKED_AFTER},
+        {.kind = SOURCE_PLANS}};
     struct freshness *f;
     size_t n;
 

@@ -1,0 +1,135 @@
+/* Education, health and care plans: requests, refusals, plans, the schools they name (SEN2). */
+#include "people/entry.h"
+#include "timeline/gather.h"
+
+enum { P_FILE, P_LINE, P_PART, P_IDENTITY, P_YEAR, P_KIND, P_STARTED, P_ENDED, P_TOLD_TO, P_CODE,
+       P_RANK, P_URN };
+static const char sql_plans[] =
+    "SELECT file_id, line, part, identity_id, return_year, kind, started, ended, told_to, code, "
+    "need_rank, urn FROM ehc_fact WHERE area_id = $1 AND batch_id = $2 "
+    "ORDER BY file_id, line, part";
+
+enum fact { FACT_REQUEST, FACT_REFUSED, FACT_PLAN, FACT_SETTING, FACT_NEED, FACTS };
+
+static enum fact
+fact_of(const struct rows *q)
+{
+    static const char *const names[FACTS] = {"request", "refused", "plan", "setting", "need"};
+    char name[16] = "";
+    int f = 0;
+
+    gather_code(q, P_KIND, name, sizeof name);
+    while (f < FACTS && strcmp(name, names[f]) != 0)
+        f++;
+    return (enum fact)f;
+}
+
+static struct timeline_source
+source_of(const struct gather *g, const struct rows *q)
+{
+    struct timeline_source s = gather_source(g, q);
+
+    s.part = (uint16_t)row_int(q, P_PART);
+    return s;
+}
+
+/* Days of a plan or a request: told again each year, the last survey of a year stands. */
+static void
+add_days(struct gather *g, const struct rows *q, uint32_t person, uint8_t kind)
+{
+    struct build_care *c = stage_add(g->b->j, &g->b->care);
+
+    *c = (struct build_care){
+        .person = person, .started = gather_date(q, P_STARTED),
+        .ended = gather_end(q, P_ENDED, DATE_OPEN), .source = source_of(g, q),
+        .return_year = (int16_t)row_int(q, P_YEAR), .kind = kind,
+        .told_to = gather_end(q, P_TOLD_TO, DATE_NONE), .from = CARE_SEN2};
+    if (kind == SPELL_EHC_NAMED)
+        snprintf(c->code, sizeof c->code, "%05u",
+                 (unsigned)row_int(q, P_URN) % 100000);
+}
+
+/* Where the plan says that the child is educated at home, that is an entry as on a register. */
+static void
+add_setting(struct gather *g, const struct rows *q, uint32_t person)
+{
+    struct timeline_entry *e;
+    char code[8] = "";
+
+    gather_code(q, P_CODE, code, sizeof code);
+    if (!row_is_null(q, P_URN) && row_int_or(q, P_RANK, 1) == 1)
+        add_days(g, q, person, SPELL_EHC_NAMED);
+    if (strcmp(code, "EHE") != 0)
+        return;
+    e = stage_add(g->b->j, &g->b->entry);
+    *e = (struct timeline_entry){.person = person, .school = TIMELINE_NONE,
+                                 .provider = TIMELINE_NONE, .start = gather_date(q, P_STARTED),
+                                 .end = gather_end(q, P_ENDED, DATE_OPEN), .review = DATE_NONE,
+                                 .source = source_of(g, q), .minutes_a_week = -1,
+                                 .kind = ENTRY_EHE};
+}
+
+/* As the spring census of that January would have told it. */
+static void
+add_need(struct gather *g, const struct rows *q, uint32_t person)
+{
+    struct build_need *n = stage_add(g->b->j, &g->b->need);
+
+    *n = (struct build_need){
+        .person = person, .source = source_of(g, q),
+        .census = build_census((int32_t)row_int(q, P_YEAR) - 1, TERM_SPRING),
+        .rank = row_int(q, P_RANK) == 1 ? 1 : 2, .survey = 1};
+    gather_code(q, P_CODE, n->code, sizeof n->code);
+}
+
+static void
+note_survey(struct gather *g, const struct rows *q, uint8_t kind)
+{
+    struct timeline_return want = {.school = TIMELINE_NONE, .batch = g->batch,
+                                   .kind = RETURN_PLANS, .source = CARE_SEN2,
+                                   .school_year = (int16_t)row_int(q, P_YEAR),
+                                   .until = gather_end(q, P_TOLD_TO, DATE_NONE)};
+    struct build_return *r = gather_return(g, want);
+
+    r->row.rows++;
+    r->kinds |= 1u << kind;
+}
+
+static void
+plan_row(struct gather *g, const struct rows *q)
+{
+    static const uint8_t spell[FACTS] = {SPELL_EHC_REQUEST, SPELL_EHC_REFUSED, SPELL_EHC_PLAN,
+                                         SPELL_EHC_NAMED, SPELL_SEN_NEED};
+    int32_t started = gather_date(q, P_STARTED);
+    enum fact f = fact_of(q);
+    uint32_t person;
+
+    if (f == FACTS || started == DATE_NONE || !gather_year_ok(row_int(q, P_YEAR))) {
+        g->b->head.left_out++;
+        return;
+    }
+    note_survey(g, q, spell[f]);
+    if (gather_too_late(g, started))
+        return;
+    person = gather_linked(g, q, P_IDENTITY, started);
+    if (person == TIMELINE_NONE)
+        return;
+    if (f == FACT_SETTING)
+        add_setting(g, q, person);
+    else if (f == FACT_NEED)
+        add_need(g, q, person);
+    else
+        add_days(g, q, person, spell[f]);
+}
+
+enum err
+gather_plans(struct gather *g)
+{
+    struct rows q;
+
+    db_ask(g->b->j, &q, sql_plans,
+           ARGS(INT(g->b->head.area), INT(g->b->batch[g->batch].batch_id)));
+    while (db_next(&q))
+        plan_row(g, &q);
+    return db_done(&q);
+}
