@@ -286,7 +286,7 @@ regression_durbin_watson(const double *residual, size_t n)
     return squares > 0 ? steps / squares : 2;
 }
 
-struct box
+struct ljung_box
 regression_ljung_box(const double *residual, size_t n, int lags)
 {
     double mean = 0, squares = 0, q = 0;
@@ -302,5 +302,5 @@ regression_ljung_box(const double *residual, size_t n, int lags)
         r /= squares;
         q += (double)n * ((double)n + 2) * r * r / ((double)n - l);
     }
-    return (struct box){q, 1 - special_gamma(q / 2, lags / 2.0)};
+    return (struct ljung_box){q, 1 - special_gamma(q / 2, lags / 2.0)};
 }

@@ -47,7 +47,7 @@ struct estimate regression_combine(const struct regression *r, size_t k, const d
 double regression_durbin_watson(const double *residual, size_t n);
 /* Ljung and Box (Biometrika 65, 1978): Q over the first `lags` correlations and the chance of
  * a larger one were there none. */
-struct box {
+struct ljung_box {
     double q, p;
 };
-struct box regression_ljung_box(const double *residual, size_t n, int lags);
+struct ljung_box regression_ljung_box(const double *residual, size_t n, int lags);

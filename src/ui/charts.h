@@ -60,6 +60,23 @@ struct steps {
 };
 void chart_steps(struct html *o, const struct steps *s);
 
+/* A series of dots with a break, the line through it, and the line as if nothing had changed.
+ * Values in thousandths of the unit, so that the picture is the same everywhere. */
+struct series_dot {
+    int64_t milli, fitted_milli, without_milli;
+    const char *label;        /* under it; NULL none */
+    bool known;               /* false: a gap */
+    bool after;               /* of the break */
+};
+struct series_chart {
+    const char *name, *unit;  /* aria-label; above the lines */
+    const char *break_words;  /* left of the line of the break */
+    const struct series_dot *v;
+    size_t n;
+    bool lines;               /* draw both lines */
+};
+void chart_series(struct html *o, const struct series_chart *s);
+
 /* What is known of one child, lane by lane, on one axis of time. */
 enum look {
     LOOK_SAND, LOOK_ACCENT,

@@ -178,7 +178,7 @@ correlation_of_what_is_left_is_told(void **state)
 {
     struct job *j = support_job(state);
     const double swing[] = {1, -1, 1, -1, 1, -1, 1, -1}, flat[] = {1, 1, 1, 1, -1, -1, -1, -1};
-    struct box b = regression_ljung_box(flat, 8, 2);
+    struct ljung_box b = regression_ljung_box(flat, 8, 2);
     double r1 = 5 / 8.0, r2 = 2 / 8.0, q = 8 * 10 * (r1 * r1 / 7 + r2 * r2 / 6);
 
     (void)j;
