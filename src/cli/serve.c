@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/load_task.h"
+#include "cli/sign_task.h"
 #include "cli/verb.h"
 #include "intake/batch.h"
 #include "intake/counted.h"
@@ -140,6 +141,10 @@ serve(struct job *j, const struct command *c)
     work_register(o.work, "load", (size_t)LOAD_TASK_MB * JOB_MB, load_task,
                   (void *)(uintptr_t)c->home);
     work_register(o.work, "figures", (size_t)LOAD_TASK_MB * JOB_MB, figures_task,
+                  (void *)(uintptr_t)c->home);
+    work_register(o.work, "signs", (size_t)LOAD_TASK_MB * JOB_MB, sign_task,
+                  (void *)(uintptr_t)c->home);
+    work_register(o.work, "sign-test", (size_t)LOAD_TASK_MB * JOB_MB, sign_test_task,
                   (void *)(uintptr_t)c->home);
     e = server_start(j, &o, &server);
     if (!e)
