@@ -261,8 +261,8 @@ score_block(struct job *j, void *arg, size_t block)
     uint32_t from = (uint32_t)(s->first_block + block) * PEOPLE_A_BLOCK;
     uint32_t to = from + PEOPLE_A_BLOCK < p->now->n[TIMELINE_PERSON] ? from + PEOPLE_A_BLOCK
                                                                      : p->now->n[TIMELINE_PERSON];
-    struct sign_span span = {p->dates.first - 2 * PAST_DAYS, p->dates.followed_to,
-                             job_array(j, WEEKS_MOST, sizeof *span.week), WEEKS_MOST};
+    struct sign_span span = sign_span_of(j, p->dates.first - 2 * PAST_DAYS,
+                                         p->dates.followed_to, WEEKS_MOST);
     struct sign_view v = {.t = p->now};
     struct child *c = job_alloc(j, sizeof *c);
     struct marks_cursor cursor;

@@ -101,8 +101,7 @@ look_block(struct job *j, void *arg, size_t block)
     const struct timeline *t = s->pass.t;
     const struct marks *marks = s->past->marks;
     uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK, to = from + PEOPLE_A_BLOCK;
-    struct sign_span span = {s->from, s->to, job_array(j, WEEKS_MOST, sizeof *span.week),
-                             WEEKS_MOST};
+    struct sign_span span = sign_span_of(j, s->from, s->to, WEEKS_MOST);
     struct sign_view v = {.t = t, .data_day = DATE_NONE};
     struct marks_cursor cursor;
 

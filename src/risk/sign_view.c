@@ -19,52 +19,58 @@ sign_months_before(int32_t day, int months)
 
 /* ---- registers ------------------------------------------------------------------- */
 
-/* The codes that are counted by themselves. */
-struct codes {
-    int suspended, part_time, notice[4];
-};
+/* Codes that are counted by themselves. */
+enum { CODE_SUSPENDED = 1, CODE_PART_TIME, CODE_NOTICE };
 
-static struct codes
-codes_of(void)
+struct sign_span
+sign_span_of(struct job *j, int32_t from, int32_t to, size_t room)
 {
-    return (struct codes){attendance_code(SPAN("E")), attendance_code(SPAN("C2")),
-                          {attendance_code(SPAN("G")), attendance_code(SPAN("N")),
-                           attendance_code(SPAN("O")), attendance_code(SPAN("U"))}};
+    static const char *const notice[] = {"G", "N", "O", "U"};
+    struct sign_span s = {from, to, job_array(j, room, sizeof *s.week), room, {0}};
+
+    s.code[attendance_code(SPAN("E")) + 1] = CODE_SUSPENDED;
+    s.code[attendance_code(SPAN("C2")) + 1] = CODE_PART_TIME;
+    for (size_t i = 0; i < sizeof notice / sizeof *notice; i++)
+        s.code[attendance_code(span_of(notice[i])) + 1] = CODE_NOTICE;
+    return s;
 }
 
 static void
-add_row(struct sign_week *out, const struct marks_week *w, uint32_t row, int32_t to,
-        const struct codes *c)
+add_row(struct sign_week *out, const struct marks_week *w, uint32_t row,
+        const struct sign_span *span)
 {
     const uint8_t *mark = marks_pattern(w, row)->mark;
 
-    marks_add(w, row, w->monday, to, &out->sum);
-    for (int k = 0; k < REGISTER_SLOTS && w->monday + k / 2 < to; k++) {
-        int code = mark[k] - 1;
-        if (code == c->suspended) {
+    marks_add(w, row, w->monday, span->to + 1, &out->sum);
+    for (int k = 0; k < REGISTER_SLOTS && w->monday + k / 2 <= span->to; k++)
+        switch (span->code[mark[k]]) {
+        case CODE_SUSPENDED:
             out->suspended++;
-            if (w->monday + k / 2 > out->last_suspended)
-                out->last_suspended = w->monday + k / 2;
-        }
-        if (code == c->part_time)
+            out->last_suspended = w->monday + k / 2 > out->last_suspended ? w->monday + k / 2
+                                                                          : out->last_suspended;
+            break;
+        case CODE_PART_TIME:
             out->part_time++;
-        for (int i = 0; i < 4; i++)
-            if (code == c->notice[i])
-                out->notice++;
-    }
+            break;
+        case CODE_NOTICE:
+            out->notice++;
+            break;
+        default:
+            break;
+        }
 }
 
 /* The week counts when the school was open in it. */
 static bool
-take_week(struct sign_week *out, const struct marks_week *w, struct marks_range r, int32_t to,
-          const struct codes *c)
+take_week(struct sign_week *out, const struct marks_week *w, struct marks_range r,
+          const struct sign_span *span)
 {
     bool open = false;
 
     *out = (struct sign_week){.monday = w->monday, .last_suspended = DATE_NONE};
     for (; r.from < r.to; r.from++) {
         open |= w->school[w->row[r.from].school].open != 0;
-        add_row(out, w, r.from, to, c);
+        add_row(out, w, r.from, span);
     }
     return open;
 }
@@ -82,12 +88,11 @@ sign_view_load(const struct sign_view *v, struct marks_cursor *cursor,
     const struct marks *marks = cursor->m;
     size_t n = 0, w = marks_week_at(marks, window_start(span->from));
     int64_t person = v->t->person[v->p].person_id;
-    struct codes codes = codes_of();
 
     for (; w < marks->n && marks->week[w].monday <= span->to; w++) {
         struct marks_range r = marks_of(cursor, w, person);
         if (r.from < r.to && n < span->room &&
-            take_week(&span->week[n], &marks->week[w], r, span->to + 1, &codes))
+            take_week(&span->week[n], &marks->week[w], r, span))
             n++;
     }
     return n;

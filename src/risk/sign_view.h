@@ -48,7 +48,9 @@ struct sign_span {
     int32_t from, to;
     struct sign_week *week;
     size_t room;
+    uint8_t code[256]; /* by mark: what of it is counted by itself */
 };
+struct sign_span sign_span_of(struct job *j, int32_t from, int32_t to, size_t room);
 size_t sign_view_load(const struct sign_view *v, struct marks_cursor *cursor,
                       const struct sign_span *span);
 /* Let v look at its window among the n weeks loaded: up to v->day.  Where that is not the last

@@ -194,8 +194,7 @@ find_block(struct job *j, void *arg, size_t block)
     struct sign_view v = {.t = pass->all.t, .day = pass->day, .data_day = DATE_NONE};
     struct piece *out = &pass->piece[block];
     struct marks_cursor cursor;
-    struct sign_span span = {pass->day, pass->day, job_array(j, SIGN_WEEKS, sizeof *span.week),
-                             SIGN_WEEKS};
+    struct sign_span span = sign_span_of(j, pass->day, pass->day, SIGN_WEEKS);
 
     out->n = out->n_found = out->looked_at = 0;
     if (pass->marks)

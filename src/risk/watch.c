@@ -235,8 +235,7 @@ find_block(struct job *j, void *arg, size_t block)
     uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
     struct look *l = job_alloc(j, sizeof *l);
     struct marks_cursor weeks, days;
-    struct sign_span span = {o->day, o->day, job_array(j, SIGN_WEEKS, sizeof *span.week),
-                             SIGN_WEEKS};
+    struct sign_span span = sign_span_of(j, o->day, o->day, SIGN_WEEKS);
 
     *l = (struct look){.o = o, .out = &pass->piece[block]};
     l->v = (struct sign_view){.t = o->t, .day = o->day, .data_day = DATE_NONE};
