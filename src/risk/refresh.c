@@ -1,9 +1,15 @@
 #include "risk/refresh.h"
 #include "store/db.h"
 
-static const char sql_last_suspension[] =
-    "SELECT MAX(s.started) FROM suspension s JOIN batch b ON b.area_id = s.area_id AND "
-    "b.batch_id = s.batch_id WHERE s.area_id = $1 AND b.state = 'published' AND s.started <= $2";
+/* Facts with a day of their own; what is planned for later does not make it later. */
+#define LAST(day, table)                                                                       \
+    "SELECT MAX(f." day ") AS last_day FROM " table " f JOIN batch b ON "                      \
+    "b.area_id = f.area_id AND b.batch_id = f.batch_id WHERE f.area_id = $1 AND "              \
+    "b.state = 'published' AND f." day " <= $2"
+static const char sql_last_fact[] =
+    "SELECT MAX(last_day) FROM (" LAST("started", "suspension") " UNION ALL "
+    LAST("started", "register_entry") " UNION ALL " LAST("left_on", "leaver") " UNION ALL "
+    LAST("decided", "exclusion_outcome") ") AS facts";
 /* A census is a batch: its year and term stand there. */
 static const char sql_last_census[] =
     "SELECT MAX(school_year * 10 + term) FROM batch WHERE area_id = $1 AND "
@@ -19,13 +25,12 @@ census_day_of(int64_t year_and_term)
 static enum err
 column_day(struct job *j, int32_t *out)
 {
-    int64_t suspension = DATE_NONE, census = 0;
-    enum err e = db_int(j, sql_last_suspension, ARGS(INT(j->area), INT(j->today)), DATE_NONE,
-                        &suspension);
+    int64_t fact = DATE_NONE, census = 0;
+    enum err e = db_int(j, sql_last_fact, ARGS(INT(j->area), INT(j->today)), DATE_NONE, &fact);
 
     if (!e)
         e = db_int(j, sql_last_census, ARGS(INT(j->area)), 0, &census);
-    *out = (int32_t)suspension;
+    *out = (int32_t)fact;
     if (!e && census && census_day_of(census) > *out)
         *out = census_day_of(census);
     if (*out > j->today)

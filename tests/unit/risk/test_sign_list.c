@@ -367,6 +367,26 @@ nothing_is_made_again_when_nothing_changed_and_older_runs_are_emptied(void **sta
                                  "state = 'past'"), 1);
 }
 
+/* A timetable that began after the last suspension and census is on the list all the same. */
+static void
+the_day_is_the_last_that_any_file_tells_of(void **state)
+{
+    struct facts f = council(state);
+    struct sign_run run;
+    struct sign_page page;
+
+    facts_entry(&f, (struct facts_entry){.person = 2, .kind = "PTT", .started = day(2025, 6, 12),
+                                         .urn = NORTH});
+    facts_entry(&f, (struct facts_entry){.person = 3, .kind = "PTT", .started = day(2025, 6, 30),
+                                         .urn = SOUTH}); /* planned */
+    run = refreshed(&f);
+    assert_int_equal(run.day, day(2025, 6, 12));
+    page = asked(f.j, &run, SIGN_FILTER_ALL);
+    assert_int_equal(page.total, 1);
+    assert_string_equal(page.row[0].reason[0].words,
+                        "On a part-time timetable since 12 June 2025");
+}
+
 int
 main(void)
 {
@@ -382,6 +402,7 @@ main(void)
         SUPPORT_TEST(a_child_that_has_left_every_roll_is_no_longer_listed),
         SUPPORT_TEST(a_batch_withdrawn_takes_its_signs_along),
         SUPPORT_TEST(nothing_is_made_again_when_nothing_changed_and_older_runs_are_emptied),
+        SUPPORT_TEST(the_day_is_the_last_that_any_file_tells_of),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
