@@ -2,6 +2,7 @@
 #include "cli/area.h"
 #include "cli/verb.h"
 #include "risk/refresh.h"
+#include "risk/sign_run.h"
 
 static enum err
 order_of(struct job *j, const struct command *c, struct refresh_order *o)
@@ -37,15 +38,17 @@ tell_nothing(const struct command *c)
 }
 
 static void
-tell(const struct command *c, const struct refreshed *r)
+tell(const struct command *c, const struct refreshed *r, const struct sign_run_made *signs)
 {
     if (c->json)
         printf("{\"made\":%s,\"snapshot\":%lld,\"figures\":%lld,\"children\":%lld,"
-               "\"column_file_us\":%lld,\"analyses_us\":%lld,\"write_us\":%lld}\n",
+               "\"column_file_us\":%lld,\"analyses_us\":%lld,\"write_us\":%lld,"
+               "\"signs_us\":%lld,\"signs_write_us\":%lld}\n",
                r->made ? "true" : "false", (long long)r->figures.snapshot,
                (long long)r->figures.figures, (long long)r->figures.children,
                (long long)r->build_us, (long long)r->figures.derive_us,
-               (long long)r->figures.write_us);
+               (long long)r->figures.write_us, (long long)signs->looked_us,
+               (long long)signs->write_us);
     else if (r->made)
         printf("%lld figures of %lld pupil years are in force.\n",
                (long long)r->figures.figures, (long long)r->figures.children);
@@ -58,6 +61,7 @@ figures(struct job *j, const struct command *c)
 {
     struct refresh_order order;
     struct refreshed r;
+    struct sign_run_made signs = {0};
     enum err e = command_words(j, c, 0, 0);
 
     if (!e)
@@ -68,8 +72,10 @@ figures(struct job *j, const struct command *c)
         e = command_area(j, c);
     if (!e)
         e = figures_refresh(j, c->home, &order, &r);
+    if (!e && !command_option(c, "--as-of") && !command_option(c, "--known-on"))
+        e = signs_refresh(j, c->home, true, &signs);
     if (!e)
-        tell(c, &r);
+        tell(c, &r, &signs);
     return e;
 }
 
@@ -85,8 +91,8 @@ const struct verb verb_figures = {
     .usage = "[--area N] [--as-of DATE] [--known-on DATE]",
     .about = "make the figures again (done by itself after each load)",
     .manual = "Builds the column file from the published batches and computes every figure into\n"
-              "a new snapshot, which pages and reports then read. Without options the figures\n"
-              "are as of the last day with data. With --as-of or --known-on the snapshot in\n"
+              "a new snapshot, which pages and reports then read, and looks for warning signs.\n"
+              "Without options both are as of the last day with data. With --as-of or --known-on the snapshot in\n"
               "force is one of the past: what was known then of what had happened by then.\n"
               "Run it again without options to return to the present.",
     .options = options,

@@ -97,8 +97,14 @@ const f = JSON.parse(figures.text);
 put('column_file', round(f.column_file_us / 1e6), 's', { must: 5 });
 put('analyses', round(f.analyses_us / 1e6), 's', { must: 2, aim: 0.5 });
 put('analyses_written', round(f.write_us / 1e6), 's');
+put('signs', round(f.signs_us / 1e6), 's, two days looked at', { must: 1 });
+put('signs_written', round(f.signs_write_us / 1e6), 's');
 put('figures_memory', round(figures.peak, 0), 'MB resident', { must: 300 });
 put('database', round(fs.statSync(path.join(home, 'rooted.db')).size / 1e6, 1), 'MB', { must: 500 });
+
+const test = await run(['signs', 'test', '--json']);
+put('signs_test', round(test.seconds), 's, 150 Sundays', { must: 60 });
+put('signs_test_memory', round(test.peak, 0), 'MB resident');
 
 const port = 20000 + process.pid % 20000;
 const server = spawn(binary, ['serve', '--port', String(port)], { env, stdio: 'ignore' });
