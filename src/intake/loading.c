@@ -141,7 +141,7 @@ on_text(struct job *j, void *arg, int64_t first_line, const char *text, size_t n
 
     if (x->tell)
         x->tell(x->arg, (int64_t)n);
-    if (s->l->file[s->l->file_id - 1].file->layout->rebuilt)
+    if (s->l->file[s->l->file_id - 1].file->layout->text == TEXT_NONE)
         return OK;
     return keeper_give(j, x->keeper, &piece, on_kept, s->l);
 }

@@ -1,3 +1,4 @@
+#include "returns/csv_listed.h"
 #include "returns/parse.h"
 
 /* A CSV as it is read, and the piece of text that is being gathered. */
@@ -7,6 +8,7 @@ struct csv_reading {
     const struct receiver *to;
     struct file_text text;
     int64_t piece, piece_line; /* where the piece starts */
+    struct listed *listed;     /* NULL: all of the text is kept */
 };
 
 /* In the file, of a line in the text that is read. */
@@ -43,6 +45,31 @@ check_end(struct csv_reading *r, int64_t last_line, size_t last_n)
     return err_hint(r->j, "The file is not whole. Copy or export it again.");
 }
 
+/* Of some tables only the columns that are needed: the rows are written anew, each in its
+ * line. */
+static enum err
+keep_row(struct csv_reading *r, const struct csv_row *row, bool last)
+{
+    struct span text;
+    enum err e = OK;
+
+    if (row->offset - r->piece >= PIECE) {
+        r->piece = row->offset;
+        file_text_drop(&r->text, row->offset);
+    }
+    listed_line(r->listed, row->line);
+    text = listed_text(r->listed);
+    if (text.n >= PIECE || (last && text.n)) {
+        if (r->to->text)
+            e = r->to->text(r->j, r->to->arg, r->piece_line, text.s, text.n);
+        listed_clear(r->listed);
+        r->piece_line = line_in(r->f, row->line);
+    }
+    if (!e && !last)
+        listed_row(r->listed, row);
+    return e;
+}
+
 static enum err
 read_rows(struct csv_reading *r, struct csv *csv, struct parser *p, struct returns_counts *counts)
 {
@@ -51,8 +78,11 @@ read_rows(struct csv_reading *r, struct csv *csv, struct parser *p, struct retur
     enum err e;
 
     while (!(e = file_named(r->j, r->f, csv_next(csv, &row, &more))) && more) {
-        if (row.offset - r->piece >= PIECE &&
-            (e = hand_out_text(r, row.offset, line_in(r->f, row.line))))
+        if (r->listed)
+            e = keep_row(r, &row, false);
+        else if (row.offset - r->piece >= PIECE)
+            e = hand_out_text(r, row.offset, line_in(r->f, row.line));
+        if (e)
             return e;
         if (p)
             e = parser_take(p, row.field, row.n, r->f->column_of,
@@ -66,6 +96,8 @@ read_rows(struct csv_reading *r, struct csv *csv, struct parser *p, struct retur
         e = check_end(r, row.line, row.n);
     if (e)
         return e;
+    if (r->listed)
+        return keep_row(r, &(struct csv_row){.offset = row.offset, .line = row.line + 1}, true);
     return hand_out_text(r, r->text.base + (int64_t)r->text.n, line_in(r->f, row.line + 1));
 }
 
@@ -109,7 +141,12 @@ file_read_csv(struct job *j, const struct returns_file *f, const struct receiver
         if (f->mapping)
             parser_mapping(p, f->mapping);
     }
-    e = read_rows(&r, csv, p, counts);
+    if (f->layout->text == TEXT_LISTED && !f->mapping) {
+        r.listed = listed_new(j, f);
+        e = keep_row(&r, &header, false);
+    }
+    if (!e)
+        e = read_rows(&r, csv, p, counts);
     if (!e && counts->read + counts->skipped == 0)
         counts->note = "the file holds the names of its columns and no records";
     return e;

@@ -34,6 +34,7 @@ enum field_rule {
     /* DATE: a day on which something happened: the newest tells how far a file without a
      * date of its own reaches */
     FIELD_TOLD = 8,
+    FIELD_UNUSED = 16, /* of TEXT_LISTED: tells the table, and its text is not kept */
 };
 /* Which censuses carry a field or table; ON_ROLL, OFF_ROLL where a list serves two tables. */
 enum { IN_AUTUMN = 1, IN_SPRING = 2, IN_SUMMER = 4, IN_ALL = 7, ON_ROLL = 8, OFF_ROLL = 16 };
@@ -55,6 +56,13 @@ struct field {
     const char *about;  /* a few words for the reader of docs/formats.md */
 };
 
+/* What of its text is kept, to show a fact beside what the file said. */
+enum layout_text {
+    TEXT_WHOLE,
+    TEXT_NONE,   /* the facts tell what each line said, or nothing of it is needed */
+    TEXT_LISTED, /* CSV: the columns that are listed, but for UNUSED ones (social care) */
+};
+
 struct layout {
     const char *name;     /* "census-pupilonroll" */
     const char *family;   /* tables of one family and export make one batch: "census" */
@@ -74,8 +82,7 @@ struct layout {
     const char *known;    /* other columns it may have, as `also`; "*": any, without a note */
     const struct field *fields;
     size_t n_fields;
-    bool rebuilt;         /* its text is not kept: the facts tell what each line said, or nothing
-                           * of it is needed (skipped tables of social care) */
+    enum layout_text text;
 };
 extern const struct layout layouts[];
 extern const size_t n_layouts;

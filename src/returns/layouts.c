@@ -17,6 +17,7 @@
 #define MARKS FIELD_MARKS
 #define MINUS_ONE FIELD_MINUS_ONE
 #define TOLD FIELD_TOLD
+#define UNUSED FIELD_UNUSED
 #define EVER 0, 0
 #define SINCE(year) year, 0
 #define UNTIL(year) 0, year
@@ -64,7 +65,7 @@
 #define C903(table, title_, element_, within_, order_, list)                                 \
     {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
      .element = element_, .within = within_, .order = order_, .csv = true, .known = "*",     \
-     .fields = list##_fields, .n_fields = n_##list},
+     .fields = list##_fields, .n_fields = n_##list, .text = TEXT_LISTED},
 #define C903_XML(table, title_, element_, within_, order_, list)                             \
     {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
      .element = element_, .within = within_, .order = order_, .known = "*",                  \
@@ -75,12 +76,12 @@
     {.name = "ssda903-" #table, .family = "ssda903",                                         \
      .title = "SSDA903: " title_ " (not used)", .element = element_, .within = within_,      \
      .order = 9, .first = first_, .last = last_, .skip = true, .csv = true, .known = "*",    \
-     .fields = list##_fields, .n_fields = n_##list, .rebuilt = true},
+     .fields = list##_fields, .n_fields = n_##list, .text = TEXT_NONE},
 #define ANNEX_A(list_, number, title_, skip_)                                                \
     {.name = "annex-a-list_" #number, .family = "annex-a",                                   \
      .title = "Annex A, list " #number ": " title_, .within = "",                            \
      .order = (skip_) ? 20 : number, .skip = skip_, .csv = true, .known = "*",               \
-     .fields = list_##_fields, .n_fields = n_##list_, .rebuilt = skip_},
+     .fields = list_##_fields, .n_fields = n_##list_, .text = (skip_) ? TEXT_NONE : TEXT_LISTED},
 #define CARE_API(table, title_, path, prefix_, parent_, order_, list)                        \
     {.name = "care-api-" #table, .family = "care-api", .title = "Social care payload: " title_, \
      .element = "Children[]" path " []" path, .within = "", .prefix = prefix_,               \
@@ -89,14 +90,14 @@
 #define SSD(object, title_, order_, list)                                                    \
     {.name = "ssd-" #object, .family = "ssd", .title = "Safeguarding dataset: " title_,      \
      .within = "", .order = order_, .csv = true, .known = "*", .fields = list##_fields,      \
-     .n_fields = n_##list},
+     .n_fields = n_##list, .text = TEXT_LISTED},
 #define SSD_SKIPPED(object, title_, columns)                                                 \
     {.name = "ssd-" #object, .family = "ssd",                                                \
      .title = "Safeguarding dataset: " title_ " (not used)", .within = "", .order = 9,       \
      .skip = true, .csv = true, .known = "*",                                                \
      .fields = (const struct field[]){{columns, NULL, FIELD_TEXT, CODE_NONE, FIELD_MARKS, 0, \
                                        0, 0, "any such column"}},                            \
-     .n_fields = 1, .rebuilt = true},
+     .n_fields = 1, .text = TEXT_NONE},
 #define CSV(name, family, title, order, known, list)                                         \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
      LIST(list), false},

@@ -81,7 +81,8 @@ remember(struct dump *d, const struct record *r)
     m = &d->records[d->n_records++];
     *m = (struct dump_record){.layout = r->layout, .line = r->line};
     for (size_t i = 0; i < r->layout->n_fields && !m->name; i++)
-        if (r->layout->fields[i].type == FIELD_TEXT && r->v[i].given) {
+        if (r->layout->fields[i].type == FIELD_TEXT && r->v[i].given &&
+            !(r->layout->fields[i].rules & FIELD_UNUSED)) {
             m->name = r->layout->fields[i].name;
             m->value = job_copy_n(d->j, r->v[i].s, r->v[i].n);
         }

@@ -94,10 +94,42 @@ every_fact_of_every_source_has_its_line(void **state)
     assert_int_equal(scores, 2);
 }
 
+/* Of the columns that are not needed nothing is kept; lines and quotes stay right. */
+static void
+columns_that_are_not_needed_leave_no_text(void **state)
+{
+    struct job *j = support_job(state);
+    struct original_record r;
+    struct told *v;
+    size_t n;
+
+    support_db(j);
+    loads_file(j, "ssd/plans.csv",
+               "cppl_cp_plan_id,cppl_person_id,cppl_cp_plan_start_date,cppl_notes,"
+               "cppl_cp_plan_end_date,cppl_cp_plan_initial_category\n"
+               "CP1,\"1 \"\"x\"\"\",2024-01-01,\"two\nlines, \"\"quoted\"\"\",2024-02-01,NEG\n\n"
+               "CP2,2,2024-03-01,,,EMO\n");
+    load_it(j, "ssd");
+    v = all_facts(j, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(v[0].at.line, 2);
+    assert_int_equal(v[1].at.line, 5);
+    assert_ok(j, original_get(j, v[0].at, &r));
+    assert_int_equal(r.n, 3);
+    assert_string_equal(r.v[0].name, "cppl_person_id");
+    assert_string_equal(r.v[0].value, "1 \"x\"");
+    assert_string_equal(r.raw, "\"1 \"\"x\"\"\",\"2024-01-01\",\"2024-02-01\"");
+    assert_ok(j, original_get(j, v[1].at, &r));
+    assert_string_equal(r.v[1].value, "2024-03-01");
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {SUPPORT_TEST(every_fact_of_every_source_has_its_line)};
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(every_fact_of_every_source_has_its_line),
+        SUPPORT_TEST(columns_that_are_not_needed_leave_no_text),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

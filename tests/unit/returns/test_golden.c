@@ -302,7 +302,8 @@ VARIATION(crlf_in_json_makes_no_difference, ".json", with_crlf)
 VARIATION(json_in_utf16_is_read, ".json", as_utf16le)
 VARIATION(json_on_one_line_is_read, ".json", on_one_line)
 
-/* What is kept of a file is its whole text, and each record is found in it again. */
+/* What is kept of a file is its text (of some, the columns that are needed), and each record
+ * is found in it again. */
 static void
 check_kept(struct job *j, const struct sample *s, struct span text)
 {
