@@ -4,6 +4,7 @@
 #include "risk/places.h"
 #include "risk/snapshot_year.h"
 #include "risk/pandemic_rows.h"
+#include "risk/published_rows.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
 #include "risk/type_words.h"
@@ -104,6 +105,7 @@ compute(struct job *j, struct making *m)
     concentration_count(j, &m->years, &m->children, &m->statistics);
     cliff_count(j, &m->years, &m->children, &m->statistics);
     sources_count(j, &m->years, &m->statistics);
+    published_count(j, &m->years, &m->statistics);
     return e ? e : pandemic_count(j, &m->years, &m->statistics);
 }
 
