@@ -114,13 +114,17 @@ explain(struct job *j, struct published *p, const struct notes_of_year *n,
 
 /* ---- one measure -------------------------------------------------------------------- */
 
-/* The published row of a place for a year. */
+/* The published row of a place (level and code, NULL any) for a whole year. */
+struct place {
+    const char *level, *code;
+    int32_t year;
+};
 static enum err
-find_row(struct job *j, const char *series, const char *level, const char *code, int32_t year,
-         struct benchmark *out)
+find_row(struct job *j, const char *series, struct place at, struct benchmark *out)
 {
-    struct benchmark_query q = {.series = series, .level = level, .code = code, .phase = TOTAL,
-                                .time_identifier = WHOLE_YEAR, .school_year = year};
+    struct benchmark_query q = {.series = series, .level = at.level, .code = at.code,
+                                .phase = TOTAL, .time_identifier = WHOLE_YEAR,
+                                .school_year = at.year};
 
     return benchmark_find(j, &q, out);
 }
@@ -157,6 +161,7 @@ static enum err
 read_published(struct job *j, const struct places_asked *a, size_t i,
                const struct notes_of_year *notes, struct published *p)
 {
+    const char *series = answers[i].series;
     struct benchmark area, region = {0}, england;
     struct benchmark_figure base;
     enum err e = figure_get(j, answers[i].measure, a->year, &p->ours);
@@ -168,11 +173,11 @@ read_published(struct job *j, const struct places_asked *a, size_t i,
         e = OK;
     }
     if (!e)
-        e = find_row(j, answers[i].series, "authority", a->area, a->year, &area);
+        e = find_row(j, series, (struct place){"authority", a->area, a->year}, &area);
     if (!e)
-        e = find_row(j, answers[i].series, "nation", NULL, a->year, &england);
+        e = find_row(j, series, (struct place){"nation", NULL, a->year}, &england);
     if (!e && a->region.code)
-        e = find_row(j, answers[i].series, "region", a->region.code, a->year, &region);
+        e = find_row(j, series, (struct place){"region", a->region.code, a->year}, &region);
     if (e)
         return e;
     p->count = figure_of(&area, answers[i].count);
@@ -240,7 +245,7 @@ static enum err
 add_absence(struct job *j, int32_t year, struct neighbour *n)
 {
     struct benchmark b;
-    enum err e = find_row(j, "absence", "authority", n->code, year, &b);
+    enum err e = find_row(j, "absence", (struct place){"authority", n->code, year}, &b);
 
     if (!e)
         n->absence = figure_of(&b, "sess_overall_percent");
