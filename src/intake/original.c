@@ -2,6 +2,7 @@
 #include "access/permit.h"
 #include "base/csv.h"
 #include "intake/keep.h"
+#include "intake/original_marks.h"
 #include <ctype.h>
 #include <strings.h>
 
@@ -225,5 +226,7 @@ original_get(struct job *j, struct original_place at, struct original_record *ou
     *out = (struct original_record){0};
     if (!e)
         e = read_file(j, at, out, &of_file);
+    if (!e && of_file->rebuilt)
+        return original_marks(j, at, of_file, out);
     return e ? e : show_record(j, at, of_file, out);
 }

@@ -13,6 +13,7 @@ struct original_record {
     size_t n;
     const char *raw;            /* the record's text, cut after ORIGINAL_RAW bytes */
     bool cut;
+    bool rebuilt;               /* its text is not kept: made again from what was taken from it */
 };
 enum { ORIGINAL_RAW = 4000 };
 /* permit(ACT_ORIGINAL).  ERR_NOT_FOUND: no record of that batch starts in that line, or its

@@ -1,12 +1,13 @@
 #include "people/fact.h"
 #include "access/permit.h"
+#include "people/register_weeks.h"
 
 static const char *const kind_name[] = {
     [FACT_CENSUS] = "census", [FACT_SUSPENSION] = "suspension", [FACT_NEED] = "need",
     [FACT_FSM] = "meals", [FACT_PROVISION] = "provision", [FACT_CARE] = "care",
     [FACT_OUTCOME] = "outcome",
     [FACT_LEAVER] = "leaver", [FACT_ENTRY] = "register",
-    [FACT_PLAN] = "plan"};
+    [FACT_PLAN] = "plan", [FACT_MARKS] = "marks"};
 
 const char *
 fact_kind_name(enum fact_kind k)
@@ -227,7 +228,7 @@ read_all(struct job *j, int64_t person, struct list *l)
 {
     enum err e = OK;
 
-    for (int k = 0; !e && k < FACT_KINDS; k++)
+    for (int k = 0; !e && k < FACT_MARKS; k++)
         e = read_kind(j, (enum fact_kind)k, person, l);
     if (!e && l->n)
         qsort(l->v, l->n, sizeof *l->v, newest_first);
@@ -247,12 +248,50 @@ fact_list(struct job *j, int64_t person, struct fact **out, size_t *n)
     return e;
 }
 
+static enum err
+not_of_this_child(struct job *j)
+{
+    err_set(j, ERR_NOT_FOUND, "that line says nothing of this child");
+    return err_hint(j, "Go back to the child and choose the fact again.");
+}
+
+static const char sql_marks[] =
+    "SELECT e.name, b.title, b.published FROM identity i JOIN batch b ON b.area_id = i.area_id "
+    "LEFT JOIN establishment e ON e.urn = $4 WHERE i.area_id = $1 AND i.identity_id = $2 "
+    "AND i.person_id = $3 AND b.batch_id = $5 AND b.state = 'published'";
+
+/* Of a register, which is not a row a child: the child's weeks that the line gave. */
+static enum err
+get_marks(struct job *j, int64_t person, struct fact_key k, struct fact *out)
+{
+    int64_t own = permit_school(j->who);
+    struct register_line l;
+    struct rows q;
+    bool found;
+    enum err e = register_line_get(j, k.batch, k.file, k.line, &l);
+
+    if (e)
+        return e;
+    db_ask(j, &q, sql_marks, ARGS(INT(j->area), INT(l.identity_id), INT(person), INT(l.urn),
+                                  INT(k.batch)));
+    found = db_next(&q);
+    if (found)
+        *out = (struct fact){.kind = FACT_MARKS, .batch = k.batch, .file = k.file,
+                             .line = k.line, .urn = l.urn, .school = row_text(&q, 0),
+                             .source = row_text(&q, 1), .known = row_int(&q, 2),
+                             .from = l.week[0].monday, .to = l.week[l.n - 1].monday + 6};
+    e = db_done(&q);
+    return e || (found && (!own || own == l.urn)) ? e : not_of_this_child(j);
+}
+
 enum err
 fact_get(struct job *j, int64_t person, struct fact_key k, struct fact *out)
 {
     struct list l = {0};
     enum err e = permit(j, ACT_ORIGINAL, (struct subject){.person = person});
 
+    if (!e && k.kind == FACT_MARKS)
+        return get_marks(j, person, k, out);
     if (!e)
         e = read_kind(j, k.kind, person, &l);
     if (e)
@@ -262,8 +301,7 @@ fact_get(struct job *j, int64_t person, struct fact_key k, struct fact *out)
             *out = l.v[i];
             return OK;
         }
-    err_set(j, ERR_NOT_FOUND, "that line says nothing of this child");
-    return err_hint(j, "Go back to the child and choose the fact again.");
+    return not_of_this_child(j);
 }
 
 /* How far each file tells: any row of it says so. */

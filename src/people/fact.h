@@ -18,6 +18,7 @@ enum fact_kind {
     FACT_LEAVER,     /* a leaver return */
     FACT_ENTRY,      /* of a register; those of social care not for schools */
     FACT_PLAN,       /* education, health and care plans */
+    FACT_MARKS,      /* a line of a school's register (register_weeks.h): not in the list */
     FACT_KINDS
 };
 const char *fact_kind_name(enum fact_kind k); /* "suspension", as in addresses */

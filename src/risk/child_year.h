@@ -78,7 +78,8 @@ MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, const stru
                              struct years *out);
 
 /* Does a file tell of that school year?  A register tells of all years from its first entry
- * to its last, and two more while other registers go on.  Not asked of registers of attendance, which are not in the column file. */
+ * to its last, and two more while other registers go on.  Not asked of registers of
+ * attendance, which are not in the column file. */
 bool source_has(const struct timeline *t, enum source s, int32_t school_year);
 /* All rows, by person then year, computed on `threads` threads (0: as many as cores). */
 struct child_years { struct child_year *row; size_t n; };

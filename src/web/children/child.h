@@ -4,6 +4,7 @@
  * only (the timeline room does it for figures) and every line stays below, with its source. */
 #pragma once
 #include "people/fact.h"
+#include "people/register_weeks.h"
 #include "risk/type_lines.h"
 #include "ui/charts.h"
 #include "ui/components.h"
@@ -13,6 +14,8 @@ struct child_page_facts {
     const struct fact *facts;    /* newest first */
     size_t n;
     int32_t today, care_until;   /* care_until DATE_NONE: no social care is loaded */
+    const struct register_child_week *weeks; /* of registers, oldest first */
+    size_t n_weeks;
     const struct type_line *types; /* why each type of exclusion counts */
     size_t n_types;
     bool school_view;            /* a school looks: social care is not shared */
@@ -36,6 +39,7 @@ struct child_page {
     struct steps absence;        /* n 0: none known */
     const char *absence_source;
     struct table absence_table;
+    struct table weeks;          /* of registers, newest first; n_rows 0: none loaded */
     struct table types;          /* which types count in which year, and why */
     struct table lines;          /* every line of every file */
     const char *lines_name;      /* "All 41 lines of the files" */
@@ -73,3 +77,6 @@ struct child_term {
 struct child_term *child_terms(struct job *j, const struct child_page_facts *f, size_t *n);
 void child_picture(struct job *j, const struct child_page_facts *f, struct child_page *out);
 void child_absence(struct job *j, const struct child_page_facts *f, struct child_page *out);
+/* The last weeks of the registers of the child's schools. */
+MUST_CHECK enum err child_weeks_read(struct job *j, struct child_page_facts *f);
+void child_weeks(struct job *j, const struct child_page_facts *f, struct child_page *out);

@@ -311,6 +311,7 @@ child_page_make(struct job *j, const struct child_page_facts *p, const struct vi
     make_now(j, p, out);
     make_picture(j, p, out);
     child_absence(j, p, out);
+    child_weeks(j, p, out);
     out->types = types_table(j, p);
     out->lines = table_of(j, p, false, "Every line of the files about this child");
     out->lines_name = job_format(j, "All %s of the files",

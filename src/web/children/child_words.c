@@ -185,6 +185,8 @@ child_fact_words(struct job *j, const struct fact *f)
         return entry_words(j, f);
     case FACT_PLAN:
         return plan_words(j, f);
+    case FACT_MARKS:
+        return "Marks of the school’s register";
     case FACT_KINDS:
         break;
     }

@@ -232,6 +232,8 @@ page_child(struct job *j, const struct request *q, struct response *r)
         return e;
     f.facts = facts;
     f.types = types;
+    if ((e = child_weeks_read(j, &f)))
+        return e;
     f.originals =
         f.originals && page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line");
     child_page_make(j, &f, frame_view(j, q, c.name), &p);

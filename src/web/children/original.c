@@ -40,6 +40,7 @@ make_values(struct job *j, const struct original_record *o, struct original_page
     out->n_values = o->n;
     out->raw = o->raw;
     out->cut = o->cut;
+    out->rebuilt = o->rebuilt;
 }
 
 /* "/children/:person/facts/:kind/:batch/:file/:line" */

@@ -16,5 +16,6 @@ struct original_page {
     size_t n_values;
     const char *raw;             /* the record itself, cut when long */
     bool cut;
+    bool rebuilt;                /* the text is not kept: made again from the facts */
     const char *gone;            /* why the original cannot be shown; NULL */
 };

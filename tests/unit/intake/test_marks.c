@@ -1,6 +1,9 @@
 /* Registers come in as rows and as strings, and what counts is read week by week. */
 #include "base/random.h"
+#include "intake/original.h"
 #include "people/attendance.h"
+#include "people/fact.h"
+#include "people/register_weeks.h"
 #include "support/loads.h"
 #include "timeline/marks.h"
 #include <dirent.h>
@@ -321,6 +324,63 @@ a_register_sent_again_costs_next_to_nothing(void **state)
     assert_int_equal(loads_count(j, "SELECT count(*) FROM file_chunk"), 0);
 }
 
+/* ---- where marks come from ---- */
+
+static void
+a_line_of_a_register_is_made_again(void **state)
+{
+    struct job *j = support_job(state);
+    struct load_batch b;
+    struct original_record o;
+
+    council(j);
+    b = taken(j, "a.csv", YEAR BEN ",900001,2025-01-13,/\\/\\/\\/\\/\\####,2025-02-01\n"
+                               ANNA ",900001,2025-01-15,/\\IIO\\####/\\--U\\,2025-02-01\n");
+    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 3}, &o));
+    assert_true(o.rebuilt);
+    assert_string_equal(o.raw, ANNA ",900001,2025-01-15,/\\IIO\\####/\\--U\\,2025-02-01");
+    b = taken(j, "b.csv", DAILY ANNA ",900001,2025-01-13,AM,L,12,2025-02-01\n"
+                                ANNA ",900001,2025-01-13,PM,C2,,2025-02-01\n"
+                                BEN ",900001,2025-01-13,AM,/,,2025-02-01\n");
+    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 2}, &o));
+    assert_string_equal(o.raw, ANNA ",900001,2025-01-13,AM,L,12,2025-02-01\n"
+                               ANNA ",900001,2025-01-13,PM,C2,,2025-02-01");
+    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 4}, &o));
+    assert_string_equal(o.raw, BEN ",900001,2025-01-13,AM,/,,2025-02-01");
+    assert_err(j, original_get(j, (struct original_place){b.id, 1, 3}, &o), ERR_NOT_FOUND);
+}
+
+static void
+a_childs_weeks_name_the_line_that_told_last(void **state)
+{
+    static const int64_t urn = 900001;
+    struct job *j = support_job(state);
+    struct register_asked ask = {.urn = &urn, .n_urns = 1, .from = date_from_ymd(2025, 1, 6),
+                                 .to = date_from_ymd(2025, 2, 1)};
+    struct fact_key key = {.kind = FACT_MARKS};
+    struct register_child_week *w;
+    struct load_batch b;
+    struct fact f;
+    size_t n;
+
+    council(j);
+    taken(j, "a.csv", YEAR BEN ",900001,2025-01-13,IIII,2025-02-01\n"
+                           ANNA ",900001,2025-01-13,/\\/\\/\\/\\/\\####/\\,2025-01-30\n");
+    b = taken(j, "b.csv", DAILY ANNA ",900001,2025-01-14,AM,I,,2025-02-01\n");
+    ask.person = loads_count(j, "SELECT person_id FROM identity WHERE upn = '" ANNA "'");
+    assert_ok(j, register_weeks_of(j, &ask, &w, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(w[0].batch, b.id);
+    assert_int_equal(w[0].line, 2);
+    assert_string_equal(attendance_name(w[0].mark[2] - 1), "I");
+    assert_string_equal(attendance_name(w[0].mark[3] - 1), "\\");
+    assert_int_equal(w[1].line, 3);
+    key = (struct fact_key){FACT_MARKS, w[0].batch, w[0].file, w[0].line};
+    assert_ok(j, fact_get(j, ask.person, key, &f));
+    assert_int_equal(f.urn, 900001);
+    assert_err(j, fact_get(j, ask.person + 1, key, &f), ERR_NOT_FOUND);
+}
+
 /* ---- what is wrong with marks ---- */
 
 static int64_t
@@ -574,6 +634,8 @@ main(void)
         SUPPORT_TEST(a_file_counts_from_the_day_it_was_made_where_that_is_asked),
         SUPPORT_TEST(rows_and_strings_of_the_same_marks_are_the_same),
         SUPPORT_TEST(a_register_sent_again_costs_next_to_nothing),
+        SUPPORT_TEST(a_line_of_a_register_is_made_again),
+        SUPPORT_TEST(a_childs_weeks_name_the_line_that_told_last),
         SUPPORT_TEST(local_codes_are_listed_by_school),
         SUPPORT_TEST(marks_on_closed_days_are_kept_and_told),
         SUPPORT_TEST(a_string_that_does_not_match_the_calendar_is_told),

@@ -1,0 +1,8 @@
+/* intake/original_marks.h - a line of a register, made again from the facts.  Private. */
+#pragma once
+#include "intake/original.h"
+
+/* A string of a year is one line; of rows of single marks those of the child's week that
+ * begin in the line are shown together. */
+MUST_CHECK enum err original_marks(struct job *j, struct original_place at,
+                                   const struct layout *layout, struct original_record *out);
