@@ -226,7 +226,7 @@ original_get(struct job *j, struct original_place at, struct original_record *ou
     *out = (struct original_record){0};
     if (!e)
         e = read_file(j, at, out, &of_file);
-    if (!e && of_file->rebuilt)
+    if (!e && of_file->text == TEXT_NONE && !strncmp(of_file->family, "marks", 5))
         return original_marks(j, at, of_file, out);
     return e ? e : show_record(j, at, of_file, out);
 }
