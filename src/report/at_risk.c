@@ -231,7 +231,7 @@ stamp(struct job *j, const struct snapshot *now, struct sheet *s)
 
     s->as_of = job_format(j, "As of %s", date_words(now->as_of, day));
     if (!s->source)
-        s->source = "School census; children in need census; suspension notifications";
+        s->source = "School census; files of social care; suspension notifications";
 }
 
 enum err

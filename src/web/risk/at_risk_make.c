@@ -93,7 +93,7 @@ group_words(struct job *j, const struct concentration *c)
 {
     if (c->care_missing)
         return "They have a social, emotional and mental health need. Social care is not counted, "
-               "because no children in need census is loaded.";
+               "because no file of social care is loaded.";
     if (c->semh_missing)
         return job_format(j, "They have had a social worker %s. Needs are not counted, because no "
                           "census with types of need is loaded.", window_words(c->window));
@@ -206,7 +206,7 @@ make_share(struct job *j, const struct at_risk_facts *f, struct at_risk *out)
         j,
         job_format(j,
                    "%s; %s suspended more than once, %s. School census, "
-                   "suspension notifications, children in need census",
+                   "suspension notifications, files of social care",
                    words_of(j, s->all, "pupils"), words_of(j, s->some, "pupils"),
                    c->first_year == c->last_year
                        ? "one year"

@@ -106,8 +106,8 @@ make_bars(struct job *j, const struct cliff_facts *f, struct cliff_page *out)
         j,
         job_format(j,
                    "Leaving out any one need changes the headline to "
-                   "between %s and %s%s%s. School census, suspension notifications, children in "
-                   "need census",
+                   "between %s and %s%s%s. School census, suspension notifications, "
+                   "files of social care and early help",
                    words_count(j, c->leave_one_out_low), words_count(j, c->leave_one_out_high),
                    c->not_loaded[0] ? ". Not looked at, because no file is loaded: " : "",
                    c->not_loaded),

@@ -137,7 +137,7 @@ what_is_not_loaded_is_said(void **state)
     c.care_missing = true;
     f.concentration = &c;
     at_risk_make(j, &f, html_view("Who is at risk", "/at-risk"), &p);
-    assert_non_null(strstr(p.lede, "no children in need census is loaded"));
+    assert_non_null(strstr(p.lede, "no file of social care is loaded"));
 }
 
 static void

@@ -239,6 +239,33 @@ absences_of_the_early_years_are_told_with_their_reasons(void **state)
     assert_string_equal(row[3].text, "10.0%");
 }
 
+/* Several sources tell of one child: what one of them closed is not open. */
+static void
+care_of_several_sources_is_told_once_and_closed_when_one_says_so(void **state)
+{
+    struct job *j = support_job(state);
+    struct child c;
+    struct child_page_facts f = invented(&c);
+    struct fact told = {.kind = FACT_CARE, .code = "referral", .from = DAY(2023, 10, 1),
+                        .to = DATE_NONE};
+    struct fact score = {.kind = FACT_CARE, .code = "sdq", .number = 16, .from = DAY(2024, 3, 31),
+                         .to = DAY(2024, 4, 1)};
+    struct fact moved = {.kind = FACT_CARE, .code = "placement", .code2 = "K2",
+                         .from = DAY(2024, 3, 31), .to = DAY(2024, 4, 1)};
+
+    assert_true(child_care_is_ended(&f, &told)); /* another row ends it in November 2024 */
+    told.from = DAY(2025, 1, 1);
+    assert_false(child_care_is_ended(&f, &told));
+    assert_true(child_is_care_time(&told));
+    assert_false(child_is_care_time(&score));
+    assert_false(child_is_care_time(&moved));
+    assert_string_equal(child_fact_words(j, &score), "Strengths and difficulties score 16");
+    assert_string_equal(child_fact_words(j, &moved),
+                        "Moved to another placement: children's home");
+    told.code = "help";
+    assert_string_equal(child_fact_words(j, &told), "Early help");
+}
+
 static void
 care_is_drawn_by_what_weighs_most_and_hatched_after_the_last_file(void **state)
 {
@@ -352,6 +379,7 @@ main(void)
         SUPPORT_TEST(why_the_figures_count_the_child_is_said),
         SUPPORT_TEST(lines_of_registers_are_told_in_words),
         SUPPORT_TEST(a_suspension_told_twice_is_drawn_once_and_listed_twice),
+        SUPPORT_TEST(care_of_several_sources_is_told_once_and_closed_when_one_says_so),
         SUPPORT_TEST(care_is_drawn_by_what_weighs_most_and_hatched_after_the_last_file),
         SUPPORT_TEST(a_school_is_told_that_social_care_is_not_shared),
         SUPPORT_TEST(no_file_of_social_care_is_no_data_and_not_none),
