@@ -1,5 +1,6 @@
 #include "intake/after.h"
 #include "base/log.h"
+#include "quality/run.h"
 #include "risk/refresh.h"
 #include "risk/sign_run.h"
 
@@ -26,17 +27,44 @@ refresh_signs(struct job *j, void *arg)
     return signs_refresh(j, home->path, false, &made);
 }
 
+/* Of the same day as the signs: the last with data. */
+static enum err
+refresh_quality(struct job *j, void *arg)
+{
+    const struct home *home = arg;
+    struct refresh_order figures = {DATE_NONE, 0, false};
+    struct quality_order o = {.day = DATE_NONE};
+    struct quality_made made;
+    struct timeline *t;
+    struct marks *marks;
+    enum err e = signs_last_day(j, &o.day);
+
+    if (!e && o.day == DATE_NONE)
+        return quality_run_end(j);
+    if (!e)
+        e = figures_timeline(j, home->path, &figures, &t);
+    if (e)
+        return e;
+    o.known_at = t->head->known_at;
+    e = marks_get(j, marks_path(j, home->path),
+                  &(struct marks_order){o.day, o.known_at, false, DATE_NONE, DATE_NONE}, &marks);
+    o.t = t;
+    o.marks = marks;
+    return e ? e : quality_run_make(j, &o, &made);
+}
+
 struct after *
 after_figures(struct job *j, const char *home)
 {
     struct after *a = job_alloc(j, sizeof *a);
-    struct after_step *step = job_array(j, 2, sizeof *step);
+    struct after_step *step = job_array(j, 3, sizeof *step);
     struct home *h = job_alloc(j, sizeof *h);
 
     h->path = job_copy(j, home);
     step[0] = (struct after_step){"figures", refresh, h};
     step[1] = (struct after_step){"signs", refresh_signs, h};
-    *a = (struct after){step, 2};
+    step[2] = (struct after_step){"quality", refresh_quality, h};
+    *a = (struct after){step, 3};
     return a;
 }
 

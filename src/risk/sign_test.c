@@ -1,6 +1,6 @@
 #include "risk/sign_test.h"
 #include "people/area.h"
-#include "risk/chunks.h"
+#include "store/chunks.h"
 #include "risk/refresh.h"
 #include "risk/sign_past.h"
 #include "risk/sign_run.h"

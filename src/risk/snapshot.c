@@ -1,6 +1,6 @@
 #include "risk/snapshot.h"
 #include "people/area.h"
-#include "risk/chunks.h"
+#include "store/chunks.h"
 #include "risk/places.h"
 #include "risk/snapshot_year.h"
 #include "risk/pandemic_rows.h"

@@ -1,6 +1,6 @@
 /* Watched children written with a run of signs, and read by pages. */
 #include "access/permit.h"
-#include "risk/chunks.h"
+#include "store/chunks.h"
 #include "risk/places.h"
 #include "risk/watch.h"
 

@@ -37,10 +37,11 @@ links_for(struct job *j, const struct request *q, const struct row *v, size_t n)
     bool school = j->who && role_scope(j->who->role) == SCOPE_SCHOOL;
     size_t n_l = 0;
 
-    for (size_t i = 0; i < n; i++)
-        if (page_offered(j->who, v[i].path))
-            l[n_l++] = (struct link){v[i].path, school ? v[i].school_title : v[i].title,
-                                     lies_below(q->path, v[i].path)};
+    for (size_t i = 0; i < n; i++) {
+        const char *title = school ? v[i].school_title : v[i].title;
+        if (title && page_offered(j->who, v[i].path))
+            l[n_l++] = (struct link){v[i].path, title, lies_below(q->path, v[i].path)};
+    }
     return (struct links){l, n_l};
 }
 

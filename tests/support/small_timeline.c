@@ -20,7 +20,10 @@ small_new(struct job *j)
         .head = &s->head, .person = s->person, .school = s->school, .returns = s->returns,
         .census = s->census, .enrolment = s->enrolment, .suspension = s->suspension,
         .event = s->event, .absence = s->absence, .spell = s->spell,
-        .placement = s->placement, .leaver = s->leaver, .entry = s->entry, .move = s->move};
+        .placement = s->placement, .leaver = s->leaver, .entry = s->entry, .move = s->move,
+        .batch = s->batch, .source = s->source};
+    s->batch[0] = (struct timeline_batch){.batch_id = 1};
+    s->t.n[TIMELINE_BATCH] = s->t.n[TIMELINE_SOURCE] = 1;
     s->head.as_of = date_from_ymd(2024, 12, 1);
     s->t.n[TIMELINE_SCHOOL] = 3;
     for (uint32_t i = 0; i < 3; i++)

@@ -23,6 +23,8 @@ struct small {
     struct timeline_leaver leaver[SMALL_ROWS];
     struct timeline_entry entry[SMALL_ROWS];
     struct timeline_move move[SMALL_ROWS];
+    struct timeline_batch batch[1];
+    struct timeline_source source[1];
 };
 struct small *small_new(struct job *j);
 /* A child on roll of school 0 from September 2021 on, Year 8 in 2021/22, in every census. */

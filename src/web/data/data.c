@@ -3,6 +3,7 @@
 #include "ui/words.h"
 #include "web/data/batch.html.h"
 #include "web/data/data.html.h"
+#include "web/data/quality.h"
 #include "web/download/sheet.h"
 #include "web/frame.h"
 #include "web/pages.h"
@@ -57,7 +58,7 @@ page_data(struct job *j, const struct request *q, struct response *r)
         e = task_list(j, TASKS, &f.tasks, &f.n_tasks);
     if (e)
         return e;
-    data_page_make(j, &f, frame_view(j, q, "Data"), &p);
+    data_page_make(j, &f, data_view(j, q, "Data"), &p);
     view_data(&r->body, &p);
     return OK;
 }

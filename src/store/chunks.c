@@ -1,4 +1,4 @@
-#include "risk/chunks.h"
+#include "store/chunks.h"
 
 /* About 30 ms of writer time a chunk. */
 enum { ROWS_A_CHUNK = 8192 };

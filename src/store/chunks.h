@@ -1,4 +1,4 @@
-/* risk/chunks.h - a table written in chunks that hold the writer at most 50 ms.  Room-private. */
+/* store/chunks.h - a table written in chunks that hold the writer at most 50 ms. */
 #pragma once
 #include "store/db.h"
 

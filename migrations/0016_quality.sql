@@ -1,0 +1,45 @@
+-- 0016: quality of the data - what rules across the files find, looked for after each load.
+-- Runs and their findings are derived and can be made again.
+
+-- The rules of quality/rules.def asked on one day with what was known at one time.
+CREATE TABLE quality_run (
+    area_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    day INTEGER NOT NULL,                 -- date: nothing after it counts
+    known_at INTEGER NOT NULL,            -- time
+    program TEXT NOT NULL,                -- version that made it
+    state TEXT NOT NULL,                  -- making, current, old (to be emptied), past (without its findings)
+    made INTEGER NOT NULL,                -- time
+    PRIMARY KEY (area_id, run_id)
+) STRICT, WITHOUT ROWID;
+
+-- One thing that a rule found.
+CREATE TABLE quality_finding (
+    area_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,               -- as it is shown: by school, rule, day
+    rule TEXT NOT NULL,                   -- as rules.def names it
+    urn INTEGER NOT NULL,                 -- school that can mend it; 0: the authority
+    person_id INTEGER, identity_id INTEGER, -- the child and the description to show; NULL: of a school
+    fact TEXT,                            -- kind of fact it rests on, as people/fact.h names it; NULL none of those
+    batch_id INTEGER, file_id INTEGER, line INTEGER, -- where that fact came from; NULL several, or registers
+    on_day INTEGER,                       -- date that it is about; NULL none
+    value TEXT,                           -- what was met, in short
+    message TEXT NOT NULL,                -- a sentence
+    PRIMARY KEY (area_id, run_id, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX quality_finding_by_school ON quality_finding (area_id, run_id, urn, place);
+CREATE INDEX quality_finding_by_rule ON quality_finding (area_id, run_id, rule, place);
+
+-- The same counted, and what loading found in the published batches (finding), for the pages.
+CREATE TABLE quality_count (
+    area_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    at_load INTEGER NOT NULL,             -- 1: of the rules that loading asks of each record
+    rule TEXT NOT NULL,                   -- "": all rules of rules.def
+    urn INTEGER NOT NULL,                 -- 0: the authority's to mend; -1: all schools and the authority
+    findings INTEGER NOT NULL,
+    parts INTEGER NOT NULL,               -- of all schools: how many have any; of all rules: how many found any; at load: batches; else 1
+    PRIMARY KEY (area_id, run_id, at_load, rule, urn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX quality_count_by_school ON quality_count (area_id, run_id, urn, at_load, rule);

@@ -1,0 +1,347 @@
+#include "quality/look.h"
+#include "people/entry.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ---- what is found ------------------------------------------------------------------- */
+
+struct quality_at
+quality_at(uint32_t person, uint32_t school, int32_t on)
+{
+    return (struct quality_at){.person = person, .school = school, .on = on};
+}
+
+void
+quality_fact(const struct quality_look *q, struct quality_at *at, const char *fact,
+             const struct timeline_source *s)
+{
+    if (s->batch >= q->t->n[TIMELINE_BATCH])
+        return;
+    at->fact = fact;
+    at->batch = q->t->batch[s->batch].batch_id;
+    at->file = s->file;
+    at->line = s->line;
+}
+
+static bool
+is_asked_of(const struct quality_rule *r, int32_t day)
+{
+    int32_t year = day == DATE_NONE ? 0 : date_school_year(day);
+
+    return !year || ((!r->first || year >= r->first) && (!r->last || year <= r->last));
+}
+
+void
+quality_say(struct quality_look *q, const struct quality_at *at, const char *fmt, ...)
+{
+    struct quality_found *f = &q->found;
+    char text[500];
+    va_list ap;
+
+    if (!is_asked_of(&quality_rules[q->rule], at->on))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (f->n == f->room) {
+        size_t room = f->room ? 2 * f->room : 256;
+        f->v = job_grow(q->j, f->v, f->n * sizeof *f->v, room * sizeof *f->v);
+        f->room = room;
+    }
+    f->v[f->n++] = (struct quality_finding){
+        .rule = q->rule, .person = at->person, .on = at->on, .fact = at->fact,
+        .urn = at->school == TIMELINE_NONE ? 0 : q->t->school[at->school].urn,
+        .batch = at->batch, .file = at->file, .line = at->line,
+        .value = at->value ? job_copy(q->j, at->value) : NULL, .message = job_copy(q->j, text)};
+}
+
+const char *
+quality_school(const struct quality_look *q, uint32_t school)
+{
+    if (school == TIMELINE_NONE)
+        return "another school";
+    if (q->school_name && q->school_name[school])
+        return q->school_name[school];
+    return job_format(q->j, "school %u", (unsigned)q->t->school[school].urn);
+}
+
+const char *
+quality_day(const struct quality_look *q, int32_t day)
+{
+    char text[DATE_TEXT];
+
+    return job_copy(q->j, date_words(day, text));
+}
+
+/* ---- registers ----------------------------------------------------------------------- */
+
+static uint8_t
+pattern_flags(const struct marks_pattern *p, int code_e)
+{
+    uint8_t flags = 0;
+
+    for (int k = 0; k < REGISTER_SLOTS; k++)
+        flags |= p->mark[k] == code_e + 1 ? LOOK_E : 0;
+    if (p->present || p->activity || p->authorised || p->unauthorised || p->counted)
+        flags |= LOOK_GIVEN;
+    return flags;
+}
+
+static void
+open_patterns(struct quality_look *q)
+{
+    int code_e = attendance_code(SPAN("E"));
+
+    q->pattern = job_array(q->j, q->m->n + 1, sizeof *q->pattern);
+    for (size_t w = q->first_week; w < q->m->n; w++) {
+        const struct marks_week *week = &q->m->week[w];
+        q->pattern[w] = job_array(q->j, week->patterns + 1, 1);
+        for (uint32_t i = 0; i < week->patterns; i++)
+            q->pattern[w][i] = pattern_flags(&week->pattern[i], code_e);
+    }
+}
+
+int64_t
+quality_slot(const struct quality_look *q, uint32_t school, int32_t year, int term)
+{
+    int32_t first = date_school_year(q->from), back = year - first;
+
+    if (back < 0 || back >= 2 || term < TERM_AUTUMN || term > TERM_SUMMER)
+        return -1;
+    return (int64_t)school * QUALITY_TERMS + back * 3 + term - 1;
+}
+
+/* How many weeks of each term a school gave a register for. */
+static void
+count_weeks(struct quality_look *q)
+{
+    for (size_t w = q->first_week; w < q->m->n; w++) {
+        const struct marks_week *week = &q->m->week[w];
+        int32_t middle = week->monday + 2;
+        for (uint32_t i = 0; i < week->schools; i++) {
+            uint32_t school = timeline_school_find(q->t, week->school[i].urn);
+            int64_t slot = school == TIMELINE_NONE || !week->school[i].open ? -1
+                : quality_slot(q, school, date_school_year(middle), (int)date_term(middle));
+            if (slot >= 0)
+                q->weeks[slot]++;
+        }
+    }
+}
+
+static void
+open_registers(struct quality_look *q)
+{
+    size_t slots = (size_t)(q->t->n[TIMELINE_SCHOOL] + 1) * QUALITY_TERMS;
+
+    q->from = date_year_start(date_school_year(q->day) - 1);
+    q->weeks = job_array(q->j, slots, sizeof *q->weeks);
+    q->term = job_array(q->j, slots, sizeof *q->term);
+    if (!q->m)
+        return;
+    q->first_week = marks_week_at(q->m, q->from);
+    marks_cursor(q->j, q->m, &q->cursor);
+    open_patterns(q);
+    count_weeks(q);
+}
+
+/* ---- until when recorded suspensions are known, school by school ------------------------ */
+
+static void
+raise(struct quality_look *q, uint32_t school, int32_t to)
+{
+    uint32_t n = q->t->n[TIMELINE_SCHOOL];
+
+    if (school != TIMELINE_NONE && to > q->suspensions_to[school])
+        q->suspensions_to[school] = to;
+    for (uint32_t s = 0; school == TIMELINE_NONE && s < n; s++)
+        raise(q, s, to);
+}
+
+/* A census tells of suspensions up to the term before its own; notifications up to the
+ * newest, whoever sent it. */
+static void
+open_suspensions(struct quality_look *q)
+{
+    int32_t notified = DATE_NONE;
+    uint32_t n = q->t->n[TIMELINE_SCHOOL];
+
+    q->suspensions_to = job_array(q->j, n + 1, sizeof *q->suspensions_to);
+    for (uint32_t s = 0; s < n; s++)
+        q->suspensions_to[s] = DATE_NONE;
+    for (uint32_t i = 0; i < q->t->n[TIMELINE_SUSPENSION]; i++) {
+        const struct timeline_suspension *s = &q->t->suspension[i];
+        if (s->flags & SUSPENSION_NOTIFIED && s->started >= notified)
+            notified = s->started + 1;
+    }
+    for (uint32_t i = 0; i < q->t->n[TIMELINE_RETURN]; i++) {
+        const struct timeline_return *r = &q->t->returns[i];
+        if (r->kind == RETURN_CENSUS && r->holds & HOLDS_SUSPENSIONS && r->term)
+            raise(q, r->school, timeline_term_start(r->school_year, (enum term)r->term));
+    }
+    if (notified != DATE_NONE)
+        raise(q, TIMELINE_NONE, notified);
+}
+
+bool
+quality_told(const bool *told, int32_t school_year)
+{
+    int32_t y = school_year - LOOK_FIRST;
+
+    return y >= 0 && y < LOOK_YEARS && told[y];
+}
+
+static void
+open_returns(struct quality_look *q)
+{
+    for (uint32_t i = 0; i < q->t->n[TIMELINE_RETURN]; i++) {
+        const struct timeline_return *r = &q->t->returns[i];
+        int32_t y = r->school_year - LOOK_FIRST;
+        if (y < 0 || y >= LOOK_YEARS)
+            continue;
+        q->needs[y] |= r->kind == RETURN_CENSUS && r->term == TERM_SPRING &&
+                       r->holds & HOLDS_NEEDS;
+        q->timetables[y] |= r->kind == RETURN_REGISTER && r->what == ENTRY_PTT + 1;
+    }
+}
+
+/* ---- all ----------------------------------------------------------------------------- */
+
+/* A term's sessions of one child at one school, by the census; -1: not of the whole term. */
+static int32_t
+census_sessions(const struct quality_look *q, uint32_t p, const struct quality_term *at,
+                int32_t *absent)
+{
+    struct timeline_range r = timeline_of(q->t, TIMELINE_ABSENCE, p);
+    int32_t possible = 0, halves = 0;
+
+    *absent = 0;
+    for (uint32_t i = r.from; i < r.to; i++) {
+        const struct timeline_absence *a = &q->t->absence[i];
+        int term = a->half >= HALF_SUMMER1 ? TERM_SUMMER : a->half + 1;
+        if (a->school != at->school || a->school_year != at->school_year || term != (int)at->term)
+            continue;
+        halves++;
+        possible += a->possible;
+        *absent += a->authorised + a->unauthorised;
+    }
+    return halves == (at->term == TERM_SUMMER ? 2 : 1) ? possible : -1;
+}
+
+static void
+register_sessions(struct quality_look *q, uint32_t p, const struct quality_term *at,
+                  struct marks_sum *sum)
+{
+    int32_t from = timeline_term_start(at->school_year, at->term);
+    int32_t to = timeline_term_end(at->school_year, at->term);
+    uint32_t urn = q->t->school[at->school].urn;
+
+    for (size_t w = marks_week_at(q->m, from); w < q->m->n && q->m->week[w].monday < to; w++) {
+        struct marks_range r = marks_of(&q->cursor, w, q->t->person[p].person_id);
+        for (uint32_t i = r.from; i < r.to; i++)
+            if (marks_urn(&q->m->week[w], i) == urn)
+                marks_add(&q->m->week[w], i, from, to, sum);
+    }
+}
+
+/* Children of whom both tell, added up by school and term. */
+static void
+add_terms(struct quality_look *q, uint32_t p)
+{
+    struct timeline_range r = timeline_of(q->t, TIMELINE_ABSENCE, p);
+
+    for (uint32_t i = r.from; i < r.to; i++) {
+        const struct timeline_absence *a = &q->t->absence[i];
+        int term = a->half >= HALF_SUMMER1 ? TERM_SUMMER : a->half + 1;
+        int64_t slot = a->half == HALF_SUMMER2
+                           ? -1 : quality_slot(q, a->school, a->school_year, term);
+        struct quality_term at = {.school = a->school, .school_year = a->school_year,
+                                  .term = (enum term)term};
+        struct marks_sum sum = {0};
+        int32_t absent, possible;
+        if (slot < 0 || !q->weeks[slot] || (possible = census_sessions(q, p, &at, &absent)) <= 0)
+            continue;
+        register_sessions(q, p, &at, &sum);
+        if (!sum.possible)
+            continue;
+        if (q->term[slot].children)
+            at = q->term[slot];
+        at.children++;
+        at.census_possible += possible;
+        at.census_absent += absent;
+        at.register_possible += sum.possible;
+        at.register_absent += sum.authorised + sum.unauthorised;
+        q->term[slot] = at;
+    }
+}
+
+static void
+ask_child(struct quality_look *q, uint32_t p)
+{
+    for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
+        if (quality_rules[q->rule].child)
+            quality_rules[q->rule].child(q, p);
+}
+
+static int32_t
+most_weeks(const struct quality_look *q, size_t slot)
+{
+    int32_t most = 0;
+
+    for (size_t s = slot % QUALITY_TERMS; s < (size_t)q->t->n[TIMELINE_SCHOOL] * QUALITY_TERMS;
+         s += QUALITY_TERMS)
+        most = q->weeks[s] > most ? q->weeks[s] : most;
+    return most;
+}
+
+/* Terms of which the registers are whole: at most a week fewer than any school gave. */
+static void
+ask_terms(struct quality_look *q)
+{
+    size_t slots = (size_t)q->t->n[TIMELINE_SCHOOL] * QUALITY_TERMS;
+
+    for (size_t slot = 0; slot < slots; slot++) {
+        if (!q->term[slot].children || q->weeks[slot] + 1 < most_weeks(q, slot))
+            continue;
+        for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
+            if (quality_rules[q->rule].term)
+                quality_rules[q->rule].term(q, &q->term[slot]);
+    }
+}
+
+static int
+by_school(const void *a, const void *b)
+{
+    const struct quality_finding *x = a, *y = b;
+
+    if (x->urn != y->urn)
+        return x->urn < y->urn ? -1 : 1;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    if (x->on != y->on)
+        return x->on > y->on ? -1 : 1; /* the newest first */
+    if (x->person != y->person)
+        return x->person < y->person ? -1 : 1;
+    return strcmp(x->message, y->message);
+}
+
+enum err
+quality_look(struct quality_look *q, struct quality_found *out)
+{
+    open_registers(q);
+    open_suspensions(q);
+    open_returns(q);
+    for (uint32_t p = 0; p < q->t->n[TIMELINE_PERSON]; p++) {
+        ask_child(q, p);
+        if (q->m)
+            add_terms(q, p);
+    }
+    ask_terms(q);
+    for (size_t i = 0; i < q->n_looked_after; i++)
+        for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
+            if (quality_rules[q->rule].looked_after)
+                quality_rules[q->rule].looked_after(q, &q->looked_after[i]);
+    if (q->found.n)
+        qsort(q->found.v, q->found.n, sizeof *q->found.v, by_school);
+    *out = q->found;
+    return OK;
+}

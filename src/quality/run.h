@@ -1,0 +1,30 @@
+/* quality/run.h - the rules asked after a load, and what they find put in force.
+ *
+ * A run is written in chunks that hold the writer at most 50 ms, then made current by one
+ * small update; readers (list.h) see the one before until then. */
+#pragma once
+#include "quality/look.h"
+
+enum { QUALITY_EVERYWHERE = -1 }; /* urn of counts over all schools and the authority */
+struct quality_order {
+    const struct timeline *t;
+    const struct marks *marks; /* NULL: no registers */
+    int32_t day;               /* what happened later does not count */
+    int64_t known_at;
+    bool again;                /* even when the current run is of these already */
+};
+struct quality_made {
+    bool made;                 /* false: nothing changed */
+    int64_t run, findings;
+    int64_t looked_us, write_us;
+};
+/* Through j->db (writing, no open transaction). */
+MUST_CHECK enum err quality_run_make(struct job *j, const struct quality_order *o,
+                                     struct quality_made *out);
+/* Nothing is loaded any more: no findings are in force. */
+MUST_CHECK enum err quality_run_end(struct job *j);
+
+/* What the rules need beside the column file, into the look; room-private. */
+MUST_CHECK enum err quality_read_upns(struct job *j, struct quality_look *q);
+MUST_CHECK enum err quality_read_names(struct job *j, struct quality_look *q);
+MUST_CHECK enum err quality_read_looked_after(struct job *j, struct quality_look *q);

@@ -1,0 +1,96 @@
+/* Data quality in the browser: the whole for the analyst, its own list for a school. */
+#include "intake/after.h"
+#include "support/html.h"
+#include "support/loads.h"
+#include "support/served.h"
+#include <string.h>
+
+/* The people of served.h, moved to this council; the SENCO is of Example High School. */
+static const char sql_move[] =
+    "UPDATE account SET area = 896, urn = CASE WHEN role = 'senco' THEN 900001 END "
+    "WHERE area = 1";
+/* The council's files are right: one of each school is made to be found. */
+static const char sql_spoil[] =
+    "UPDATE census_pupil SET part_time = 1, sen = 'K' WHERE area_id = 896 AND on_roll = 1";
+
+static void
+start(struct served *s, struct job *j)
+{
+    support_db(j);
+    loads_run(j, LOADS_COUNCIL);
+    j->area = 896;
+    assert_ok(j, db_run(j, sql_spoil, NO_ARGS, NULL));
+    assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+    served_start(s, j, NULL);
+    assert_ok(j, db_run(j, sql_move, NO_ARGS, NULL));
+}
+
+static bool
+has(const struct answer_seen *a, const char *text)
+{
+    return strstr(a->body, text) != NULL;
+}
+
+static void
+an_analyst_sees_rules_schools_and_lists(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    served_sign_in(&s, "analyst");
+    a = client_get(&s.client, "/data/quality");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "What the rules found"));
+    assert_true(has(&a, "School by school"));
+    assert_true(has(&a, "Rules that found nothing"));
+    assert_true(has(&a, "Asked of each record while it is read and loaded"));
+    assert_true(has(&a, "cin-8590"));
+    assert_true(has(&a, "/data/quality/list?school=900001"));
+    a = client_get(&s.client, "/data/quality/list?school=900001");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "Example High School"));
+    a = client_get(&s.client, "/data/quality/list.csv?school=900001");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "urn,school,rule,severity,message"));
+    assert_true(has(&a, "900001,\"Example High School, The\","));
+    assert_non_null(strstr(a.head, "to-check-900001.csv"));
+    a = client_get(&s.client, "/data/quality/list?rule=no-such-rule");
+    assert_int_equal(a.status, 404);
+    served_stop(&s);
+}
+
+static void
+a_senco_sees_the_own_school_alone(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    served_sign_in(&s, "senco");
+    a = client_get(&s.client, "/data/quality");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "at your school"));
+    assert_false(has(&a, "School by school"));
+    assert_false(has(&a, "cin-8590"));
+    a = client_get(&s.client, "/data/quality/list.csv?school=900003");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "900001,"));
+    assert_false(has(&a, "900003,"));
+    a = client_get(&s.client, "/data");
+    assert_int_equal(a.status, 404);
+    served_stop(&s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(an_analyst_sees_rules_schools_and_lists),
+        SUPPORT_TEST(a_senco_sees_the_own_school_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
