@@ -76,17 +76,20 @@ setting_value(const struct settings *all, enum setting s)
 }
 
 static bool
-is_per_cent(const char *text, int64_t *n)
+is_number(enum setting_kind kind, const char *text, int64_t *n)
 {
-    return text && text_to_int(text, strlen(text), n) && *n >= 0 && *n <= 100;
+    int64_t least = kind == KIND_COUNT, most = kind == KIND_COUNT ? 1000 : 100;
+
+    return text && text_to_int(text, strlen(text), n) && *n >= least && *n <= most;
 }
 
 int64_t
 setting_number(const struct settings *all, enum setting s)
 {
     int64_t n;
+    enum setting_kind kind = rows[s].kind;
 
-    if (is_per_cent(all->value[s], &n) || is_per_cent(rows[s].standard, &n))
+    if (is_number(kind, all->value[s], &n) || is_number(kind, rows[s].standard, &n))
         return n;
     return 0;
 }
@@ -120,8 +123,10 @@ setting_choose(struct job *j, enum setting s, const char *value)
 
     if (!v.n || v.n > 200)
         return err_set(j, ERR_INPUT, "the %s wants a text of 1 to 200 characters", rows[s].name);
-    if (rows[s].kind == KIND_PER_CENT && !is_per_cent(text, &n))
-        return err_set(j, ERR_INPUT, "the %s wants a whole number from 0 to 100", rows[s].name);
+    if ((rows[s].kind == KIND_PER_CENT || rows[s].kind == KIND_COUNT) &&
+        !is_number(rows[s].kind, text, &n))
+        return err_set(j, ERR_INPUT, "the %s wants a whole number from %s", rows[s].name,
+                       rows[s].kind == KIND_COUNT ? "1 to 1,000" : "0 to 100");
     if (rows[s].kind == KIND_URL && !is_site(text)) {
         err_set(j, ERR_INPUT, "the %s must look like https://rooted.council.gov.uk",
                 rows[s].name);

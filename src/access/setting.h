@@ -17,6 +17,7 @@ enum setting_kind {
     KIND_TEXT,     /* 1 to 200 characters */
     KIND_URL,      /* "https://rooted.council.gov.uk" */
     KIND_PER_CENT, /* 0 to 100 */
+    KIND_COUNT,    /* 1 to 1,000 */
     KIND_STATE,
     KIND_RECORD,
 };
@@ -31,7 +32,7 @@ struct settings { const char *value[SETTINGS]; };
 MUST_CHECK enum err setting_list(struct job *j, struct settings *out);
 /* What holds: the value, else the row's standard, else NULL. */
 const char *setting_value(const struct settings *all, enum setting s);
-int64_t setting_number(const struct settings *all, enum setting s); /* KIND_PER_CENT */
+int64_t setting_number(const struct settings *all, enum setting s); /* PER_CENT, COUNT */
 MUST_CHECK enum err setting_change(struct job *j, enum setting s, const char *value);
 /* The same for what somebody typed.  ERR_INPUT: it is not of the row's kind. */
 MUST_CHECK enum err setting_choose(struct job *j, enum setting s, const char *value);

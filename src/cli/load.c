@@ -184,7 +184,8 @@ static enum err
 verb_load_run(struct job *j, const struct command *c)
 {
     struct load_options o = {.loaded_by = "command line",
-                             .dry = command_option(c, "--dry-run") != NULL};
+                             .dry = command_option(c, "--dry-run") != NULL,
+                             .copy = command_option(c, "--watch") != NULL};
     struct load_result r = {0};
     enum err e;
 

@@ -9,6 +9,7 @@
 #define KIND_TEXT_WORD "TEXT"
 #define KIND_URL_WORD "URL"
 #define KIND_PER_CENT_WORD "N"
+#define KIND_COUNT_WORD "N"
 static const struct option options[] = {
 #define SETTING(id, name, kind, standard, about) {"--" name, kind##_WORD, about},
 #define STATE(id, name, about)

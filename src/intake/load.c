@@ -357,7 +357,7 @@ load(struct job *j, const char *const *paths, size_t n, const struct load_option
     *out = (struct load_result){0};
     x->o = o;
     x->out = out;
-    if (e || (e = plan_files(j, &(struct load_paths){paths, n, o->area}, &x->plan, out)))
+    if (e || (e = plan_files(j, &(struct load_paths){paths, n, o->area, o->copy}, &x->plan, out)))
         return e;
     if (!x->plan.n_files)
         return nothing_recognised(j, out);

@@ -24,6 +24,9 @@ struct load_options {
     /* Read, check and count as a load would, on a trial of the database (store/db.h): nothing
      * is kept, and what was found comes with the result. */
     bool dry;
+    /* Read files from copies: somebody may cut them short at any moment, as in a folder that
+     * is dropped into, and a file that is shorter than it was cannot be read as it stood. */
+    bool copy;
     void (*tell)(void *arg, int64_t done, int64_t total); /* bytes; may be NULL */
     void *arg;
 };

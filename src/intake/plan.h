@@ -29,7 +29,8 @@ struct plan {
     int64_t bytes;         /* of all batches */
     const struct mapping *mapping; /* layouts that the authority has saved */
     size_t n_mappings;
-    int64_t unpack;        /* bytes that zips and workbooks may still be unpacked to; 0: standard */
+    bool copy;             /* files are read from copies */
+    int64_t unpack;        /* bytes that zips and workbooks may still be unpacked to */
     size_t room;           /* of file */
     bool *seen;            /* by layout */
 };
@@ -38,6 +39,7 @@ struct load_paths {
     const char *const *path;
     size_t n;
     int64_t area; /* as asked for; 0 */
+    bool copy;
 };
 MUST_CHECK enum err plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
                                struct load_result *out);

@@ -1,4 +1,5 @@
 #include "intake/plan.h"
+#include "access/setting.h"
 #include "intake/saved_layout.h"
 #include "people/area.h"
 #include <dirent.h>
@@ -210,7 +211,7 @@ static enum err
 open_path(struct job *j, const struct plan_path *at, struct plan *p, struct load_result *out)
 {
     struct returns_set set = {.most = p->unpack, .mapping = p->mapping,
-                              .n_mappings = p->n_mappings};
+                              .n_mappings = p->n_mappings, .copy = p->copy};
     struct scope s = job_scope_begin(j);
     char why[sizeof j->err.message];
     enum err e = returns_open_all(j, at->path, &set);
@@ -244,6 +245,16 @@ find_mappings(struct job *j, int64_t area, struct plan *p)
     return e;
 }
 
+static enum err
+find_limit(struct job *j, struct plan *p)
+{
+    struct settings all;
+    enum err e = setting_list(j, &all);
+
+    p->unpack = e ? 0 : setting_number(&all, SETTING_UNPACKED) * 1024 * JOB_MB;
+    return e;
+}
+
 enum err
 plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
            struct load_result *out)
@@ -255,6 +266,9 @@ plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
         e = search_path(&s, paths->path[i]);
     if (!e)
         e = find_mappings(j, paths->area, p);
+    if (!e)
+        e = find_limit(j, p);
+    p->copy = paths->copy;
     for (size_t i = 0; !e && i < s.n; i++)
         e = open_path(j, &s.path[i], p, out);
     return e;

@@ -291,6 +291,6 @@ returns_open_all(struct job *j, const char *path, struct returns_set *out)
     f->base = f->name = job_copy(j, slash ? slash + 1 : path);
     if (!out->most)
         out->most = unpacked_by_default;
-    e = file_map(j, path, f);
+    e = out->copy ? file_copy(j, path, f) : file_map(j, path, f);
     return e ? e : open_bytes(j, f, false, out);
 }

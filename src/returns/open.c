@@ -1,5 +1,6 @@
 #include "returns/open.h"
 #include "returns/mapping.h"
+#include "returns/unpacked.h"
 #include "returns/recognise.h"
 #include "base/csv.h"
 #include <errno.h>
@@ -37,38 +38,94 @@ cannot(struct job *j, const char *path, int why)
     return err_detail(j, "%s", strerrorname_np(why));
 }
 
-enum err
-file_map(struct job *j, const char *path, struct returns_file *f)
+/* Open, and what it is now. */
+static enum err
+open_file(struct job *j, const char *path, struct returns_file *f, int *fd)
 {
-    struct cleanup *end = job_on_end(j, unmap);
-    struct mapped *m = job_alloc(j, sizeof *m);
     struct stat st;
 
-    m->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (m->fd < 0)
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
         return cannot(j, path, errno);
-    end->arg = m;
-    if (fstat(m->fd, &st) < 0)
+    if (fstat(*fd, &st) < 0)
         return cannot(j, path, errno);
     if (!S_ISREG(st.st_mode)) {
         err_set(j, ERR_INPUT, "%s is not a file", path);
         return err_hint(j, "Name the files themselves.");
     }
     f->changed = (struct file_state){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
-    if (st.st_size == 0)
-        return OK;
-    m->n = (size_t)st.st_size;
-    m->at = mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, m->fd, 0);
-    if (m->at == MAP_FAILED) {
-        m->at = NULL;
-        return cannot(j, path, errno);
-    }
-    madvise(m->at, m->n, MADV_SEQUENTIAL);
-    close(m->fd); /* a folder has more files than may be open at once */
+    return OK;
+}
+
+static void
+close_now(struct mapped *m)
+{
+    if (m->fd >= 0)
+        close(m->fd); /* a folder has more files than may be open at once */
     m->fd = -1;
+}
+
+enum err
+file_map(struct job *j, const char *path, struct returns_file *f)
+{
+    struct cleanup *end = job_on_end(j, unmap);
+    struct mapped *m = job_alloc(j, sizeof *m);
+    enum err e;
+
+    m->fd = -1;
+    end->arg = m;
+    e = open_file(j, path, f, &m->fd);
+    m->n = (size_t)f->changed.size;
+    if (!e && m->n) {
+        m->at = mmap(NULL, m->n, PROT_READ, MAP_PRIVATE, m->fd, 0);
+        if (m->at == MAP_FAILED) {
+            m->at = NULL;
+            e = cannot(j, path, errno);
+        }
+    }
+    close_now(m);
+    if (e || !m->n)
+        return e;
+    madvise(m->at, m->n, MADV_SEQUENTIAL);
     f->bytes = m->at;
     f->n_bytes = m->n;
     f->mapped = true;
+    return OK;
+}
+
+static enum err
+copy_bytes(struct job *j, int fd, const char *path, struct unpacked *to)
+{
+    struct scope s = job_scope_begin(j);
+    char *block = job_alloc(j, BLOCK);
+    ssize_t n;
+
+    while ((n = read(fd, block, BLOCK)) > 0)
+        if (!unpacked_write(to, block, (size_t)n))
+            return j->err.kind;
+    job_scope_end(j, s);
+    return n < 0 ? cannot(j, path, errno) : OK;
+}
+
+enum err
+file_copy(struct job *j, const char *path, struct returns_file *f)
+{
+    struct cleanup *end = job_on_end(j, unmap);
+    struct mapped *m = job_alloc(j, sizeof *m);
+    struct unpacked *to;
+    struct span text;
+    enum err e;
+
+    m->fd = -1;
+    end->arg = m;
+    if ((e = open_file(j, path, f, &m->fd)) ||
+        (e = unpacked_open(j, f->name, INT64_MAX, &to)) ||
+        (e = copy_bytes(j, m->fd, path, to)) || (e = unpacked_map(j, to, &text)))
+        return e;
+    close_now(m);
+    f->bytes = text.s;
+    f->n_bytes = text.n;
+    f->mapped = text.n > 0;
     return OK;
 }
 
@@ -147,6 +204,17 @@ file_judge(struct job *j, struct returns_file *f)
     err_set(j, ERR_INPUT, "%s cannot be read as text: this is %s", f->name,
             encoding_binary_name(f->bytes, f->n_bytes));
     return err_hint(j, "Export it as CSV or XML.");
+}
+
+/* The encoding as far as the beginning tells: up to its last line end, for a character may be
+ * cut in two.  ENC_BINARY: it does not tell. */
+static enum encoding
+first_guess(const struct returns_file *f)
+{
+    size_t n = f->n_bytes < HEADER_TEXT ? f->n_bytes : HEADER_TEXT;
+    const char *end = n < f->n_bytes ? memrchr(f->bytes, '\n', n) : f->bytes + n;
+
+    return end ? encoding_of(f->bytes, (size_t)(end - f->bytes)) : ENC_BINARY;
 }
 
 /* The first bytes as UTF-8, to look at. */
@@ -231,6 +299,7 @@ file_look(struct job *j, struct returns_file *f)
     char start[256];
     size_t n;
     enum file_form form;
+    bool guessed;
     enum err e;
 
     f->note = "";
@@ -238,14 +307,18 @@ file_look(struct job *j, struct returns_file *f)
         err_set(j, ERR_INPUT, "%s is empty", f->name);
         return err_hint(j, "Export it again.");
     }
-    e = file_judge(j, f);
-    if (e)
+    f->encoding = first_guess(f);
+    guessed = f->encoding != ENC_BINARY;
+    if (!guessed && (e = file_judge(j, f)))
         return e;
     n = peek(j, f, start, sizeof start);
     form = returns_form((struct span){start, n});
-    e = form == FORM_XML    ? file_open_xml(j, f)
-        : form == FORM_JSON ? file_open_json(j, f)
-                            : open_csv(j, f);
+    /* a CSV is told by its first line: one that is none of ours need not be read through */
+    if (form == FORM_CSV && (e = open_csv(j, f)))
+        return e;
+    e = guessed ? file_judge(j, f) : OK;
+    if (!e && form != FORM_CSV)
+        e = form == FORM_XML ? file_open_xml(j, f) : file_open_json(j, f);
     if (!e && form != FORM_CSV)
         returns_digest(f); /* names the return within the batch */
     if (e)

@@ -40,6 +40,8 @@ void file_let_go(const struct returns_file *f);
 
 /* Map a file: bytes, n_bytes. */
 MUST_CHECK enum err file_map(struct job *j, const char *path, struct returns_file *f);
+/* The same of a copy of it. */
+MUST_CHECK enum err file_copy(struct job *j, const char *path, struct returns_file *f);
 /* Its encoding; ERR_INPUT: it is no text. */
 MUST_CHECK enum err file_judge(struct job *j, struct returns_file *f);
 /* mapping.c: the saved mapping with exactly these columns; NULL none. */

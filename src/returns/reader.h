@@ -71,6 +71,7 @@ struct returns_set {
     size_t n_left;
     const struct mapping *mapping; /* before: saved ones to recognise a CSV by */
     size_t n_mappings;
+    bool copy;              /* before: read a copy, which nobody can cut short meanwhile */
     int64_t most;           /* bytes to unpack, before: 0 is 8 GB; what is unpacked is taken off */
 };
 MUST_CHECK enum err returns_open_all(struct job *j, const char *path, struct returns_set *out);

@@ -37,6 +37,10 @@ static const struct {
     CASE("text.xml", HEADER "<Child><ChildIdentifiers><LAchildID>",
          "</LAchildID></ChildIdentifiers></Child></Children></Message>", true, "line 3",
          "(16,384 bytes)"),
+    CASE("text.json",
+         "[{\"LocalId\":\"L1\",\"Surname\":\"A\",\"Forename\":\"B\",\"DOB\":null},\n"
+         "{\"LocalId\":\"",
+         "\"}]", true, "line 2", "(1,048,576 bytes)"),
     CASE("attribute.xml", HEADER "<Child note=\"", "\"/></Children></Message>", false, "line 3",
          "(1,048,576 bytes)"),
     CASE("header.xml", "<Message>\n<Header note=\"", "\"/></Message>", false, "line 2",
