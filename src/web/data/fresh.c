@@ -104,7 +104,7 @@ fresh_row(struct job *j, const struct coverage_source *s, int32_t today)
                                        [SOURCE_SCHOOLS] = "Schools of England (GIAS)",
                                        [SOURCE_OUTCOMES] = "Outcomes of exclusion reviews",
                                        [SOURCE_LEAVERS] = "Leavers and deletions",
-                                       [SOURCE_REGISTERS] = "Registers"};
+                                       [SOURCE_REGISTERS] = "Home education and other registers"};
     struct freshness f = {.source = name[s->kind], .says = s->title, .fresh = FRESH,
                           .state = "Loaded"};
 
