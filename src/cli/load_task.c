@@ -1,7 +1,9 @@
 #include "cli/load_task.h"
 #include "base/text.h"
 #include "intake/load.h"
+#include "intake/school_form.h"
 #include "web/upload.h"
+#include <time.h>
 
 static void
 tell(void *arg, int64_t done, int64_t total)
@@ -75,6 +77,36 @@ figures_task(struct job *j, struct task *t, void *arg)
     enum err e = after_load(j, after_figures(j, arg));
 
     if (!e)
-        task_say(j, t, "The batch is withdrawn: it counts in no figure from now on.");
+        task_say(j, t, "%s",
+                 strstr(t->input, "forms")
+                     ? "What schools told by form counts in the figures from now on."
+                     : "The batch is withdrawn: it counts in no figure from now on.");
+    return e;
+}
+
+/* Another load, perhaps from the command line, holds the authority's lock. */
+static void
+wait_a_second(void)
+{
+    const struct timespec second = {.tv_sec = 1};
+
+    nanosleep(&second, NULL);
+}
+
+/* A form that was sent is never lost: its turn comes again for as long as loads go on. */
+enum err
+school_form_task(struct job *j, struct task *t, void *arg)
+{
+    enum { TRIES = 600 };
+    enum err e = school_form_load_task(j, t->input);
+
+    (void)arg;
+    for (int i = 0; e == ERR_BUSY && i < TRIES && !task_should_stop(t); i++) {
+        wait_a_second();
+        err_clear(j);
+        e = school_form_load_task(j, t->input);
+    }
+    if (!e)
+        task_say(j, t, "The form was read.");
     return e;
 }

@@ -146,6 +146,8 @@ serve(struct job *j, const struct command *c)
                   (void *)(uintptr_t)c->home);
     work_register(o.work, "sign-test", (size_t)LOAD_TASK_MB * JOB_MB, sign_test_task,
                   (void *)(uintptr_t)c->home);
+    work_register(o.work, "school-form", (size_t)LOAD_TASK_MB * JOB_MB, school_form_task,
+                  (void *)(uintptr_t)c->home);
     e = server_start(j, &o, &server);
     if (!e)
         e = work_start(j, o.work);

@@ -346,30 +346,61 @@ nothing_recognised(struct job *j, const struct load_result *out)
     return err_hint(j, "The files that are understood are listed in docs/formats.md.");
 }
 
-enum err
-load(struct job *j, const char *const *paths, size_t n, const struct load_options *o,
-     struct load_result *out)
+static enum err
+load_plan(struct job *j, struct load *x)
 {
-    struct load *x = job_alloc(j, sizeof *x);
+    struct load_result *out = x->out;
     struct scope s;
-    enum err e = permit(j, ACT_LOAD, (struct subject){.what = "load"});
+    enum err e;
 
-    *out = (struct load_result){0};
-    x->o = o;
-    x->out = out;
-    if (e || (e = plan_files(j, &(struct load_paths){paths, n, o->area, o->copy}, &x->plan, out)))
-        return e;
     if (!x->plan.n_files)
         return nothing_recognised(j, out);
-    if ((e = plan_batches(j, &x->plan, o, out)))
+    if ((e = plan_batches(j, &x->plan, x->o, out)))
         return e;
     if (!x->plan.n_batches)
         return nothing_recognised(j, out);
+    for (size_t i = 0; x->o->title && i < x->plan.n_batches; i++)
+        snprintf(x->plan.batch[i].title, sizeof x->plan.batch[i].title, "%s", x->o->title);
     out->batch = job_array(j, x->plan.n_batches, sizeof *out->batch);
-    if (o->dry)
+    if (x->o->dry)
         return run_dry(j, x);
     s = job_scope_begin(j);
     e = run(j, x);
     job_scope_end(j, s); /* the locks, the threads and their memory go here */
     return e;
+}
+
+static enum err
+begin_load(struct job *j, const struct load_options *o, struct load_result *out,
+           struct load **x)
+{
+    *out = (struct load_result){0};
+    *x = job_alloc(j, sizeof **x);
+    (*x)->o = o;
+    (*x)->out = out;
+    return permit(j, ACT_LOAD, (struct subject){.what = "load"});
+}
+
+enum err
+load(struct job *j, const char *const *paths, size_t n, const struct load_options *o,
+     struct load_result *out)
+{
+    struct load *x;
+    enum err e = begin_load(j, o, out, &x);
+
+    if (!e)
+        e = plan_files(j, &(struct load_paths){paths, n, o->area, o->copy}, &x->plan, out);
+    return e ? e : load_plan(j, x);
+}
+
+enum err
+load_text(struct job *j, const struct load_text *t, const struct load_options *o,
+          struct load_result *out)
+{
+    struct load *x;
+    enum err e = begin_load(j, o, out, &x);
+
+    if (!e)
+        e = plan_text(j, t, &x->plan, out);
+    return e ? e : load_plan(j, x);
 }

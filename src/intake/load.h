@@ -27,6 +27,7 @@ struct load_options {
     /* Read files from copies: somebody may cut them short at any moment, as in a folder that
      * is dropped into, and a file that is shorter than it was cannot be read as it stood. */
     bool copy;
+    const char *title;       /* of its batches, instead of what the files say; NULL */
     void (*tell)(void *arg, int64_t done, int64_t total); /* bytes; may be NULL */
     void *arg;
 };
@@ -67,3 +68,9 @@ struct load_result {
  * an error. */
 MUST_CHECK enum err load(struct job *j, const char *const *paths, size_t n,
                          const struct load_options *o, struct load_result *out);
+/* The same of one file that is text in memory. */
+struct load_text {
+    const char *name, *text; /* as its file is to be called; UTF-8 */
+};
+MUST_CHECK enum err load_text(struct job *j, const struct load_text *t,
+                              const struct load_options *o, struct load_result *out);

@@ -50,6 +50,9 @@ struct plan_path {
 };
 MUST_CHECK enum err plan_search(struct job *j, const char *path, struct plan_path **out,
                                 size_t *n);
+/* Text in memory. */
+MUST_CHECK enum err plan_text(struct job *j, const struct load_text *t, struct plan *p,
+                              struct load_result *out);
 void plan_left(struct job *j, struct load_result *out, const struct planned_file *f,
                const char *why);
 void plan_left_path(struct job *j, struct load_result *out, const struct load_left *l);

@@ -273,3 +273,13 @@ plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
         e = open_path(j, &s.path[i], p, out);
     return e;
 }
+
+enum err
+plan_text(struct job *j, const struct load_text *t, struct plan *p, struct load_result *out)
+{
+    struct returns_set set = {0};
+    struct plan_path at = {t->name, ".", true};
+    enum err e = returns_open_all_bytes(j, t->name, span_of(t->text), &set);
+
+    return e ? e : take_set(j, &at, &set, p, out);
+}

@@ -24,6 +24,7 @@ struct data_page {
     const struct view *view;
     const char *caption, *heading, *lede;
     const char *load;         /* path of the form; NULL: not for this person */
+    const char *told;         /* path of what schools told by form */
     struct table tasks;       /* loads under way and the last ones; n_rows 0: none */
     const char *rejected_of;  /* "School census, autumn 2024. 412 of 49,794 rows" */
     struct table rejected;    /* n_rows 0: nothing was turned away */

@@ -300,7 +300,7 @@ data_page_make(struct job *j, const struct data_facts *f, const struct view *vie
 {
     size_t shown = f->every_batch || f->n <= BATCHES_SHOWN ? f->n : BATCHES_SHOWN;
 
-    *out = (struct data_page){.view = view};
+    *out = (struct data_page){.view = view, .told = "/told"};
     make_words(j, f, out);
     if (permit_act(j->who, ACT_LOAD) && page_offered(j->who, "/data/load"))
         out->load = "/data/load";

@@ -14,6 +14,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_LOAD, A},               {ACT_EXPORT, A | L},          {ACT_ACCOUNTS, M},
     {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
     {ACT_QUALITY, A | L | S},
+    {ACT_TELL, A | L | S},
 };
 static const struct { enum role role; unsigned bit; } roles[] = {
     {ROLE_ANALYST, A}, {ROLE_INCLUSION_LEAD, L}, {ROLE_SENCO, S}, {ROLE_ADMINISTRATOR, M},
