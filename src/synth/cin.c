@@ -180,7 +180,7 @@ cin_write(struct cin_set *s, const struct life *l)
 {
     for (int y = CIN_FIRST; y <= CIN_LAST; y++)
         put_year(s, l, y);
-    if (l->n_care)
+    if (l->n_care || l->n_help)
         cin_person(s, l);
     cin_notifications(s, l);
 }

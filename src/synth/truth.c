@@ -27,6 +27,7 @@ static const struct list {
      {"Person", "SchoolURN", "StartDate", "Sessions", "Category", "Mistakes"}},
     {offsetof(struct truth, registers), "registers.csv",
      {"Person", "Register", "StartDate", "End", "SchoolURN", "ProviderURN", "Reason"}},
+    {offsetof(struct truth, care), "care.csv", {"Person", "Kind", "From", "Until"}},
     {offsetof(struct truth, leavers), "leavers.csv",
      {"Person", "SchoolURN", "LeavingDate", "Ground"}},
     {offsetof(struct truth, errors), "errors.csv", {"Kind", "File", "Id", "Person"}},
@@ -102,9 +103,37 @@ put_child(struct truth *t, const struct life *l)
     identifier(t, l, "upn", l->upn);
     if (l->upn_mistake >= UPN_DUPLICATE)
         identifier(t, l, kinds[l->upn_mistake], l->second_upn);
-    if (l->n_care) {
+    if (l->n_care || l->n_help) {
         snprintf(text, sizeof text, "%s", life_local_id(l).text);
         identifier(t, l, "local-id", text);
+    }
+}
+
+static void
+put_spell(struct truth *t, const struct life *l, const char *kind, struct dates d)
+{
+    struct csv_out *o = &t->care;
+
+    if (d.from == DATE_NONE || d.from > LAST_DAY)
+        return;
+    csv_put_int(o, l->person);
+    csv_put(o, kind);
+    put_date(o, d.from);
+    put_date(o, d.to);
+    csv_end_row(o);
+}
+
+static void
+put_care(struct truth *t, const struct life *l)
+{
+    for (int i = 0; i < l->n_help; i++)
+        put_spell(t, l, "early-help", (struct dates){l->help[i].from, l->help[i].to});
+    for (int i = 0; i < l->n_care; i++) {
+        const struct care *c = &l->care[i];
+        struct episode e;
+        put_spell(t, l, "looked-after", (struct dates){c->looked_after, c->looked_after_ends});
+        if (c->looked_after == DATE_NONE && life_short_break(c, &e))
+            put_spell(t, l, "short-break", (struct dates){e.from, e.to});
     }
 }
 
@@ -197,6 +226,7 @@ void
 truth_life(struct truth *t, const struct life *l)
 {
     put_child(t, l);
+    put_care(t, l);
     put_moves(t, l);
     for (int y = YEAR_SHOWN; y <= YEAR_LAST; y++)
         put_cliff(t, l, y);

@@ -2,6 +2,7 @@
  *
  *   children.csv    a child: person, names, date of birth, sex, ethnicity
  *   identifiers.csv each number a child has in the files, right or wrong
+ *   care.csv        early help, being looked after, short breaks: from, until (half-open)
  *   moves.csv       each change of school, exit, placement, trial, with its kind
  *   cliff-edge.csv  children on the cliff edge on 1 September: needs and how many
  *   suspensions.csv each suspension and exclusion that happened (and planted false ones)
@@ -16,8 +17,8 @@
 
 struct truth {
     struct folder in;
-    struct csv_out children, identifiers, moves, cliff, suspensions, registers, leavers, errors,
-        realised;
+    struct csv_out children, identifiers, care, moves, cliff, suspensions, registers, leavers,
+        errors, realised;
     struct tally tally;
 };
 MUST_CHECK enum err truth_open(struct truth *t, struct job *j, const char *root,

@@ -31,7 +31,8 @@ struct truth {
     /* found of planted */
     struct hits {
         int found, planted;
-    } moves[4], split, suspensions, withdrawn, exclusions, reinstated, recorded;
+    } help, looked_after, breaks, moves[4], split, suspensions, withdrawn,
+        exclusions, reinstated, recorded;
 };
 enum { PHASE, EXIT, FAMILY, UNEXPLAINED };
 
@@ -198,6 +199,47 @@ take_suspension(struct truth *w, const char *const *v)
     h->found += counts != (withdrawn || reinstated);
 }
 
+/* ---- social care, from all of its files ---- */
+
+/* The spell that begins that day and ends as planted; or it goes on where the data end. */
+static bool
+is_told(const struct truth *w, uint32_t p, enum timeline_kind kind, const char *const *v)
+{
+    struct timeline_range r = timeline_of(w->t, TIMELINE_SPELL, p);
+    int32_t from = date_of(v[2]), until = date_of(v[3]), as_of = w->t->head->as_of;
+
+    for (; r.from < r.to; r.from++) {
+        const struct timeline_spell *s = &w->t->spell[r.from];
+        if (s->kind == kind && s->start == from &&
+            (s->end == until || (until > as_of && s->flags & SPELL_OPEN)))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_looked_after(const struct truth *w, uint32_t p, int32_t d)
+{
+    return timeline_spell_on(w->t, p, SPELL_LOOKED_AFTER, d) != TIMELINE_NONE;
+}
+
+static void
+take_care(struct truth *w, const char *const *v)
+{
+    uint32_t p = lookup_get(&w->person, number(v[0]));
+    int32_t from = date_of(v[2]);
+    bool help = !strcmp(v[1], "early-help"), is_break = !strcmp(v[1], "short-break");
+    struct hits *h = help ? &w->help : is_break ? &w->breaks : &w->looked_after;
+
+    if (p == UINT32_MAX || from > last_day())
+        return;
+    h->planted++;
+    if (is_break) /* found to be none */
+        h->found += !is_looked_after(w, p, from) && !is_looked_after(w, p, from + 1);
+    else
+        h->found += is_told(w, p, help ? SPELL_EARLY_HELP : SPELL_LOOKED_AFTER, v);
+}
+
 /* ---- registers ---- */
 
 static void
@@ -252,9 +294,13 @@ what_was_planted_is_found(void **state)
     assert_ok(f.j, timeline_open(f.j, support_path(f.j, "truth.columns"), &t));
     w.t = t;
     each_row(&w, "identifiers", take_identifier);
+    each_row(&w, "care", take_care);
     each_row(&w, "moves", take_move);
     each_row(&w, "suspensions", take_suspension);
     each_row(&w, "registers", take_entry);
+    say("early help", w.help, 97); /* who has no UPN must be met by name and postcode */
+    say("looked after", w.looked_after, 95);
+    say("short breaks told apart", w.breaks, 100);
     say("phase transfers", w.moves[PHASE], 99);
     say("early exits", w.moves[EXIT], 95);
     say("family moves", w.moves[FAMILY], 93);
