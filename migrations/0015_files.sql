@@ -37,12 +37,17 @@ CREATE TABLE ehc_fact (
     part INTEGER NOT NULL,                -- of one record that tells several; else 0
     identity_id INTEGER NOT NULL,
     return_year INTEGER NOT NULL,         -- 2025: the survey of January 2025
-    kind TEXT NOT NULL,                   -- request (received to decided), refused (a day), plan, setting, need (on the day of the survey)
+    kind TEXT NOT NULL,                   -- request (received to decided), refused (a day), support, plan, setting, need (on the day of the survey)
     started INTEGER NOT NULL, ended INTEGER, -- dates, half-open; NULL not told to have ended
     told_to INTEGER NOT NULL,             -- date, half-open: how far the file tells
     code TEXT,                            -- request: its outcome; refused: assess, plan; plan: why it ceased; setting: of no school, EHE OLA; need: its type
     need_rank INTEGER,                    -- need: 1 primary; setting: 1 the main one
     urn INTEGER,                          -- setting: the school
+    source_kind TEXT NOT NULL,            -- batch.kind of the file: sen2, ctf
     PRIMARY KEY (area_id, batch_id, file_id, line, part)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ehc_fact_by_identity ON ehc_fact (area_id, identity_id);
+
+-- Which kind of file tells of a leaver: a leaver return, or a Common Transfer File, which tells
+-- of one child and not of all who left.
+ALTER TABLE leaver ADD COLUMN source_kind TEXT NOT NULL DEFAULT 'leavers';

@@ -6,6 +6,8 @@
 
 /* Tables of a folder are one export while each is there once, whatever the files are called. */
 enum { FOLDER_BY_TABLES = 2 };
+/* All files of the family in a folder are one export, in whatever form and however many. */
+enum { FOLDER_WHOLE = 3 };
 
 struct family {
     const char *name;  /* of layouts.def: "census" */

@@ -32,7 +32,7 @@ struct counts {
 struct loading {
     struct loader *loader;
     int64_t batch_id;
-    const char *kind;
+    const char *kind;          /* may be changed while reading, as may the title */
     char title[160];           /* may be changed while reading */
     struct reading reading;
     int32_t school_year, term; /* of a census: for the batch */

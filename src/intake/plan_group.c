@@ -131,7 +131,9 @@ is_one_export(const struct family *family, struct planned_file *const *file, siz
 static bool
 is_table_of_folder(const struct planned_file *f)
 {
-    return family_find(f->file->family)->whole_folder && f->file->form == FORM_CSV;
+    int whole = family_find(f->file->family)->whole_folder;
+
+    return whole == FOLDER_WHOLE || (whole && f->file->form == FORM_CSV);
 }
 
 /* Those of one family and folder. */
@@ -141,7 +143,7 @@ group_folder(struct job *j, struct plan *p, struct planned_file **file, size_t n
     const struct family *family = family_find(file[0]->file->family);
     size_t from = 0;
 
-    if (is_one_export(family, file, n, p->seen)) {
+    if (family->whole_folder == FOLDER_WHOLE || is_one_export(family, file, n, p->seen)) {
         add_batch(p, family, file, n);
         return;
     }

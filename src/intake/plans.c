@@ -97,7 +97,7 @@ write_fact(struct job *j, struct plans *x, const struct record *r, const struct 
                        ARGS(INT(j->area), INT(x->l->batch_id), INT(x->l->file_id), INT(r->line),
                             INT(f->part), INT(f->identity_id), INT(x->year), TEXT(f->kind),
                             INT(f->from), f->to == DATE_OPEN ? NUL : INT(f->to),
-                            INT(x->survey + 1), f->code, f->rank, f->urn));
+                            INT(x->survey + 1), f->code, f->rank, f->urn, TEXT("sen2")));
 }
 
 static struct plan_fact

@@ -106,7 +106,7 @@ all_counts(const struct loading *l)
 static const char sql_published_last[] = "SELECT max(published) FROM batch WHERE area_id = $1";
 static const char sql_publish[] =
     "UPDATE batch SET state = 'published', published = $3, title = $4, school_year = $5, "
-    "term = $6, rows_read = $7, rows_loaded = $8, rows_refused = $9, made_on = $10 "
+    "term = $6, rows_read = $7, rows_loaded = $8, rows_refused = $9, made_on = $10, kind = $11 "
     "WHERE area_id = $1 AND batch_id = $2 AND state = 'loading'";
 
 /* Each batch of an area is known from a time of its own. */
@@ -124,7 +124,7 @@ publish(struct job *j, struct loading *l)
                     ARGS(INT(j->area), INT(l->batch_id), INT(at), TEXT(l->title),
                          l->school_year ? INT(l->school_year) : NUL, l->term ? INT(l->term) : NUL,
                          INT(c.read), INT(c.loaded), INT(c.refused),
-                         l->made_on == DATE_NONE ? NUL : INT(l->made_on)),
+                         l->made_on == DATE_NONE ? NUL : INT(l->made_on), TEXT(l->kind)),
                     NULL)))
         return e;
     if (l->loader->ids && (e = identity_settle(j, l->loader->ids)))

@@ -63,7 +63,7 @@ write_leaver(struct job *j, struct loading *l, const struct record *r, int64_t i
                             INT(v[OWN_LEAVER_LEFT].i), value_text(&v[OWN_LEAVER_GROUND]),
                             value_int(&v[OWN_LEAVER_DESTINATION]),
                             value_text(&v[OWN_LEAVER_POSTCODE]),
-                            value_int(&v[OWN_LEAVER_NOTIFIED])));
+                            value_int(&v[OWN_LEAVER_NOTIFIED]), TEXT("leavers")));
 }
 
 enum err

@@ -17,6 +17,7 @@
 #include "returns/annex_a.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
+#include "returns/ctf.def"
 #include "returns/ees.def"
 #include "returns/geography.def"
 #include "returns/gias.def"
@@ -25,6 +26,7 @@
 #include "returns/sen2.def"
 #include "returns/ssd.def"
 #include "returns/ssda903.def"
+#include "returns/systems.def"
 #undef TABLE
 #undef FIELD
 #undef END

@@ -38,6 +38,7 @@
 #include "returns/annex_a.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
+#include "returns/ctf.def"
 #include "returns/ees.def"
 #include "returns/geography.def"
 #include "returns/gias.def"
@@ -46,6 +47,7 @@
 #include "returns/sen2.def"
 #include "returns/ssd.def"
 #include "returns/ssda903.def"
+#include "returns/systems.def"
 
 #define LIST(list) list##_fields, sizeof list##_fields / sizeof(struct field)
 #define CENSUS(table, parent, title, element, within, order, terms, years, known, list)      \
@@ -117,6 +119,22 @@
     {.name = "sen2-" #table, .family = "sen2", .title = "SEN2: " title_ " (not used)",       \
      .element = element_, .within = within_, .prefix = #table, .parent = parent_,            \
      .order = 9, .first = 2022, .skip = true, .csv = true, .known = "*"},
+#define SYSTEM(name_, title_, element_, order_, list)                                        \
+    {.name = name_, .family = "marks-school", .title = "School system: " title_,             \
+     .element = element_ "[] data[]", .within = "", .order = order_, .csv = true,            \
+     .known = "*", .fields = list##_fields, .n_fields = n_##list},
+#define SYSTEM_SKIPPED(name_, title_, element_, list)                                        \
+    {.name = name_, .family = "marks-school", .title = "School system: " title_ " (not used)", \
+     .element = element_ "[] data[]", .within = "", .order = 9, .skip = true, .csv = true,   \
+     .known = "*", .fields = list##_fields, .n_fields = n_##list},
+#define TREE(name_, family_, title_, element_, within_, prefix_, parent_, order_, list)      \
+    {.name = name_, .family = family_, .title = title_, .element = element_,                 \
+     .within = within_, .prefix = prefix_, .parent = parent_, .order = order_, .known = "*", \
+     .fields = list##_fields, .n_fields = n_##list},
+#define TREE_SKIPPED(name_, family_, title_, element_, within_, list)                        \
+    {.name = name_, .family = family_, .title = title_, .element = element_,                 \
+     .within = within_, .order = 9, .skip = true, .known = "*", .fields = list##_fields,     \
+     .n_fields = n_##list},
 #define CSV_SKIPPED(name_, family_, title_, list)                                            \
     {.name = name_, .family = family_, .title = title_, .within = "", .order = 9,            \
      .skip = true, .csv = true, .known = "*", .fields = list##_fields, .n_fields = n_##list},

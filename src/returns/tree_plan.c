@@ -266,8 +266,20 @@ add_records(struct job *j, struct tree_plan *p, int layout)
     }
 }
 
+/* Its records lie within no other's. */
+static bool
+stands_alone(const struct layout *l)
+{
+    const char *list = l->element;
+
+    for (struct span w = tree_next(&list, FORM_JSON); w.n; w = tree_next(&list, FORM_JSON))
+        if (!memchr(w.s, '.', w.n))
+            return true;
+    return false;
+}
+
 struct tree_plan *
-tree_plan(struct job *j, const char *family, enum file_form form)
+tree_plan(struct job *j, const struct layout *of, enum file_form form)
 {
     enum { SLOTS = 2048, NAMES = SLOTS / 2 };
     struct tree_plan *p = job_alloc(j, sizeof *p);
@@ -279,7 +291,8 @@ tree_plan(struct job *j, const char *family, enum file_form form)
     p->file_value = job_array(j, NAMES, sizeof *p->file_value);
     p->layouts = job_array(j, n_layouts, sizeof *p->layouts);
     for (size_t i = 0; i < n_layouts; i++)
-        if (tree_has(&layouts[i], form) && strcmp(layouts[i].family, family) == 0)
+        if (tree_has(&layouts[i], form) && strcmp(layouts[i].family, of->family) == 0 &&
+            (form != FORM_JSON || &layouts[i] == of || !stands_alone(&layouts[i])))
             p->layouts[p->n_layouts++].l = &layouts[i];
     for (size_t i = 0; i < p->n_layouts; i++) {
         fill_layout(j, p, &p->layouts[i], NAMES);

@@ -44,7 +44,9 @@ struct tree_plan {
     int *file_value;
     size_t n_file_values;
 };
-struct tree_plan *tree_plan(struct job *j, const char *family, enum file_form form);
+/* `of` is the layout the file was recognised as: of tables that a family has side by side in JSON
+ * only that one is read. */
+struct tree_plan *tree_plan(struct job *j, const struct layout *of, enum file_form form);
 /* Number of a name, in any case; of an XML element's, without its prefix.  TREE_NO_NAME:
  * unknown. */
 int tree_name(const struct tree_plan *p, const char *name, size_t n);

@@ -170,7 +170,7 @@ tree_prepare(struct tree *x, struct job *j, const struct returns_file *f, enum f
     x->j = j;
     x->f = f;
     x->node = -1;
-    x->plan = tree_plan(j, f->family, form);
+    x->plan = tree_plan(j, f->layout, form);
     x->open = job_array(j, x->plan->n_names + 1, sizeof *x->open);
     x->file_value = job_array(j, x->plan->n_file_values, sizeof *x->file_value);
     x->piece_line = 1;

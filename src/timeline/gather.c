@@ -311,7 +311,7 @@ static const char sql_count_suspensions[] = COUNT("suspension");
 static const char sql_count_needs[] = COUNT_WITH_PLANS("sen_need", "'need'");
 static const char sql_count_meals[] = COUNT("fsm_period");
 static const char sql_count_care[] =
-    COUNT_WITH_PLANS("care_episode", "'request', 'refused', 'plan', 'setting'");
+    COUNT_WITH_PLANS("care_episode", "'request', 'refused', 'plan', 'support', 'setting'");
 static const char sql_count_placements[] = COUNT("ap_placement");
 static const char sql_count_outcomes[] = COUNT("exclusion_outcome");
 static const char sql_count_leavers[] = COUNT("leaver");

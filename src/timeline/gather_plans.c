@@ -1,20 +1,22 @@
-/* Education, health and care plans: requests, refusals, plans, the schools they name (SEN2). */
+/* Education, health and care plans: requests, refusals, plans, the schools they name (SEN2); SEN
+ * support and plans as a school tells the next (Common Transfer File). */
 #include "people/entry.h"
 #include "timeline/gather.h"
 
 enum { P_FILE, P_LINE, P_PART, P_IDENTITY, P_YEAR, P_KIND, P_STARTED, P_ENDED, P_TOLD_TO, P_CODE,
-       P_RANK, P_URN };
+       P_RANK, P_URN, P_SOURCE };
 static const char sql_plans[] =
     "SELECT file_id, line, part, identity_id, return_year, kind, started, ended, told_to, code, "
-    "need_rank, urn FROM ehc_fact WHERE area_id = $1 AND batch_id = $2 "
+    "need_rank, urn, source_kind FROM ehc_fact WHERE area_id = $1 AND batch_id = $2 "
     "ORDER BY file_id, line, part";
 
-enum fact { FACT_REQUEST, FACT_REFUSED, FACT_PLAN, FACT_SETTING, FACT_NEED, FACTS };
+enum fact { FACT_REQUEST, FACT_REFUSED, FACT_PLAN, FACT_SUPPORT, FACT_SETTING, FACT_NEED, FACTS };
 
 static enum fact
 fact_of(const struct rows *q)
 {
-    static const char *const names[FACTS] = {"request", "refused", "plan", "setting", "need"};
+    static const char *const names[FACTS] = {"request", "refused", "plan", "support", "setting",
+                                             "need"};
     char name[16] = "";
     int f = 0;
 
@@ -33,6 +35,13 @@ source_of(const struct gather *g, const struct rows *q)
     return s;
 }
 
+/* Or a transfer file, which tells of one child. */
+static bool
+is_survey(const struct rows *q)
+{
+    return gather_char(q, P_SOURCE) == 's';
+}
+
 /* Days of a plan or a request: told again each year, the last survey of a year stands. */
 static void
 add_days(struct gather *g, const struct rows *q, uint32_t person, uint8_t kind)
@@ -43,7 +52,8 @@ add_days(struct gather *g, const struct rows *q, uint32_t person, uint8_t kind)
         .person = person, .started = gather_date(q, P_STARTED),
         .ended = gather_end(q, P_ENDED, DATE_OPEN), .source = source_of(g, q),
         .return_year = (int16_t)row_int(q, P_YEAR), .kind = kind,
-        .told_to = gather_end(q, P_TOLD_TO, DATE_NONE), .from = CARE_SEN2};
+        .told_to = gather_end(q, P_TOLD_TO, DATE_NONE),
+        .from = is_survey(q) ? CARE_SEN2 : CARE_CTF};
     if (kind == SPELL_EHC_NAMED)
         snprintf(c->code, sizeof c->code, "%05u",
                  (unsigned)row_int(q, P_URN) % 100000);
@@ -99,7 +109,7 @@ static void
 plan_row(struct gather *g, const struct rows *q)
 {
     static const uint8_t spell[FACTS] = {SPELL_EHC_REQUEST, SPELL_EHC_REFUSED, SPELL_EHC_PLAN,
-                                         SPELL_EHC_NAMED, SPELL_SEN_NEED};
+                                         SPELL_SEN_SUPPORT, SPELL_EHC_NAMED, SPELL_SEN_NEED};
     int32_t started = gather_date(q, P_STARTED);
     enum fact f = fact_of(q);
     uint32_t person;
@@ -108,7 +118,8 @@ plan_row(struct gather *g, const struct rows *q)
         g->b->head.left_out++;
         return;
     }
-    note_survey(g, q, spell[f]);
+    if (is_survey(q))
+        note_survey(g, q, spell[f]);
     if (gather_too_late(g, started))
         return;
     person = gather_linked(g, q, P_IDENTITY, started);

@@ -49,8 +49,8 @@ outcome_row(struct gather *g, const struct rows *q)
 /* ---- leavers ----------------------------------------------------------------------------- */
 
 static const char sql_leavers[] =
-    "SELECT file_id, line, identity_id, urn, left_on, ground, destination_urn, notified "
-    "FROM leaver WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
+    "SELECT file_id, line, identity_id, urn, left_on, ground, destination_urn, notified, "
+    "source_kind FROM leaver WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
 
 static void
 leaver_row(struct gather *g, const struct rows *q)
@@ -64,7 +64,8 @@ leaver_row(struct gather *g, const struct rows *q)
     if (last == DATE_NONE || gather_too_late(g, last))
         return;
     want.school = gather_school(g, row_int(q, 3));
-    note_return(g, want, timeline_leaving_year(last + 1));
+    if (gather_char(q, 8) == 'l') /* a leaver return; a transfer file tells of one child */
+        note_return(g, want, timeline_leaving_year(last + 1));
     person = gather_linked(g, q, 2, last);
     if (person == TIMELINE_NONE)
         return;

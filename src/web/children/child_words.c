@@ -89,6 +89,7 @@ plan_words(struct job *j, const struct fact *f)
     } kinds[] = {
         {"request", "Request for an education, health and care plan", CODE_SEN2_OUTCOME},
         {"plan", "Education, health and care plan", CODE_SEN2_CEASE},
+        {"support", "SEN support", CODE_SEN_PROVISION},
         {"setting", "Placement that the plan names", CODE_SEN2_SETTING},
         {"need", "Need in the plan", CODE_SEN_TYPE}};
 
