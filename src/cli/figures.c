@@ -92,8 +92,9 @@ const struct verb verb_figures = {
     .about = "make the figures again (done by itself after each load)",
     .manual = "Builds the column file from the published batches and computes every figure into\n"
               "a new snapshot, which pages and reports then read, and looks for warning signs.\n"
-              "Without options both are as of the last day with data. With --as-of or --known-on the snapshot in\n"
-              "force is one of the past: what was known then of what had happened by then.\n"
+              "Without options both are as of the last day with data. With --as-of or --known-on\n"
+              "the snapshot in force is one of the past: what was known then of what had happened\n"
+              "by then.\n"
               "Run it again without options to return to the present.",
     .options = options,
     .fn = figures,

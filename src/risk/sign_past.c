@@ -2,6 +2,7 @@
 #include "risk/sign_past.h"
 #include "base/thread.h"
 #include "risk/sign_view.h"
+#include "store/db.h"
 #include <unistd.h>
 
 enum { PEOPLE_A_BLOCK = 256, WEEKS_MOST = 512, WEEK = 7, TIERS = SIGN_TESTED - TESTED_LISTED };
@@ -52,7 +53,15 @@ struct state {
     struct sign_pass pass;
     const uint32_t *now;     /* person of the state's file: that of today's */
     int32_t from, to;
+    uint32_t no_data;
 };
+
+/* Two states may lie in one school year, and so in one word, and be looked at together. */
+static void
+set_bit(past_weeks *at, past_weeks bit)
+{
+    __atomic_fetch_or(at, bit, __ATOMIC_RELAXED);
+}
 
 static void
 note_day(const struct state *s, const struct sign_view *v, uint32_t person)
@@ -61,11 +70,11 @@ note_day(const struct state *s, const struct sign_view *v, uint32_t person)
     past_weeks *at = past_at(s->past, person, year), bit = UINT64_C(1) << past_week_of(v->day);
     int tier = sign_tier(sign_domains(s->pass.pack, v->met));
 
-    at[0] |= bit;
+    set_bit(at, bit);
     for (uint32_t met = v->met; met; met &= met - 1)
-        at[1 + __builtin_ctz(met)] |= bit;
+        set_bit(&at[1 + __builtin_ctz(met)], bit);
     for (int k = 1; k <= tier; k++)
-        at[past_row(s->past, TESTED_LISTED + k - 1)] |= bit;
+        set_bit(&at[past_row(s->past, TESTED_LISTED + k - 1)], bit);
 }
 
 static void
@@ -159,29 +168,6 @@ order_of(int32_t day, int32_t as_of, int threads)
                                    .threads = threads, .from_made = true};
 }
 
-/* The file is as of the last of the days: signs look at none later than their own, and all
- * the batches were known on the first. */
-static enum err
-look_at_state(struct job *j, struct past *p, const char *path, struct state *s)
-{
-    struct timeline_order order = order_of(s->from, s->to, p->threads);
-    struct timeline *t;
-    size_t blocks;
-    enum err e = timeline_build(j, path, &order);
-
-    if (!e)
-        e = timeline_open(j, path, &t);
-    if (e)
-        return e;
-    s->past = p;
-    s->pass = sign_pass_of(p->pack, t, p->marks);
-    s->now = persons_now(j, t, p);
-    p->no_data &= s->pass.no_data;
-    p->states++;
-    blocks = (t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1u) / PEOPLE_A_BLOCK;
-    return thread_each(j, p->threads, blocks, JOB_MB, look_block, s);
-}
-
 /* ---- all of them ------------------------------------------------------------------ */
 
 /* The last of the Sundays on which the same is known as on `from`. */
@@ -201,31 +187,113 @@ same_until(struct job *j, const struct past *p, int32_t from, int32_t *to)
     return e;
 }
 
+static enum err
+find_states(struct job *j, struct past *p, struct state *state)
+{
+    int32_t to = p->dates.first - WEEK;
+    enum err e = OK;
+
+    for (p->states = 0; !e && to < p->dates.last; p->states++) {
+        struct state *s = &state[p->states];
+        *s = (struct state){.past = p, .from = to + WEEK};
+        e = same_until(j, p, s->from, &s->to);
+        to = s->to;
+    }
+    return e;
+}
+
+/* States are worked off on two lanes where there are two cores and a second connection: most
+ * of the time goes into reading the facts of each, which is one thread's work. */
+enum { LANES = 2 };
+struct lane {
+    struct db *db;
+    char *path;              /* of its column file */
+};
+struct lanes {
+    struct past *past;
+    struct state *state;
+    struct lane lane[LANES];
+    size_t n;
+    int threads;             /* of each */
+};
+
+/* The file is as of the last of the days: signs look at none later than their own, and all
+ * the batches were known on the first. */
+static enum err
+look_at_state(struct job *j, const struct lanes *l, const char *path, struct state *s)
+{
+    struct timeline_order order = order_of(s->from, s->to, l->threads);
+    struct timeline *t;
+    size_t blocks;
+    enum err e = timeline_build(j, path, &order);
+
+    if (!e)
+        e = timeline_open(j, path, &t);
+    if (e)
+        return e;
+    s->pass = sign_pass_of(l->past->pack, t, l->past->marks);
+    s->now = persons_now(j, t, l->past);
+    s->no_data = s->pass.no_data;
+    blocks = (t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1u) / PEOPLE_A_BLOCK;
+    return thread_each(j, l->threads, blocks, JOB_MB, look_block, s);
+}
+
+static enum err
+work_lane(struct job *j, void *arg, size_t lane)
+{
+    const struct lanes *l = arg;
+    enum err e = OK;
+
+    db_use(j, l->lane[lane].db);
+    for (size_t i = lane; i < (size_t)l->past->states && !e; i += l->n) {
+        struct scope scope = job_scope_begin(j);
+        e = look_at_state(j, l, l->lane[lane].path, &l->state[i]);
+        job_scope_end(j, scope);
+    }
+    return e;
+}
+
 static void
 remove_file(void *arg)
 {
     unlink(arg);
 }
 
+static void
+open_lanes(struct job *j, struct lanes *l, const char *home)
+{
+    int threads = l->past->threads ? l->past->threads : thread_cores();
+
+    l->n = threads > 1 && l->past->states > 1 ? 2 : 1;
+    l->lane[0].db = j->db;
+    if (l->n == 2 && db_open(j, db_url(j->db), DB_READ, &l->lane[1].db) != OK) {
+        err_clear(j); /* a url that wants its password again: one after the other, then */
+        l->n = 1;
+    }
+    l->threads = threads / (int)l->n;
+    for (size_t i = 0; i < l->n; i++) {
+        struct cleanup *c = job_on_end(j, remove_file);
+        l->lane[i].path = job_format(j, "%s/timeline-%lld-then-%zu.columns", home,
+                                     (long long)j->area, i + 1);
+        c->arg = l->lane[i].path;
+    }
+}
+
 enum err
 past_look(struct job *j, struct past *p, const char *home)
 {
-    char *path = job_format(j, "%s/timeline-%lld-then.columns", home, (long long)j->area);
-    struct cleanup *c = job_on_end(j, remove_file);
-    struct state s = {.to = p->dates.first - WEEK};
-    enum err e = OK;
+    static const size_t memory = (size_t)1024 * JOB_MB;
+    struct lanes l = {.past = p, .state = job_array(j, (size_t)p->dates.n + 1, sizeof *l.state)};
+    enum err e = find_states(j, p, l.state);
 
-    c->arg = path;
-    p->no_data = UINT32_MAX;
     p->weeks = job_array(j, give_slots(j, p) * (size_t)p->dates.years + 1,
                          (1 + p->pack->n + TIERS) * sizeof *p->weeks);
-    while (!e && s.to < p->dates.last) {
-        struct scope scope = job_scope_begin(j);
-        s.from = s.to + WEEK;
-        e = same_until(j, p, s.from, &s.to);
-        if (!e)
-            e = look_at_state(j, p, path, &s);
-        job_scope_end(j, scope);
-    }
+    if (e)
+        return e;
+    open_lanes(j, &l, home);
+    e = thread_each(j, (int)l.n, l.n, memory, work_lane, &l);
+    p->no_data = UINT32_MAX;
+    for (int i = 0; i < p->states; i++)
+        p->no_data &= l.state[i].no_data;
     return e;
 }
