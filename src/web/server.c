@@ -216,6 +216,12 @@ server_address(const struct server *s)
     return s->address;
 }
 
+const char *
+server_home(const struct server *s)
+{
+    return s ? s->o.home : NULL;
+}
+
 int
 server_port(const struct server *s)
 {

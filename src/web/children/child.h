@@ -18,6 +18,9 @@ struct child_page_facts {
     size_t n_weeks;
     const struct type_line *types; /* why each type of exclusion counts */
     size_t n_types;
+    const char *const *signs;    /* sentences of the warning signs of the last run */
+    size_t n_signs;
+    int32_t signs_day;
     bool school_view;            /* a school looks: social care is not shared */
     bool originals;              /* may open the original of a fact */
 };
@@ -41,6 +44,9 @@ struct child_page {
     struct table absence_table;
     struct table weeks;          /* of registers, newest first; n_rows 0: none loaded */
     struct table types;          /* which types count in which year, and why */
+    const char *const *signs;    /* sentences of warning signs */
+    size_t n_signs;
+    const char *signs_day;       /* "28 November 2025"; NULL: no signs were looked for */
     struct table lines;          /* every line of every file */
     const char *lines_name;      /* "All 41 lines of the files" */
 };

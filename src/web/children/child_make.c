@@ -305,6 +305,8 @@ void
 child_page_make(struct job *j, const struct child_page_facts *p, const struct view *view,
                 struct child_page *out)
 {
+    char day[DATE_TEXT];
+
     *out = (struct child_page){.view = view};
     make_identity(j, p, out);
     make_heading(j, p, out);
@@ -312,6 +314,9 @@ child_page_make(struct job *j, const struct child_page_facts *p, const struct vi
     make_picture(j, p, out);
     child_absence(j, p, out);
     child_weeks(j, p, out);
+    out->signs = p->signs;
+    out->n_signs = p->n_signs;
+    out->signs_day = p->n_signs ? job_copy(j, date_words(p->signs_day, day)) : NULL;
     out->types = types_table(j, p);
     out->lines = table_of(j, p, false, "Every line of the files about this child");
     out->lines_name = job_format(j, "All %s of the files",

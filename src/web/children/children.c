@@ -2,6 +2,7 @@
 #include "people/school.h"
 #include "web/children/child.h"
 #include "web/children/child.html.h"
+#include "web/children/child_signs.h"
 #include "web/children/children.html.h"
 #include "web/download/sheet.h"
 #include "web/frame.h"
@@ -218,6 +219,7 @@ page_child(struct job *j, const struct request *q, struct response *r)
     struct child_page_facts f = {.child = &c, .today = j->today,
         .school_view = permit_school(j->who) != 0, .originals = permit_act(j->who, ACT_ORIGINAL)};
     struct fact *facts = NULL;
+    struct child_signs signs;
     struct type_line *types = NULL;
     struct child_page p;
     enum err e = child_get(j, request_part_id(q, 0), &c);
@@ -228,12 +230,17 @@ page_child(struct job *j, const struct request *q, struct response *r)
         e = fact_care_until(j, &f.care_until);
     if (!e)
         e = type_lines(j, c.person, &types, &f.n_types);
+    if (!e)
+        e = child_signs_words(j, c.person, &signs);
     if (e)
         return e;
     f.facts = facts;
     f.types = types;
     if ((e = child_weeks_read(j, &f)))
         return e;
+    f.signs = signs.words;
+    f.n_signs = signs.n;
+    f.signs_day = signs.day;
     f.originals =
         f.originals && page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line");
     child_page_make(j, &f, frame_view(j, q, c.name), &p);

@@ -43,7 +43,7 @@ difference_cell(struct job *j, const struct published *p)
     char number[TEXT_NUMBER];
 
     if (!p->compared)
-        return (struct cell){.absent = NONE};
+        return (struct cell){.absent = PRESENT};
     if (p->same)
         return (struct cell){.text = "the same"};
     return (struct cell){
