@@ -43,3 +43,42 @@ CREATE TABLE quality_count (
     PRIMARY KEY (area_id, run_id, at_load, rule, urn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quality_count_by_school ON quality_count (area_id, run_id, urn, at_load, rule);
+
+-- What each source tells of each school and period, of a run: the coverage by week and term.
+CREATE TABLE quality_cover (
+    area_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    source TEXT NOT NULL,                 -- as quality/cover.def names it
+    urn INTEGER NOT NULL,                 -- 0: the authority
+    started INTEGER NOT NULL,             -- first day of the week, term or year
+    state TEXT NOT NULL,                  -- present, thin, late, missing, not due, not open, not loaded
+    told INTEGER NOT NULL,                -- children of whom it tells; 0 of the authority's: not counted
+    expected INTEGER NOT NULL,            -- children on roll then; 0 not known
+    batch_id INTEGER,                     -- that told it; NULL several, or none
+    PRIMARY KEY (area_id, run_id, source, urn, started)
+) STRICT, WITHOUT ROWID;
+
+-- The schools of a source in the order in which they are shown, and how the row reads.
+CREATE TABLE quality_cover_school (
+    area_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    place INTEGER NOT NULL,               -- 1, 2 …: recent gaps first, then by name
+    urn INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    gaps INTEGER NOT NULL,                -- recent periods that are late, missing or thin
+    PRIMARY KEY (area_id, run_id, source, place)
+) STRICT, WITHOUT ROWID;
+
+-- What figures leave out because of it, in words.
+CREATE TABLE quality_gap (
+    area_id INTEGER NOT NULL,
+    run_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,               -- as it is shown: the newest first
+    source TEXT NOT NULL,
+    urn INTEGER NOT NULL,                 -- 0: the authority
+    state TEXT NOT NULL,                  -- late, missing, thin
+    started INTEGER NOT NULL, ended INTEGER NOT NULL, -- half-open
+    message TEXT NOT NULL,                -- a sentence without its full stop
+    PRIMARY KEY (area_id, run_id, place)
+) STRICT, WITHOUT ROWID;

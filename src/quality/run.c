@@ -1,5 +1,6 @@
 #include "quality/run.h"
 #include "people/area.h"
+#include "quality/cover.h"
 #include "store/chunks.h"
 
 static const size_t RUN_MEMORY = (size_t)1024 * JOB_MB;
@@ -8,6 +9,7 @@ struct making {
     const struct quality_order *o;
     struct quality_look look;
     struct quality_found found;
+    struct cover cover;
     int64_t id;
     struct quality_made *out;
 };
@@ -197,6 +199,8 @@ empty_old_runs(struct job *j)
         if (!e)
             e = db_run(j, sql_drop_counts, a, NULL);
         if (!e)
+            e = quality_drop_cover(j, run);
+        if (!e)
             e = db_run(j, sql_past, a, NULL);
     }
     return e;
@@ -219,6 +223,8 @@ look_for(struct job *j, struct making *m)
         e = quality_read_looked_after(j, q);
     if (!e)
         e = quality_look(q, &m->found);
+    if (!e)
+        cover_derive(q, j->today, &m->cover);
     m->out->looked_us = clock_us() - start;
     return e;
 }
@@ -239,6 +245,8 @@ make_within(struct job *j, void *arg)
         e = write_findings(j, m);
     if (!e)
         e = write_counts(j, m);
+    if (!e)
+        e = quality_write_cover(j, m->id, &m->look, &m->cover);
     if (!e)
         e = db_run(j, sql_count_loads, ARGS(INT(j->area), INT(m->id)), NULL);
     if (!e)

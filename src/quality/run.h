@@ -24,6 +24,11 @@ MUST_CHECK enum err quality_run_make(struct job *j, const struct quality_order *
 /* Nothing is loaded any more: no findings are in force. */
 MUST_CHECK enum err quality_run_end(struct job *j);
 
+struct cover;
+/* The coverage of a run written, and taken away; room-private. */
+MUST_CHECK enum err quality_write_cover(struct job *j, int64_t run, const struct quality_look *q,
+                                        const struct cover *c);
+MUST_CHECK enum err quality_drop_cover(struct job *j, int64_t run);
 /* What the rules need beside the column file, into the look; room-private. */
 MUST_CHECK enum err quality_read_upns(struct job *j, struct quality_look *q);
 MUST_CHECK enum err quality_read_names(struct job *j, struct quality_look *q);

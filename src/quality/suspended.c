@@ -249,8 +249,8 @@ quality_suspension_dropped(struct quality_look *q, uint32_t p)
         const struct timeline_suspension *s = &q->t->suspension[i];
         struct quality_at at = at_suspension(q, s);
         if (s->state == STATE_WITHDRAWN)
-            quality_say(q, &at, "The suspension from %s is missing from the school’s next return, "
-                        "so it does not count", quality_day(q, s->started));
+            quality_say(q, &at, "The suspension from %s is missing from the school’s next "
+                        "return, so it does not count", quality_day(q, s->started));
     }
 }
 

@@ -76,6 +76,7 @@ small_week_at(struct small_marks *m, int64_t urn, int32_t monday, int64_t person
     }
     assert_true(w->rows < SMALL_WEEK_ROWS);
     school = school_at(m, w, urn);
+    m->school[w - m->week][school].children++;
     p = &m->pattern[w - m->week][w->patterns];
     for (int k = 0; codes[k] && k < REGISTER_SLOTS; k++) {
         if (codes[k] == ' ')
@@ -83,6 +84,8 @@ small_week_at(struct small_marks *m, int64_t urn, int32_t monday, int64_t person
         add_mark(p, k, code_of(codes[k]), monday + k / 2);
         if (codes[k] != '#' && codes[k] != '-')
             m->school[w - m->week][school].open |= (uint16_t)(1u << k);
+        m->school[w - m->week][school].marks += codes[k] != '#' && codes[k] != '-';
+        m->school[w - m->week][school].missing += codes[k] == '-';
     }
     m->row[w - m->week][w->rows++] =
         (struct marks_row){(uint32_t)(person - 1), w->patterns++, school};

@@ -8,6 +8,7 @@
 struct matrix_cell {
     const char *class, *text; /* "cm--full", "412" */
     const char *hidden;       /* more, for a screen reader; NULL none */
+    const char *href;         /* what is there; NULL none */
 };
 struct matrix_row {
     const char *name, *href;

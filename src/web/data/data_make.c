@@ -173,24 +173,25 @@ cell_of(struct job *j, const struct coverage_cell *c)
 {
     switch (c->state) {
     case COVERAGE_MISSING:
-        return (struct matrix_cell){"cm--nofile", "no file", NULL};
+        return (struct matrix_cell){"cm--nofile", "no file", NULL, NULL};
     case COVERAGE_REFUSED:
-        return (struct matrix_cell){"cm--rejected", "refused", NULL};
+        return (struct matrix_cell){"cm--rejected", "refused", NULL, NULL};
     case COVERAGE_NOT_LOADED:
-        return (struct matrix_cell){"cm--blank", "not loaded", NULL};
+        return (struct matrix_cell){"cm--blank", "not loaded", NULL, NULL};
     case COVERAGE_NOT_OPEN:
-        return (struct matrix_cell){"cm--blank", "not open", NULL};
+        return (struct matrix_cell){"cm--blank", "not open", NULL, NULL};
     case COVERAGE_PRESENT:
         return (struct matrix_cell){"cm--full", words_count(j, c->expected),
-                                    "pupils, with attendance"};
+                                    "pupils, with attendance", NULL};
     case COVERAGE_THIN:
     case COVERAGE_STATES:
         break;
     }
     if (c->told)
         return (struct matrix_cell){"cm--most", words_count(j, c->expected),
-                                    "pupils, attendance for less than half"};
-    return (struct matrix_cell){"cm--part", words_count(j, c->expected), "pupils, no attendance"};
+                                    "pupils, attendance for less than half", NULL};
+    return (struct matrix_cell){"cm--part", words_count(j, c->expected), "pupils, no attendance",
+                                NULL};
 }
 
 static struct matrix

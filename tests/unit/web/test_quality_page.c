@@ -84,12 +84,34 @@ a_senco_sees_the_own_school_alone(void **state)
     served_stop(&s);
 }
 
+static void
+coverage_begins_with_sentences(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    served_sign_in(&s, "analyst");
+    a = client_get(&s.client, "/data/coverage");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "What the figures leave out"));
+    assert_true(has(&a, "Sources of the authority, year by year"));
+    assert_true(has(&a, "Register of home education"));
+    assert_true(has(&a, "href=\"/data/batches/"));
+    a = client_get(&s.client, "/data/coverage/gaps.csv");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "what_figures_leave_out"));
+    served_stop(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(an_analyst_sees_rules_schools_and_lists),
         SUPPORT_TEST(a_senco_sees_the_own_school_alone),
+        SUPPORT_TEST(coverage_begins_with_sentences),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
