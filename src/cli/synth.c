@@ -36,7 +36,7 @@ run(struct job *j, const struct command *c)
 static const struct option options[] = {
     {"--size", "SIZE", "small (2,000 pupils), town (12,000), la (50,000), region (500,000)"},
     {"--seed", "N", "the same number gives the same files; default 1"},
-    {"--registers", "HOW", "none, year (the last weeks by day), daily; default year"},
+    {"--registers", "HOW", "none, recent, year (all years), daily (a row a mark); default recent"},
     {NULL, NULL, NULL},
 };
 

@@ -15,7 +15,7 @@ open_year(struct mark_set *s, int k)
     int year = YEAR_FIRST + k, next = (year + 1) % 100;
     enum err e = OK;
 
-    if (year < YEAR_SHOWN)
+    if (year < s->first_year)
         return OK;
     if (s->form == MARK_DAILY)
         return table_open(s->in, &s->daily[k],
@@ -48,12 +48,13 @@ mark_open(struct mark_set *s, const struct folder *in, enum mark_form form,
     enum err e = OK;
 
     *s = (struct mark_set){.in = in, .truth = t, .form = form, .last_day = LAST_DAY,
+                           .first_year = form == MARK_RECENT ? MARK_RECENT_FROM : YEAR_SHOWN,
                            .first_week = last - 7 * (MARK_WEEKS - 1)};
     if (form == MARK_NONE)
         return OK;
     for (int k = 0; k < YEARS && !e; k++)
         e = open_year(s, k);
-    for (int i = 0; i < MARK_WEEKS && !e && form == MARK_YEAR; i++)
+    for (int i = 0; i < MARK_WEEKS && !e && form != MARK_DAILY; i++)
         if (is_school_week(w, s->first_week + 7 * i))
             e = table_open(in, &s->week[i],
                            job_format(in->j, "registers/week-%s.csv",
@@ -173,21 +174,22 @@ put_half_day(struct mark_set *s, struct page *p, struct half_day h)
 /* ---- a life ----------------------------------------------------------------------- */
 
 static bool
-page_begin(struct page *p, const struct life *l, const struct attend *a)
+page_begin(const struct mark_set *s, struct page *p, const struct life *l,
+           const struct attend *a)
 {
-    const struct spell *s = &l->spell[a->spell];
+    const struct spell *at = &l->spell[a->spell];
     struct dates in = calendar_segment(a->year, a->segment);
-    int32_t from = in.from > s->start ? in.from : s->start;
+    int32_t from = in.from > at->start ? in.from : at->start;
     struct upn_seen seen = life_upn(l, a->spell, from);
 
     *p = (struct page){.l = l, .spell = a->spell, .year = a->year, .upn = seen.upn,
                        .extracted = extracted_on(a->year)};
-    p->urn = world_urn(&l->w->school[s->school], from);
-    p->start = calendar_opens(world_calendar(l->w, s->school), a->year);
+    p->urn = world_urn(&l->w->school[at->school], from);
+    p->start = calendar_opens(world_calendar(l->w, at->school), a->year);
     if (from > p->start)
         p->start = from;
     memset(p->string, '#', sizeof p->string - 1);
-    return a->year >= YEAR_SHOWN && seen.upn[0];
+    return a->year >= s->first_year && seen.upn[0];
 }
 
 static void
@@ -241,7 +243,7 @@ write_spell(struct mark_set *s, const struct life *l, int spell)
             page_end(s, &p);
             open = false;
         }
-        if (!open && !(open = page_begin(&p, l, a)))
+        if (!open && !(open = page_begin(s, &p, l, a)))
             continue;
         mark_lay(l, a, &sheet);
         put_sheet(s, &p, &sheet);

@@ -9,7 +9,9 @@
 #include "synth/table.h"
 #include "synth/truth.h"
 
-enum mark_form { MARK_NONE, MARK_YEAR, MARK_DAILY }; /* no registers; as above; rows alone */
+/* None; of the last three years and this one; of all years; of all years as rows alone. */
+enum mark_form { MARK_NONE, MARK_RECENT, MARK_YEAR, MARK_DAILY };
+enum { MARK_RECENT_FROM = YEAR_LAST - 3 };
 enum { MARK_WEEKS = 6 }; /* the last of them as rows */
 
 struct mark_set {
@@ -17,6 +19,7 @@ struct mark_set {
     struct truth *truth;
     enum mark_form form;
     struct table year[YEARS], codes[YEARS], daily[YEARS], week[MARK_WEEKS];
+    int first_year;
     int32_t first_week; /* Monday of the first that is rows */
     int32_t last_day;
 };

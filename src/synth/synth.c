@@ -66,10 +66,10 @@ check_plan(struct job *j, const struct synth_plan *p)
 static bool
 form_of(const char *registers, enum mark_form *out)
 {
-    static const char *const names[] = {"none", "year", "daily"};
+    static const char *const names[] = {"none", "recent", "year", "daily"};
 
-    *out = MARK_YEAR;
-    for (int i = 0; registers && i < 3; i++)
+    *out = MARK_RECENT;
+    for (int i = 0; registers && i < 4; i++)
         if (!strcmp(registers, names[i])) {
             *out = (enum mark_form)i;
             return true;
@@ -85,7 +85,7 @@ open_registers(struct run *r, const struct synth_plan *p)
     if (form_of(p->registers, &form))
         return mark_open(&r->marks, &r->in, form, r->w, &r->truth);
     err_set(r->in.j, ERR_USAGE, "there are no registers called %s", p->registers);
-    return err_hint(r->in.j, "They are none, year and daily.");
+    return err_hint(r->in.j, "They are none, recent, year and daily.");
 }
 
 static enum err

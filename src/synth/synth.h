@@ -11,7 +11,7 @@ struct synth_plan {
     uint64_t seed;
     const char *out;  /* a folder that is empty or not there */
     bool quiet;
-    const char *registers; /* none, year, daily; NULL: year (synth/mark.h) */
+    const char *registers; /* none, recent, year, daily; NULL: recent (mark.h) */
 };
 struct synth_done {
     int64_t children, on_roll; /* on roll at the last census */
