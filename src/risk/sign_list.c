@@ -185,6 +185,12 @@ static const char sql_count[] =
     "SELECT COALESCE(SUM(children), 0) FROM sign_count WHERE area_id = $1 AND run_id = $2 AND "
     "school = $3 AND urn = $4 AND what = $5 AND member >= $6 AND member <= $7";
 
+static const char sql_some[] =
+    "SELECT c.place FROM sign_child c WHERE c.area_id = $1 AND c.run_id = $2 AND c.tier > 0 ";
+static const char sql_some_school[] =
+    "SELECT c.place FROM sign_child c WHERE c.area_id = $1 AND c.run_id = $2 AND "
+    "c.tier_school > 0 ";
+
 /* With one filter at most the run knows the number. */
 static bool
 is_counted(const struct sign_filter *f, const char **what, int64_t *from, int64_t *to)
@@ -226,7 +232,7 @@ count_listed(struct job *j, const struct sign_run *run, const struct viewer *v,
                       ARGS(INT(j->area), INT(run->id), INT(v->school), INT(v->urn), TEXT(what),
                            INT(from), INT(to)),
                       0, total);
-    query_begin(&q, j, v->school ? sql_listed_school : sql_listed,
+    query_begin(&q, j, v->school ? sql_some_school : sql_some,
                 ARGS(INT(j->area), INT(run->id)));
     filter(&q, v, f);
     return query_count(&q, total);
@@ -237,6 +243,7 @@ count_listed(struct job *j, const struct sign_run *run, const struct viewer *v,
 static const struct query_order orders[] = {
     {"kinds", "c.kinds_place"},
     {"name", "c.place"},
+    {"kinds-one", "c.tier DESC, c.place"}, /* of one school: its rows, then sorted */
     {"kinds-school", "c.tier_school DESC, c.place"},
     {NULL, NULL},
 };
@@ -246,7 +253,9 @@ order_name(const struct viewer *v, enum sign_sort sort)
 {
     if (sort == SIGN_SORT_NAME)
         return "name";
-    return v->school ? "kinds-school" : "kinds";
+    if (v->school)
+        return "kinds-school";
+    return v->urn ? "kinds-one" : "kinds";
 }
 
 static enum err
