@@ -43,9 +43,10 @@ refresh_quality(struct job *j, void *arg)
         return quality_run_end(j);
     if (!e)
         e = figures_timeline(j, home->path, &figures, &t);
+    if (!e)
+        e = figures_known_at(j, &o.known_at);
     if (e)
         return e;
-    o.known_at = t->head->known_at;
     e = marks_get(j, marks_path(j, home->path),
                   &(struct marks_order){o.day, o.known_at, false, DATE_NONE, DATE_NONE}, &marks);
     o.t = t;

@@ -56,6 +56,12 @@ figures_last_day(struct job *j, int32_t *out)
 static const char sql_known[] =
     "SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) THEN withdrawn "
     "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1";
+enum err
+figures_known_at(struct job *j, int64_t *out)
+{
+    return db_int(j, sql_known, ARGS(INT(j->area)), 0, out);
+}
+
 static const char sql_same[] =
     "SELECT COUNT(*) FROM snapshot WHERE area_id = $1 AND state = 'current' AND as_of = $2 AND "
     "known_at = $3 AND program = $4";
@@ -76,7 +82,7 @@ complete_order(struct job *j, struct due *o)
     if (o->as_of == DATE_NONE && !(e = figures_last_day(j, &o->as_of)))
         e = column_day(j, &o->columns_as_of);
     if (!e && !o->known_at)
-        e = db_int(j, sql_known, ARGS(INT(j->area)), 0, &o->known_at);
+        e = figures_known_at(j, &o->known_at);
     return e;
 }
 

@@ -22,3 +22,6 @@ MUST_CHECK enum err figures_timeline(struct job *j, const char *home,
                                      const struct refresh_order *order, struct timeline **out);
 /* The last day that any published fact of the area tells of; DATE_NONE: no facts. */
 MUST_CHECK enum err figures_last_day(struct job *j, int32_t *out);
+/* The moment after which nothing of the area was published or withdrawn, registers included
+ * (the column file's own may be earlier). */
+MUST_CHECK enum err figures_known_at(struct job *j, int64_t *out);

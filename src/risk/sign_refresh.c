@@ -83,7 +83,9 @@ signs_refresh(struct job *j, const char *home, bool again, struct sign_run_made 
     e = figures_timeline(j, home, &figures, &t);
     if (!e)
         e = marks_get(j, marks_path(j, home),
-                      &(struct marks_order){l.day, l.known_at, false, DATE_NONE, DATE_NONE},
+                      &(struct marks_order){l.day, l.known_at, false,
+                                            date_year_start(date_school_year(l.day) - 1),
+                                            l.day + 1}, /* no sign looks further back */
                       &marks);
     if (e)
         return e;
