@@ -1,6 +1,6 @@
 #include "cli/load_task.h"
 #include "base/text.h"
-#include "intake/load.h"
+#include "intake/file_check.h"
 #include "intake/school_form.h"
 #include "web/upload.h"
 #include <time.h>
@@ -68,6 +68,70 @@ load_task(struct job *j, struct task *t, void *arg)
         task_say(j, t, "%s", sum_up(j, &r));
     if (!task_should_stop(t))
         upload_drop(home, folder);
+    return e;
+}
+
+/* ---- checking, and writing nothing ------------------------------------------------- */
+
+enum { KEPT_DAY = 1, TASKS_LOOKED_AT = 200 };
+
+/* Files of checks that nobody came back to. */
+static enum err
+drop_old(struct job *j, const char *home)
+{
+    const int64_t long_ago = j->now - KEPT_DAY * INT64_C(24) * 3600 * 1000000;
+    const struct task *v;
+    size_t n;
+    enum err e = task_list(j, TASKS_LOOKED_AT, &v, &n);
+
+    for (size_t i = 0; !e && i < n; i++) {
+        const char *folder = NULL;
+        if (!strcmp(v[i].kind, "check") && v[i].ended && v[i].ended < long_ago)
+            folder = upload_folder(j, v[i].input);
+        if (folder)
+            upload_drop(home, folder);
+    }
+    return e;
+}
+
+static const char *
+check_sum(struct job *j, const struct load_result *r)
+{
+    char in[TEXT_NUMBER], out[TEXT_NUMBER];
+    int64_t loaded = 0, turned = 0;
+
+    for (size_t i = 0; i < r->n_batches; i++) {
+        loaded += r->batch[i].outcome == LOAD_PUBLISHED ? r->batch[i].loaded : 0;
+        turned += r->batch[i].refused;
+    }
+    return job_format(j, "Checked, nothing was written: %s records would go in, %s would be "
+                         "turned away.", text_count(loaded, in), text_count(turned, out));
+}
+
+/* That nothing is recognised is what the check found, not that it failed. */
+enum err
+check_task(struct job *j, struct task *t, void *arg)
+{
+    const char *home = arg, *folder = upload_folder(j, t->input);
+    const struct load_options o = {.area = t->area, .loaded_by = t->asked_by, .dry = true,
+                                   .tell = tell, .arg = t};
+    struct load_result r = {0};
+    enum err e;
+
+    if (!folder)
+        return err_set(j, ERR_FAULT, "The task does not say which files to check");
+    e = load(j, &folder, 1, &o, &r);
+    if (e == ERR_INPUT && r.n_left) {
+        err_clear(j);
+        e = OK;
+    }
+    j->area = t->area;
+    if (!e)
+        e = file_check_save(j, t->id, &r);
+    if (!e)
+        e = drop_old(j, home);
+    if (!e)
+        task_say(j, t, "%s", check_sum(j, &r));
     return e;
 }
 

@@ -4,5 +4,5 @@
 #include "work/task.h"
 
 /* For work_register(); arg is the installation's home folder. */
-task_fn load_task, figures_task, school_form_task;
+task_fn load_task, check_task, figures_task, school_form_task;
 enum { LOAD_TASK_MB = 3 * 1024 };

@@ -140,6 +140,8 @@ serve(struct job *j, const struct command *c)
         return e;
     work_register(o.work, "load", (size_t)LOAD_TASK_MB * JOB_MB, load_task,
                   (void *)(uintptr_t)c->home);
+    work_register(o.work, "check", (size_t)LOAD_TASK_MB * JOB_MB, check_task,
+                  (void *)(uintptr_t)c->home);
     work_register(o.work, "figures", (size_t)LOAD_TASK_MB * JOB_MB, figures_task,
                   (void *)(uintptr_t)c->home);
     work_register(o.work, "signs", (size_t)LOAD_TASK_MB * JOB_MB, sign_task,

@@ -12,6 +12,12 @@ static const char *const type_names[] = {
     [FIELD_PARENT] = "id of what it belongs to", [FIELD_RETURN] = "id of the return",
 };
 
+const char *
+returns_type_name(enum field_type t)
+{
+    return type_names[t];
+}
+
 /* "2017/18 on", "to 2016/17", "2019/20", "2016/17 to 2018/19"; nothing without limits. */
 static void
 put_years(FILE *f, short first, short last)

@@ -2,8 +2,9 @@
  *
  * docs/formats.md is this text; a test compares them. */
 #pragma once
+#include "returns/layout.h"
 #include <stdio.h>
 
-struct layout;
 void returns_describe(FILE *f);
 void returns_describe_layout(FILE *f, const struct layout *l); /* one of them */
+const char *returns_type_name(enum field_type t); /* "whole number" */

@@ -111,8 +111,8 @@ upload_folder(struct job *j, const char *input)
     return copy;
 }
 
-enum err
-upload_load(struct job *j, const struct request *q, int64_t *task)
+static enum err
+keep_for(struct job *j, const struct request *q, const char *kind, int64_t *task)
 {
     const char *folder, *input;
     enum err e;
@@ -127,7 +127,53 @@ upload_load(struct job *j, const struct request *q, int64_t *task)
     input = as_json(j, folder);
     if (!input)
         return err_set(j, ERR_FAULT, "the folder of the uploads has no name");
-    e = task_add(j, "load", input, j->who ? j->who->login : "nobody", task);
+    e = task_add(j, kind, input, j->who ? j->who->login : "nobody", task);
+    if (!e)
+        audit_note(j, ACT_LOAD, job_format(j, "task %lld", (long long)*task), false);
+    return e;
+}
+
+enum err
+upload_load(struct job *j, const struct request *q, int64_t *task)
+{
+    return keep_for(j, q, "load", task);
+}
+
+enum err
+upload_check(struct job *j, const struct request *q, int64_t *task)
+{
+    return keep_for(j, q, "check", task);
+}
+
+enum err
+upload_checked(struct job *j, int64_t check, const char **folder)
+{
+    enum err e = permit(j, ACT_LOAD, (struct subject){.what = "files of a check"});
+    struct task t;
+
+    if (!e)
+        e = task_get(j, check, &t);
+    if (e)
+        return e;
+    *folder = !strcmp(t.kind, "check") && t.ended ? upload_folder(j, t.input) : NULL;
+    if (*folder && !access(*folder, R_OK))
+        return OK;
+    err_set(j, ERR_NOT_FOUND, "these files are not kept any more");
+    return err_hint(j, "Choose them again on the page that loads files.");
+}
+
+enum err
+upload_again(struct job *j, int64_t check, const char *kind, int64_t *task)
+{
+    const char *folder, *input;
+    enum err e = upload_checked(j, check, &folder);
+
+    if (e)
+        return e;
+    input = as_json(j, folder);
+    if (!input)
+        return err_set(j, ERR_FAULT, "the folder of the uploads has no name");
+    e = task_add(j, kind, input, j->who ? j->who->login : "nobody", task);
     if (!e)
         audit_note(j, ACT_LOAD, job_format(j, "task %lld", (long long)*task), false);
     return e;

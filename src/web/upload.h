@@ -5,6 +5,13 @@
 /* Keep the uploads and put "load them" into the queue of j->area; *task is its id there.
  * ERR_INPUT: the form brought no file. */
 MUST_CHECK enum err upload_load(struct job *j, const struct request *q, int64_t *task);
+/* The same for "check them": nothing is written, and the files stay for upload_again(). */
+MUST_CHECK enum err upload_check(struct job *j, const struct request *q, int64_t *task);
+/* The files of a check that is done, loaded ("load") or checked once more ("check").
+ * ERR_NOT_FOUND: they are not kept any more. */
+MUST_CHECK enum err upload_again(struct job *j, int64_t check, const char *kind, int64_t *task);
+/* The folder with the files of a check.  permit(ACT_LOAD); ERR_NOT_FOUND as above. */
+MUST_CHECK enum err upload_checked(struct job *j, int64_t check, const char **folder);
 /* The folder that such a task names; NULL: none. */
 const char *upload_folder(struct job *j, const char *input);
 

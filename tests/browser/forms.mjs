@@ -1,49 +1,8 @@
 // tests/browser/forms.mjs BASE SIGN-INS.json - a school tells by form what no export of its says:
 // each form from the choice of the pupil to what the law counts, mistakes, drafts, amending,
 // cancelling.  Each is gone twice: at a desk, and on a phone whose browser runs no script.
-// ONLY=words runs the journeys whose names hold them; a third argument is a folder for pictures.
-import fs from 'node:fs';
-import { launch, context, axe, TAGS } from './browser.mjs';
-
-const [base, signIns, shots] = process.argv.slice(2);
-const people = JSON.parse(fs.readFileSync(signIns, 'utf8'));
-const as = role => people.find(p => p.role === role);
-const browser = await launch();
-const say = (good, what, detail = '') =>
-  console.log(`${good ? 'ok' : 'not ok'} ${what}${!good && detail ? `: ${detail}` : ''}`);
-const ONLY = process.env.ONLY;
-const MODES = [{ name: '', width: 1280, javaScriptEnabled: true },
-  { name: ', on a phone without a script', width: 375, javaScriptEnabled: false }];
-function must(good, what) { if (!good) throw new Error(what); }
-const heading = async page => (await page.textContent('h1')).trim();
-const press = (page, text) => page.locator('main button', { hasText: text }).first().click();
-
-async function journey(name, role, steps, modes = MODES) {
-  for (const mode of modes) {
-    if (ONLY && !name.includes(ONLY)) continue;
-    const c = await context(browser, base, as(role), mode);
-    const page = await c.newPage();
-    try {
-      await steps(page, mode, c);
-      say(true, name + mode.name);
-    } catch (e) {
-      say(false, name + mode.name, `${e.message.split('\n')[0]} (at ${page.url().replace(base, '')})`);
-    } finally {
-      await c.close();
-    }
-  }
-}
-
-// The page as it stands is accessible and does not scroll sideways.
-async function sound(page, mode, what) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  must(over <= 0, `${what} scrolls sideways by ${over}px`);
-  if (shots) await page.screenshot({ path: `${shots}/${what.replace(/\W+/g, '-')}-${mode.width}.png`, fullPage: true });
-  if (!mode.javaScriptEnabled) return;
-  await page.evaluate(axe);
-  const r = await page.evaluate(tags => window.axe.run(document, { runOnly: tags }), TAGS);
-  must(!r.violations.length, `${what}: ` + r.violations.map(v => `${v.id} ${v.nodes[0].html.slice(0, 120)}`).join('; '));
-}
+import { context } from './browser.mjs';
+import { as, base, browser, heading, journey, must, press, sound } from './steps.mjs';
 
 const day = async (page, column, d, m, y) => {
   await page.fill(`[name="${column}-day"]`, String(d));

@@ -75,12 +75,16 @@ static const struct task_words {
                    "The batch is withdrawn, but the figures still count it.",
                    "The batch is withdrawn. The figures are made again when the work under way "
                    "is done.",
-                   "The batch is withdrawn. The figures are being made again without it."};
+                   "The batch is withdrawn. The figures are being made again without it."},
+  check_words = {"Checking", "Checked", "The files could not be checked", "Nothing was written.",
+                 "Other work is under way. Yours begins when it is done.",
+                 "The files are being looked at. Nothing is written."};
 
 void
 load_progress_make(struct job *j, const struct task *t, struct load_progress *out)
 {
-    const struct task_words *w = !strcmp(t->kind, "figures") ? &figures_words : &load_words;
+    const struct task_words *w = !strcmp(t->kind, "figures") ? &figures_words
+                                 : !strcmp(t->kind, "check") ? &check_words : &load_words;
     bool waiting = !strcmp(t->state, "waiting"), running = !strcmp(t->state, "running");
 
     out->done = t->done;

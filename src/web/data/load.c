@@ -29,8 +29,10 @@ page_load(struct job *j, const struct request *q, struct response *r)
 enum err
 page_load_files(struct job *j, const struct request *q, struct response *r)
 {
+    const char *what = request_form(q, "do");
+    bool check = what && !strcmp(what, "check");
     int64_t task;
-    enum err e = upload_load(j, q, &task);
+    enum err e = check ? upload_check(j, q, &task) : upload_load(j, q, &task);
 
     if (e == ERR_INPUT) {
         const struct problem wrong = {
@@ -56,6 +58,10 @@ page_load_progress(struct job *j, const struct request *q, struct response *r)
 
     if (e)
         return e;
+    if (!strcmp(t.kind, "check") && !strcmp(t.state, "done")) {
+        r->location = job_format(j, "/data/checks/%lld", (long long)t.id);
+        return OK;
+    }
     load_progress_make(j, &t, &p);
     v = frame_view(j, q, p.heading);
     v->back = "/data";
