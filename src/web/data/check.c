@@ -27,7 +27,8 @@ first_findings(struct job *j, const struct load_batch *b)
 static struct checked_batch
 checked_batch(struct job *j, const struct load_batch *b)
 {
-    struct checked_batch c = {.title = b->title, .refused = data_rules(j, b->rule, b->n_rules, true),
+    struct checked_batch c = {.title = b->title,
+        .refused = data_rules(j, b->rule, b->n_rules, true),
         .remarks = data_rules(j, b->rule, b->n_rules, false), .first = first_findings(j, b)};
 
     switch (b->outcome) {
@@ -35,7 +36,8 @@ checked_batch(struct job *j, const struct load_batch *b)
         c.tag = "Would go in";
         c.tag_class = "govuk-tag--green";
         c.says = job_format(j, "%s of %s would go in, %s would be turned away.",
-                            words_count(j, b->loaded), words_counted(j, b->read, "record", "records"),
+                            words_count(j, b->loaded),
+                            words_counted(j, b->read, "record", "records"),
                             words_count(j, b->refused));
         break;
     case LOAD_KNOWN:
@@ -57,7 +59,7 @@ check_lede(struct job *j, const struct load_result *r)
 {
     return job_format(j, "Nothing was written. %s would go in, %s would be refused, %s loaded "
                          "already, and %s left aside.",
-                      words_capital(j, words_counted(j, (int64_t)r->published, "export", "exports")),
+                      words_counted(j, (int64_t)r->published, "export", "exports"),
                       words_number(j, (int64_t)r->refused),
                       words_counted(j, (int64_t)r->known, "is", "are"),
                       words_counted(j, (int64_t)r->n_left, "file is", "files are"));

@@ -44,7 +44,8 @@ fill_families(struct job *j, struct formats_page *p)
 static enum err
 fill_saved(struct job *j, struct formats_page *p)
 {
-    static const struct column columns[] = {{"Name", false}, {"Read as", false}, {"Made by", false}};
+    static const struct column columns[] = {{"Name", false}, {"Read as", false},
+                                            {"Made by", false}};
     struct saved_layout *v;
     struct cell *c;
     size_t n;
