@@ -437,18 +437,19 @@ static const struct option options[] = {
 
 const struct verb verb_signs = {
     .name = "signs",
-    .usage = "list | show [PACK] | check FILE | preview PACK | adopt PACK --why TEXT | test [N]",
+    .usage = "list | show [PACK] | check FILE | preview PACK | adopt PACK --why TEXT | test",
     .about = "the warning signs: try others, adopt them, see how often they were right",
     .manual =
         "A pack of signs is a JSON file that says which signs count, with which limits and in\n"
-        "which words. PACK is a file, the number of one that is kept, or \"program\": the one that\n"
-        "comes with the program. \"list\" gives those that are kept and which is in force; \"show\"\n"
-        "prints one (without PACK: the one in force), as a start for your own. \"check FILE\"\n"
+        "which words. PACK is a file, the number of one that is kept, or \"program\": the one\n"
+        "that comes with the program. \"list\" gives those that are kept and which is in force;\n"
+        "\"show\" prints one (without PACK: the one in force), as a start for your own. \"check\"\n"
         "says whether a file is a sound pack, and if not which sign is wrong and how.\n"
         "\"preview\" says who would be added to the list and who removed, by sign and school;\n"
         "nothing changes. \"adopt\" puts a pack in force, keeps the one before, and makes the\n"
-        "list again. \"test\" looks back: on each of 150 Sundays the signs are looked for with\n"
-        "what was known on that day, and counted is what came of it within 12 months.",
+        "list again. \"test\" looks back: on each of 150 Sundays the signs in force (or those of\n"
+        "the pack with that number) are looked for with what was known on that day, and counted\n"
+        "is what came of it within 12 months.",
     .options = options,
     .fn = signs,
 };
