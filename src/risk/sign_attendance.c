@@ -112,6 +112,23 @@ sign_late(const struct sign_view *v, const struct sign_rule *r, struct sign_foun
     return possible >= LEAST_SESSIONS && 100 * late >= r->limit[1] * possible;
 }
 
+/* Would a suspension of that day be on record by now?  It is where suspensions are told as they
+ * happen; else from the school's next census on, which reports the term before. */
+static bool
+would_be_told(const struct sign_view *v, int32_t day)
+{
+    int32_t year = date_school_year(day);
+    enum term term = date_term(day);
+    struct timeline_wanted notice = {.kind = RETURN_NOTIFICATION, .school_year = year,
+                                     .school = TIMELINE_NONE, .holds = HOLDS_SUSPENSIONS};
+    struct timeline_wanted census = {
+        .kind = RETURN_CENSUS, .school_year = term == TERM_SUMMER ? year + 1 : year,
+        .term = term == TERM_SUMMER ? TERM_AUTUMN : (int)term + 1, .school = v->school,
+        .holds = HOLDS_SUSPENSIONS};
+
+    return timeline_has(v->t, &notice) || timeline_has(v->t, &census);
+}
+
 /* limits: weeks, sessions.  Sessions marked E outside every suspension and exclusion that is
  * on record, a week allowed on either side for the day it was told. */
 bool
@@ -134,5 +151,5 @@ sign_coded_without_record(const struct sign_view *v, const struct sign_rule *r,
             end + 7 > from)
             return false;
     }
-    return w.suspended >= r->limit[1];
+    return w.suspended >= r->limit[1] && w.suspended && would_be_told(v, w.last_suspended);
 }

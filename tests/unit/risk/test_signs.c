@@ -221,6 +221,10 @@ marks_of_suspension_without_a_record_are_a_question(void **state)
 
     weeks(&c, DAY(2024, 9, 2), 5, PRESENT);
     weeks(&c, DAY(2024, 10, 7), 1, "/\\EE/\\/\\/\\");
+    assert_null(said(&c, DAY(2024, 10, 13), "B4")); /* the spring census will tell of it */
+    c.s->returns[c.s->t.n[TIMELINE_RETURN]++] = (struct timeline_return){
+        .school = TIMELINE_NONE, .school_year = 2024, .kind = RETURN_NOTIFICATION,
+        .holds = HOLDS_SUSPENSIONS}; /* suspensions are told as they happen */
     assert_string_equal(said(&c, DAY(2024, 10, 13), "B4"),
                         "2 sessions are marked as suspended (code E), the last on 8 October 2024, "
                         "but no suspension is on record: a question for the school");
