@@ -46,9 +46,10 @@ const struct verb verb_synth = {
     .about = "make the files of an invented authority",
     .manual = "Writes the files that a council would hold, for the invented authority Ashmere:\n"
               "school censuses 2018/19 to autumn 2025, children in need censuses, the person\n"
-              "list of the case system, looked-after returns, social care datasets, this\n"
-              "term's suspension notifications, registers of attendance, schools, term dates,\n"
-              "postcodes and deprivation. No child, school or place in them exists.\n"
+              "list of the case system, looked-after returns, social care datasets, education,\n"
+              "health and care plans, this term's suspension notifications, registers of\n"
+              "attendance, a few transfer files, schools, term dates, postcodes, deprivation\n"
+              "and DfE's published figures. No child, school or place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"
               "moves, children on the cliff edge, each mistake. Load the files with\n"
               "\"rooted load FOLDER\".",

@@ -6,4 +6,8 @@
 
 MUST_CHECK enum err places_gias(const struct folder *in, const struct world *w);
 MUST_CHECK enum err places_geography(const struct folder *in, const struct world *w);
+/* DfE's figures about all this, once every life is counted. */
+struct tally;
+MUST_CHECK enum err places_published(const struct folder *in, const struct world *w,
+                                     const struct tally *t);
 MUST_CHECK enum err places_calendar(const struct folder *in, const struct world *w);

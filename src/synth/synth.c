@@ -5,7 +5,9 @@
 #include "synth/cin.h"
 #include "synth/mark.h"
 #include "synth/places.h"
+#include "synth/plans.h"
 #include "synth/registers.h"
+#include "synth/transfer.h"
 #include <dirent.h>
 #include <sys/resource.h>
 
@@ -20,6 +22,8 @@ struct run {
     struct case_set cases;
     struct mark_set marks;
     struct register_set registers;
+    struct plan_set plans;
+    struct transfer_set transfers;
     struct life life;
 };
 
@@ -97,6 +101,7 @@ open_all(struct job *j, struct run *r, const struct synth_plan *p)
     r->w = world_make(j, world_size(p->size), p->seed);
     life_marks(r->w);
     r->in = (struct folder){j, p->out};
+    r->transfers = (struct transfer_set){.in = &r->in};
     e = truth_open(&r->truth, j, p->out, r->w);
     if (!e)
         e = census_open(&r->census, &r->in, r->w, &r->truth);
@@ -108,6 +113,8 @@ open_all(struct job *j, struct run *r, const struct synth_plan *p)
         e = open_registers(r, p);
     if (!e)
         e = registers_open(&r->registers, &r->in, &r->truth);
+    if (!e)
+        e = plans_open(&r->plans, &r->in);
     if (!e)
         e = places_gias(&r->in, r->w);
     if (!e)
@@ -130,6 +137,8 @@ write_lives(struct run *r, struct synth_done *done, struct progress *show)
             case_write(&r->cases, &r->life);
             mark_write(&r->marks, &r->life);
             registers_write(&r->registers, &r->life);
+            plans_write(&r->plans, &r->life);
+            transfer_write(&r->transfers, &r->life);
             done->children++;
             done->on_roll += life_spell(&r->life, last) >= 0;
         }
@@ -161,6 +170,11 @@ synth_write(struct job *j, const struct synth_plan *p, struct synth_done *done)
     last = mark_close(&r->marks);
     e = e ? e : last;
     last = registers_close(&r->registers);
+    e = e ? e : last;
+    e = e ? e : r->transfers.err;
+    last = plans_close(&r->plans);
+    e = e ? e : last;
+    last = places_published(&r->in, r->w, &r->truth.tally);
     e = e ? e : last;
     last = truth_close(&r->truth);
     return e ? e : last;
