@@ -50,7 +50,7 @@ struct sign_test {
 MUST_CHECK enum err sign_test_make(struct job *j, const struct sign_test_order *o,
                                    struct sign_test *out);
 
-/* ---- reading: asks permit(ACT_SIGNS) ---- */
+/* ---- reading: asks permit(ACT_SIGNS); a school is told of the signs that it is shown ---- */
 
 struct sign_score {
     int tested;               /* rule, or TESTED_… */

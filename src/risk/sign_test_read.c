@@ -96,22 +96,50 @@ by_outcome(const void *a, const void *b)
     return c ? c : strcmp(x->member, y->member);
 }
 
+/* What a school may be told: of signs that it is shown itself, and nothing by social care. */
 static enum err
-read_scores(struct job *j, const char *sql, struct args a, const struct sign_score **out,
-            size_t *n)
+visible_of(struct job *j, const struct sign_test *t, uint32_t *rules)
+{
+    struct sign_pack pack;
+    enum err e = sign_pack_load(j, t->pack_id, &pack);
+
+    *rules = 0;
+    for (size_t i = 0; !e && i < pack.n; i++)
+        if (pack.rule[i].schools)
+            *rules |= 1u << i;
+    return e;
+}
+
+static bool
+is_for_schools(const struct sign_score *s, uint32_t rules)
+{
+    return s->tested < SIGNS_MOST && (rules >> s->tested & 1) && strcmp(s->dimension, "care") != 0;
+}
+
+struct read {
+    const char *sql;
+    const struct sign_test *test;
+};
+
+static enum err
+read_scores(struct job *j, struct read r, struct args a, const struct sign_score **out, size_t *n)
 {
     enum { MOST = SIGN_TESTED * AFTERS * PAST_GROUPS };
     struct sign_score *s = job_array(j, MOST, sizeof *s);
+    bool school = permit_school(j->who) != 0;
+    uint32_t rules = 0;
     struct rows q;
-    enum err e;
+    enum err e = school ? visible_of(j, r.test, &rules) : OK;
 
     *n = 0;
-    db_ask(j, &q, sql, a);
+    *out = s;
+    if (e)
+        return e;
+    db_ask(j, &q, r.sql, a);
     while (*n < MOST && db_next(&q))
-        *n += score_from_row(&q, &s[*n]);
+        *n += score_from_row(&q, &s[*n]) && (!school || is_for_schools(&s[*n], rules));
     e = db_done(&q);
     qsort(s, *n, sizeof *s, by_outcome);
-    *out = s;
     return e;
 }
 
@@ -122,7 +150,7 @@ sign_test_scores(struct job *j, const struct sign_test *t, int tested,
     enum err e = permit(j, ACT_SIGNS, (struct subject){0});
 
     return e ? e
-             : read_scores(j, sql_scores, ARGS(INT(j->area), INT(t->id), INT(tested)), out, n);
+             : read_scores(j, (struct read){sql_scores, t}, ARGS(INT(j->area), INT(t->id), INT(tested)), out, n);
 }
 
 enum err
@@ -132,7 +160,8 @@ sign_test_summary(struct job *j, const struct sign_test *t, const struct sign_sc
     enum err e = permit(j, ACT_SIGNS, (struct subject){0});
 
     return e ? e
-             : read_scores(j, sql_summary, ARGS(INT(j->area), INT(t->id), TEXT("all")), out, n);
+             : read_scores(j, (struct read){sql_summary, t},
+                           ARGS(INT(j->area), INT(t->id), TEXT("all")), out, n);
 }
 
 /* ---- what it means ---------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* Signs on past data as known then: nothing that came later is seen, and what is counted. */
 #include "../timeline/built.h"
+#include "access/permit.h"
 #include "risk/sign_packs.h"
 #include "risk/sign_past.h"
 #include "risk/sign_run.h"
@@ -220,8 +221,28 @@ score_of(const struct sign_score *s, size_t n, enum sign_after after, const char
     return NULL;
 }
 
-/* Followed to 2 February 2023, so the last Sunday is 30 January 2022 + … : the census of
- * summer 2023 carries it on. */
+static void
+a_school_is_told_of_its_signs_alone(struct job *j, const struct sign_test *t,
+                                    const struct sign_pack *pack)
+{
+    const struct actor senco = {.account = 7, .login = "s", .name = "S", .role = ROLE_SENCO,
+                                .area = 1, .urn = NORTH};
+    const struct sign_score *s;
+    size_t n;
+
+    assert_ok(j, sign_test_scores(j, t, TESTED_LISTED, &s, &n));
+    assert_true(n > 0);
+    j->who = &senco;
+    for (int r = 0; r < SIGN_TESTED; r++) {
+        assert_ok(j, sign_test_scores(j, t, r, &s, &n));
+        assert_true(!n || (r < (int)pack->n && pack->rule[r].schools));
+        for (size_t i = 0; i < n; i++)
+            assert_string_not_equal(s[i].dimension, "care");
+    }
+    j->who = NULL;
+}
+
+/* The census of summer 2023 is the last day with data: Sundays go up to a year before it. */
 static void
 a_child_counts_once_in_a_year_and_its_outcome_within_365_days(void **state)
 {
@@ -263,6 +284,7 @@ a_child_counts_once_in_a_year_and_its_outcome_within_365_days(void **state)
     assert_int_equal(x->precision.whole, 0);
     x = score_of(s, n, AFTER_EXCLUDED, "all");
     assert_int_equal(x->precision.part, 0);
+    a_school_is_told_of_its_signs_alone(f.j, &read, &pack);
 }
 
 static void
