@@ -69,8 +69,8 @@ struct marks_order {
 /* "<home>/marks-<area>". */
 const char *marks_path(struct job *j, const char *home);
 /* Derive the weeks whose batches changed; *built (may be NULL): how many.  Files of weeks
- * that are not of this order are removed, so orders that live side by side want folders of
- * their own. */
+ * of the period that are of another order (known at) are removed, so orders that live side
+ * by side want folders of their own. */
 MUST_CHECK enum err marks_build(struct job *j, const char *folder, const struct marks_order *o,
                                 size_t *built);
 /* Map the weeks; unmapped when the job ends.  ERR_NOT_FOUND: one is not built as the order

@@ -76,15 +76,15 @@ is_wanted(const struct marks_wanted *w, size_t n, const char *name)
     return false;
 }
 
-/* Weeks outside the period asked for are somebody else's. */
+/* Weeks outside the period asked for, or later than its day, are somebody else's. */
 static bool
 is_in_period(const struct marks_order *o, const char *name)
 {
+    bool all = o->from == DATE_NONE && o->to == DATE_NONE;
     int32_t monday;
 
-    if (o->from == DATE_NONE && o->to == DATE_NONE)
-        return true;
-    return date_parse(name, 10, &monday) && monday + 7 > o->from && monday < o->to;
+    return date_parse(name, 10, &monday) && monday <= o->as_of &&
+           (all || (monday + 7 > o->from && monday < o->to));
 }
 
 static void

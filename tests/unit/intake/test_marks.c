@@ -214,6 +214,7 @@ what_was_known_on_a_day_is_the_same_bytes_after_later_loads(void **state)
 static void
 nothing_after_the_day_asked_for_is_given(void **state)
 {
+    size_t built;
     struct job *j = support_job(state);
     struct marks_order o = order_at(INT64_MAX / 2);
     const struct marks *m;
@@ -230,6 +231,10 @@ nothing_after_the_day_asked_for_is_given(void **state)
     assert_string_equal(mark_on(j, m, "2025-01-22", 0), ".");
     o.as_of = date_from_ymd(2025, 1, 19);
     assert_int_equal(marks_at(j, "weeks", o)->n, 1);
+    assert_ok(j, marks_build(j, support_path(j, "weeks"), &o, NULL));
+    o.as_of = SUPPORT_TODAY; /* what is later was left alone */
+    assert_ok(j, marks_build(j, support_path(j, "weeks"), &o, &built));
+    assert_int_equal(built, 0);
 }
 
 static void
