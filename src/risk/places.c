@@ -51,10 +51,11 @@ rank_schools(struct job *j, const struct timeline *t, struct places *out)
     return e;
 }
 
-/* The description that pages show of each person (timeline_person.identity_id). */
+/* The description that pages show of each person (timeline_person.identity_id); in the order
+ * in which they lie.  Those of registers have no name. */
 static const char sql_names[] =
     "SELECT person_id, identity_id, surname, forename FROM identity WHERE area_id = $1 AND "
-    "person_id IS NOT NULL ORDER BY person_id";
+    "person_id > 0 AND (surname IS NOT NULL OR forename IS NOT NULL) ORDER BY identity_id";
 
 static enum err
 rank_persons(struct job *j, const struct timeline *t, struct places *out)
