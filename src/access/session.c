@@ -43,25 +43,44 @@ actor_from_row(struct rows *q, struct actor *a)
     return role_find(row_text(q, 3), &a->role);
 }
 
-enum err
-session_find(struct job *j, const struct key *k, const char *token, const struct actor **out,
-             bool *stale)
+/* Used after `used`, begun after `begun`. */
+static enum err
+find_since(struct job *j, const char *id, int64_t used, int64_t begun, const struct actor **out,
+           bool *stale)
 {
-    char id[KEY_HASH];
     struct actor *a = job_alloc(j, sizeof *a);
     struct rows q;
 
     *out = NULL;
     *stale = false;
-    session_id(k, token, id);
-    db_ask(j, &q, sql_find,
-           ARGS(TEXT(id), INT(j->now - SESSION_IDLE), INT(j->now - SESSION_LONGEST)));
+    db_ask(j, &q, sql_find, ARGS(TEXT(id), INT(used), INT(begun)));
     while (db_next(&q)) {
         if (actor_from_row(&q, a))
             *out = a;
         *stale = row_int(&q, 7) <= j->now - SESSION_GRAIN;
     }
     return db_done(&q);
+}
+
+enum err
+session_find(struct job *j, const struct key *k, const char *token, const struct actor **out,
+             bool *stale)
+{
+    char id[KEY_HASH];
+
+    session_id(k, token, id);
+    return find_since(j, id, j->now - SESSION_IDLE, j->now - SESSION_LONGEST, out, stale);
+}
+
+enum err
+session_find_idle(struct job *j, const struct key *k, const char *token, const struct actor **out)
+{
+    int64_t day_ago = j->now - 2 * SESSION_LONGEST;
+    char id[KEY_HASH];
+    bool stale;
+
+    session_id(k, token, id);
+    return find_since(j, id, day_ago, day_ago, out, &stale);
 }
 
 static const char sql_see[] =

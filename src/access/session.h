@@ -17,6 +17,10 @@ MUST_CHECK enum err session_add(struct job *j, const struct key *k, int64_t acco
 /* Who holds this token?  *out NULL: nobody (any more).  *stale: session_see() is due. */
 MUST_CHECK enum err session_find(struct job *j, const struct key *k, const char *token,
                                  const struct actor **out, bool *stale);
+/* Whose was it, if it only idled too long, within a day of its beginning?  Good for keeping what
+ * that person had typed, for nothing else.  *out NULL: nobody's. */
+MUST_CHECK enum err session_find_idle(struct job *j, const struct key *k, const char *token,
+                                      const struct actor **out);
 MUST_CHECK enum err session_see(struct job *j, const struct key *k, const char *token);
 MUST_CHECK enum err session_end(struct job *j, const struct key *k, const char *token);
 /* Forget those that ended long ago. */

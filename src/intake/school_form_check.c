@@ -334,6 +334,15 @@ check_as_file(struct job *j, struct check *c)
     return e ? e : returns_read(j, file, &to, &counts);
 }
 
+/* In the order of the page. */
+static int
+by_question(const void *a, const void *b)
+{
+    const struct school_form_problem *x = a, *y = b;
+
+    return (x->ask > y->ask) - (x->ask < y->ask);
+}
+
 enum err
 school_form_check(struct job *j, const struct school_form *f, struct school_form_checked *out)
 {
@@ -347,5 +356,6 @@ school_form_check(struct job *j, const struct school_form *f, struct school_form
         check_suspension(&c);
     if (!e && !out->n)
         e = check_as_file(j, &c);
+    qsort(out->problem, out->n, sizeof *out->problem, by_question);
     return e || out->n || f->changes ? e : school_form_same(j, f, &out->same);
 }

@@ -76,6 +76,19 @@ keep_site(struct answer *a, struct job *j)
     return OK;
 }
 
+/* Who typed this, if the session idled out meanwhile: what was typed must not be lost. */
+static enum err
+find_late(struct answer *a, struct job *j, const struct actor **found)
+{
+    const struct page *p = a->route.page;
+    enum err e = OK;
+
+    if (p && p->flags & PAGE_KEEP)
+        e = session_find_idle(j, &a->server->key, a->token, found);
+    a->late = !e && *found;
+    return e;
+}
+
 static enum err
 keep_actor(struct answer *a, struct job *j)
 {
@@ -83,13 +96,15 @@ keep_actor(struct answer *a, struct job *j)
     bool stale = false;
     enum err e;
 
-    a->signed_in = false;
+    a->signed_in = a->late = false;
     a->job.who = NULL;
     a->job.area = 0;
     a->token = kept(a, cookie_token(j, &a->site, a->head.cookie));
     if (!a->token)
         return OK;
     e = session_find(j, &a->server->key, a->token, &found, &stale);
+    if (!e && !found)
+        e = find_late(a, j, &found);
     if (e || !found)
         return e;
     a->who = *found;
@@ -240,6 +255,7 @@ fill_request(struct answer *a)
         .n_query = a->target.n_query,
         .site = &a->site,
         .token = a->token,
+        .late = a->late,
         .server = a->server,
     };
 }
@@ -486,6 +502,8 @@ post_page(struct answer *a)
     if (!take_body(a))
         return OK;
     if (!token_is_right(a)) {
+        if (a->late) /* nothing is told of whose the session was */
+            a->job.who = NULL;
         refuse(a, 403);
         return OK;
     }

@@ -44,6 +44,7 @@ struct answer {
     struct site site;
     struct actor who;          /* copied here: the connection it was read by is given back */
     bool signed_in;
+    bool late;                 /* not signed in any more, but may keep what was typed */
     const char *token;         /* of the session's cookie; NULL none */
     struct response response;  /* the handler's */
     struct reply reply;

@@ -28,6 +28,7 @@ struct request {
     size_t n_uploads;
     const struct site *site;   /* demonstration? trial? council's name; figures' version */
     const char *token;         /* of the session, for signing out; NULL none */
+    bool late;                 /* PAGE_KEEP: the session had idled too long */
     struct server *server;     /* server.h; NULL in tests of a page alone */
 };
 /* First value of that name; NULL: not there. */
@@ -53,6 +54,8 @@ typedef enum err page_fn(struct job *j, const struct request *q, struct response
 enum {
     PAGE_OPEN = 1,   /* may be seen without signing in */
     PAGE_UPLOAD = 2, /* takes files: a larger body, and longer to send it */
+    PAGE_KEEP = 8,   /* a POST that keeps what was typed though the session idled out
+                      * (request.late): it shows nothing, but sends to sign in and on to it */
     PAGE_ALONE = 4,  /* a POST that opens its own transactions (request_write) */
 };
 struct page {

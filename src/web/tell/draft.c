@@ -170,6 +170,17 @@ after_saving(struct job *j, const struct request *q, struct response *r, struct 
     return show_form(j, q, r, f, &c);
 }
 
+/* The session idled out while this was written: it is kept, and shown after signing in. */
+static enum err
+save_late(struct job *j, struct response *r, const struct school_form *f, int64_t version)
+{
+    enum err e = f->version == version ? school_form_save(j, f) : OK;
+
+    if (!e)
+        r->location = frame_with(j, "/sign-in", "next", draft_path(j, f, ""));
+    return e;
+}
+
 enum err
 page_draft_save(struct job *j, const struct request *q, struct response *r)
 {
@@ -182,6 +193,8 @@ page_draft_save(struct job *j, const struct request *q, struct response *r)
     saved = f;
     tell_take(j, q, &f);
     f.version = version ? strtoll(version, NULL, 10) : 0;
+    if (q->late)
+        return save_late(j, r, &f, saved.version);
     if (f.version != saved.version)
         return show_both(j, q, r, &saved, &f);
     e = school_form_save(j, &f);

@@ -54,7 +54,7 @@ fill_options(struct job *j, const struct question *a, const char *typed, struct 
     ids = job_array(j, n, sizeof *ids);
     n = 0;
     if (a->kind != ASK_RADIO)
-        o[n++] = (struct option){"", a->rules & ASK_NEEDED ? "Choose one" : "None", !*typed};
+        o[n++] = (struct option){"", a->rules & ASK_NEEDED ? "Choose one" : "Not given", !*typed};
     for (const struct code *c = code_all(); c->code; c++) {
         if (!is_offered(a, c, j->today))
             continue;
@@ -182,6 +182,14 @@ tell_take(struct job *j, const struct request *q, struct school_form *f)
     }
 }
 
+static const char *
+without_optional(struct job *j, const char *label)
+{
+    const char *at = strstr(label, " (optional)");
+
+    return at ? job_copy_n(j, label, (size_t)(at - label)) : label;
+}
+
 enum err
 tell_answers(struct job *j, const struct school_form *f, bool known_only,
              const struct named **out, size_t *n)
@@ -199,8 +207,8 @@ tell_answers(struct job *j, const struct school_form *f, bool known_only,
         if ((e = school_form_words(j, f, i, &words)))
             return e;
         if (*words || !known_only)
-            v[(*n)++] = (struct named){.name = a.ask[i].label, .value = words,
-                                       .absent = *words ? PRESENT : NONE};
+            v[(*n)++] = (struct named){.name = without_optional(j, a.ask[i].label),
+                                       .value = *words ? words : "Not given"};
     }
     *out = v;
     return e;
