@@ -536,6 +536,41 @@ a_code_of_another_time_is_kept_and_told(void **state)
     assert_int_equal(marks_pattern(&marks_now(j)->week[1], 0)->authorised, 1);
 }
 
+/* Above a share of bad rows the whole is turned away, with the weeks it had written. */
+static void
+a_batch_that_comes_to_nothing_leaves_no_week(void **state)
+{
+    struct job *j = support_job(state);
+    char *text = job_alloc(j, 1 << 16);
+    size_t n = (size_t)snprintf(text, 1 << 16, "%s", DAILY);
+
+    council(j);
+    for (int p = 0; p < 60; p++)
+        n += (size_t)snprintf(text + n, 128, "A89640041%04d,900001,2025-01-13,AM,%s,,\n", p,
+                              p % 2 ? "Q9" : "/");
+    loads_expect(j, loads_file(j, "a.csv", text), LOAD_REFUSED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM register_week"), 0);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM register_batch"), 0);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM identity"), 0);
+    assert_int_equal(found(j, "mark-codes", "\"Q9\", 30 marks"), 1);
+    assert_int_equal(marks_now(j)->n, 0);
+}
+
+static void
+the_same_file_again_is_nothing_new(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path;
+
+    council(j);
+    path = loads_file(j, "a.csv", YEAR ANNA ",900001,2025-01-13,/\\/\\,2025-01-18\n");
+    loads_expect(j, path, LOAD_PUBLISHED);
+    loads_expect(j, path, LOAD_KNOWN);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM register_week"), 1);
+    assert_int_equal(loads_count(j, "SELECT made_on FROM batch WHERE kind = 'marks'"),
+                     date_from_ymd(2025, 1, 18));
+}
+
 /* ---- the files of weeks ---- */
 
 static void
@@ -649,6 +684,8 @@ main(void)
         SUPPORT_TEST(a_second_mark_of_a_session_is_told_and_counts),
         SUPPORT_TEST(absence_without_a_reason_is_told_after_five_school_days),
         SUPPORT_TEST(a_code_of_another_time_is_kept_and_told),
+        SUPPORT_TEST(a_batch_that_comes_to_nothing_leaves_no_week),
+        SUPPORT_TEST(the_same_file_again_is_nothing_new),
         SUPPORT_TEST(only_weeks_that_changed_are_derived_again),
         SUPPORT_TEST(a_damaged_week_is_derived_again),
         SUPPORT_TEST(a_cursor_finds_everybody_in_any_order),
