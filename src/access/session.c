@@ -43,17 +43,19 @@ actor_from_row(struct rows *q, struct actor *a)
     return role_find(row_text(q, 3), &a->role);
 }
 
-/* Used after `used`, begun after `begun`. */
+struct since { /* used, and begun, after these times */
+    int64_t used, begun;
+};
+
 static enum err
-find_since(struct job *j, const char *id, int64_t used, int64_t begun, const struct actor **out,
-           bool *stale)
+find_since(struct job *j, const char *id, struct since t, const struct actor **out, bool *stale)
 {
     struct actor *a = job_alloc(j, sizeof *a);
     struct rows q;
 
     *out = NULL;
     *stale = false;
-    db_ask(j, &q, sql_find, ARGS(TEXT(id), INT(used), INT(begun)));
+    db_ask(j, &q, sql_find, ARGS(TEXT(id), INT(t.used), INT(t.begun)));
     while (db_next(&q)) {
         if (actor_from_row(&q, a))
             *out = a;
@@ -69,7 +71,8 @@ session_find(struct job *j, const struct key *k, const char *token, const struct
     char id[KEY_HASH];
 
     session_id(k, token, id);
-    return find_since(j, id, j->now - SESSION_IDLE, j->now - SESSION_LONGEST, out, stale);
+    return find_since(j, id, (struct since){j->now - SESSION_IDLE, j->now - SESSION_LONGEST}, out,
+                      stale);
 }
 
 enum err
@@ -80,7 +83,7 @@ session_find_idle(struct job *j, const struct key *k, const char *token, const s
     bool stale;
 
     session_id(k, token, id);
-    return find_since(j, id, day_ago, day_ago, out, &stale);
+    return find_since(j, id, (struct since){day_ago, day_ago}, out, &stale);
 }
 
 static const char sql_see[] =

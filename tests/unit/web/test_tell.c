@@ -56,8 +56,8 @@ begin(struct served *s, const char *kind, int urn)
     return job_copy(s->j, client_header(&s->client, &a, "Location"));
 }
 
-#define LEAVER "&version=1&Surname=O%27Neil&Forename=Zo%C3%AB&DOB-day=27&DOB-month=3&DOB-year=2012" \
-    "&LeavingDate-day=13&LeavingDate-month=6&LeavingDate-year=2025&Ground=G"
+#define LEAVER "&version=1&Surname=O%27Neil&Forename=Zo%C3%AB" \
+    "&DOB-day=27&DOB-month=3&DOB-year=2012&LeavingDate-day=13&LeavingDate-month=6&LeavingDate-year=2025&Ground=G"
 
 static const char sql_sent[] = "SELECT COUNT(*) FROM school_form WHERE area_id = 896 "
                                "AND state = 'sent' AND urn = 900001 AND told IS NOT NULL";
@@ -107,7 +107,8 @@ what_is_typed_comes_back_with_what_is_wrong(void **state)
     path = begin(&s, "part-time", 0);
     a = client_post(&s.client, path,
                     job_format(j, "csrf=%s&version=1&Surname=%%3Cb%%3E&HoursAWeek=lots&"
-                                  "StartDate-day=31&StartDate-month=2&StartDate-year=2025", csrf(&s)));
+                                  "StartDate-day=31&StartDate-month=2&StartDate-year=2025",
+                               csrf(&s)));
     assert_int_equal(a.status, 422);
     is_sound(&a);
     assert_true(has(&a, "value=\"&lt;b&gt;\""));
