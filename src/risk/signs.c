@@ -56,13 +56,19 @@ struct pass {
     struct piece *piece; /* by block of the wave; the caller's memory */
 };
 
-/* The year group of the day: that of the last census, carried on by the years since. */
+/* The year group of the day: that of the last census, carried on by the years since; where none
+ * gave one, by age on 31 August (domain.md §5.7). */
 static int8_t
-year_group_on(const struct timeline_enrolment *e, int32_t day)
+year_group_on(const struct timeline_enrolment *e, int32_t born, int32_t day)
 {
-    int year = e->year_group == INT8_MIN ? INT8_MIN
-                                         : e->year_group + date_school_year(day) - e->school_year;
+    enum { RECEPTION_AGE = 4 };
+    int32_t school_year = date_school_year(day), age = date_age_31_august(born, school_year);
+    int year = INT8_MIN;
 
+    if (e->year_group != INT8_MIN)
+        year = e->year_group + school_year - e->school_year;
+    else if (age != DATE_NONE)
+        year = age - RECEPTION_AGE;
     return (int8_t)(year > 14 || year < -1 ? INT8_MIN : year);
 }
 
@@ -80,7 +86,7 @@ sign_is_looked_at(const struct sign_pass *pass, struct sign_view *v)
         return false;
     e = &t->enrolment[v->enrolment];
     v->school = e->school;
-    v->year_group = year_group_on(e, v->day);
+    v->year_group = year_group_on(e, t->person[v->p].born, v->day);
     return timeline_status_rank(e->status) <= 1 && t->school[e->school].local &&
            v->year_group >= pass->pack->first_year && v->year_group <= pass->pack->last_year;
 }

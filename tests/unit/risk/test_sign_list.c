@@ -387,6 +387,40 @@ the_day_is_the_last_that_any_file_tells_of(void **state)
                         "On a part-time timetable since 12 June 2025");
 }
 
+/* Whatever call of the database fails: the list of before stays, and the next run is whole. */
+static void
+a_run_that_fails_half_way_leaves_the_last_in_force(void **state)
+{
+    struct facts f = council(state);
+    const char *home = support_path(f.j, "");
+    struct sign_run run = {0};
+    struct sign_run_made made;
+    enum err e = ERR_ENV;
+    int n = 0;
+
+    suspend(&f, 1, day(2025, 5, 1));
+    refreshed(&f);
+    suspend(&f, 3, day(2025, 6, 9));
+    while (e) {
+        struct scope scope = job_scope_begin(f.j);
+        db_fault = ++n;
+        e = signs_refresh(f.j, home, true, &made);
+        db_fault = 0;
+        db_rollback(f.j);
+        err_clear(f.j);
+        assert_ok(f.j, sign_run_current(f.j, &run));
+        assert_int_equal(asked(f.j, &run, SIGN_FILTER_ALL).total, run.id == made.run ? 2 : 1);
+        job_scope_end(f.j, scope);
+    }
+    assert_true(n > 30);
+    assert_ok(f.j, sign_run_current(f.j, &run));
+    assert_int_equal(asked(f.j, &run, SIGN_FILTER_ALL).total, 2);
+    assert_int_equal(number(f.j, "SELECT COUNT(*) FROM sign_run WHERE area_id = $1 AND "
+                                 "state = 'making'"), 0);
+    assert_int_equal(number(f.j, "SELECT COUNT(*) FROM sign_run WHERE area_id = $1 AND "
+                                 "state = 'current'"), 1);
+}
+
 int
 main(void)
 {
@@ -403,6 +437,7 @@ main(void)
         SUPPORT_TEST(a_batch_withdrawn_takes_its_signs_along),
         SUPPORT_TEST(nothing_is_made_again_when_nothing_changed_and_older_runs_are_emptied),
         SUPPORT_TEST(the_day_is_the_last_that_any_file_tells_of),
+        SUPPORT_TEST(a_run_that_fails_half_way_leaves_the_last_in_force),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

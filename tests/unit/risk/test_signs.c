@@ -546,6 +546,24 @@ who_has_left_or_is_at_a_school_elsewhere_is_not_looked_at(void **state)
 }
 
 static void
+without_a_year_group_a_child_s_age_tells_it(void **state)
+{
+    struct scene c = scene(state);
+    struct sign_list list;
+
+    suspend(&c, DAY(2024, 9, 10), 4);
+    c.s->enrolment[0].year_group = INT8_MIN;
+    c.s->person[0].born = DAY(2009, 8, 31); /* 15 on 31 August 2024 */
+    list = found_on(&c, DAY(2024, 9, 30));
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.child[0].year_group, 11);
+    c.s->person[0].born = DAY(2009, 9, 1);
+    assert_int_equal(found_on(&c, DAY(2024, 9, 30)).child[0].year_group, 10);
+    c.s->person[0].born = DATE_NONE;
+    assert_int_equal(found_on(&c, DAY(2024, 9, 30)).looked_at, 0);
+}
+
+static void
 nothing_after_the_day_is_used(void **state)
 {
     struct scene c = scene(state);
@@ -634,6 +652,7 @@ main(void)
         SUPPORT_TEST(youth_justice_and_missing_episodes_are_a_status_only),
         SUPPORT_TEST(tiers_count_kinds_of_sign_and_want_one_of_the_child_s_own),
         SUPPORT_TEST(who_has_left_or_is_at_a_school_elsewhere_is_not_looked_at),
+        SUPPORT_TEST(without_a_year_group_a_child_s_age_tells_it),
         SUPPORT_TEST(nothing_after_the_day_is_used),
         SUPPORT_TEST(any_number_of_threads_finds_the_same),
     };
