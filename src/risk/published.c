@@ -102,7 +102,8 @@ explain(struct job *j, struct published *p, const struct notes_of_year *n,
     if ((suspensions || exclusions) && n->withdrawn)
         because(p, counted(j, n->withdrawn,
                            "record was withdrawn by the school's later return and is left out here",
-                           "records were withdrawn by schools' later returns and are left out here"));
+                           "records were withdrawn by schools' later returns and are left out "
+                           "here"));
     if (exclusions && n->not_upheld)
         because(p, counted(j, n->not_upheld,
                            "permanent exclusion was not upheld and is left out here",

@@ -82,23 +82,68 @@ read_facts(struct job *j, struct early_facts *f)
     return read_schools(j, f);
 }
 
-enum err
-page_early(struct job *j, const struct request *q, struct response *r)
+/* bad, typed: what was wrong with a name for these choices; NULL. */
+static enum err
+show(struct job *j, const struct request *q, struct response *r, const struct problem *bad)
 {
     struct sign_run run;
     struct early_facts f = {.asked = asked_of(j, q), .run = &run,
                             .school_view = permit_school(j->who) != 0};
+    struct saved_view *views = NULL;
     struct early_page p;
     enum err e = sign_run_current(j, &run);
 
     if (e == ERR_NOT_FOUND)
         return empty_no_figures(j, q, r, "Pupils to talk about");
-    if (e || (e = read_facts(j, &f)))
+    if (e || (e = read_facts(j, &f)) || (e = view_list(j, "/early", &views, &f.n_views)))
         return e;
+    f.views = views;
     f.children = page_offered(j->who, "/children/:person");
     early_make(j, &f, frame_view(j, q, "Pupils to talk about"), &p);
+    if (bad) {
+        const char *typed = request_form(q, "name"), *query = request_form(q, "query");
+        p.problems = (struct problems){bad, 1};
+        p.view_name = typed ? typed : "";
+        p.query = query ? query : "";
+        r->status = 422;
+    }
     view_early(&r->body, &p);
     return OK;
+}
+
+enum err
+page_early(struct job *j, const struct request *q, struct response *r)
+{
+    return show(j, q, r, NULL);
+}
+
+/* Only an address of this page is kept: what the choices say is read anew each time. */
+enum err
+page_view_save(struct job *j, const struct request *q, struct response *r)
+{
+    const char *name = request_form(q, "name"), *query = request_form(q, "query");
+    struct view_place v = {"/early", name ? name : "", query && *query == '?' ? query : ""};
+    struct problem bad = {"name", NULL};
+    enum err e = view_save(j, v);
+
+    if (e == ERR_INPUT) {
+        bad.text = job_copy(j, j->err.message);
+        err_clear(j);
+        return show(j, q, r, &bad);
+    }
+    if (!e)
+        r->location = job_format(j, "/early%s", v.query);
+    return e;
+}
+
+enum err
+page_view_drop(struct job *j, const struct request *q, struct response *r)
+{
+    enum err e = view_drop(j, request_part_id(q, 0));
+
+    if (!e)
+        r->location = "/early";
+    return e;
 }
 
 /* One line a sign, so that a spreadsheet can sort and count them. */

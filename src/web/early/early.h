@@ -1,5 +1,6 @@
 /* web/early/early.h - early identification: pupils to talk about, and why. */
 #pragma once
+#include "access/view.h"
 #include "risk/sign_list.h"
 #include "ui/components.h"
 
@@ -23,8 +24,13 @@ struct early_facts {
     const struct option *schools;
     size_t n_schools;           /* 0: no choice */
     bool school_view, children; /* may open the child's page */
+    const struct saved_view *views;
+    size_t n_views;
 };
 
+struct early_view {             /* choices kept under a name */
+    const char *name, *href, *drop; /* drop: path of the form that removes it */
+};
 struct early_option {
     const char *name, *value, *text;
     bool chosen;
@@ -57,6 +63,11 @@ struct early_page {
     const char *csv;            /* NULL: not for this person */
     const char *no_data;        /* signs whose source is not loaded; NULL */
     bool school_view;
+    const struct early_view *views;
+    size_t n_views;
+    const char *query;          /* the choices now, to be kept: "?kind=need"; NULL: none is on */
+    struct problems problems;   /* of keeping them */
+    const char *view_name;      /* as typed */
     const char *signs;          /* path of the signs and how often they are right; NULL */
 };
 void early_make(struct job *j, const struct early_facts *f, const struct view *view,

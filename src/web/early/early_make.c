@@ -287,6 +287,22 @@ no_data_words(struct job *j, const struct sign_run *run)
                          "not the same as none.", titles_of(j, &run->pack, run->no_data));
 }
 
+static void
+make_views(struct job *j, const struct early_facts *f, struct early_page *out)
+{
+    struct early_view *v = job_array(j, f->n_views + 1, sizeof *v);
+    const char *now = early_path(j, "", &(struct early_asked){f->asked.of, 1});
+
+    for (size_t i = 0; i < f->n_views; i++)
+        v[i] = (struct early_view){
+            f->views[i].name, job_format(j, "/early%s", f->views[i].query),
+            job_format(j, "/early/views/%lld/drop", (long long)f->views[i].id)};
+    out->views = v;
+    out->n_views = f->n_views;
+    out->query = *now ? now : NULL;
+    out->view_name = "";
+}
+
 void
 early_make(struct job *j, const struct early_facts *f, const struct view *view,
            struct early_page *out)
@@ -310,6 +326,7 @@ early_make(struct job *j, const struct early_facts *f, const struct view *view,
     out->n_pupils = f->list.n;
     make_pages(j, f, out);
     make_order(j, f, out);
+    make_views(j, f, out);
     if (page_offered(j->who, "/early.csv"))
         out->csv = early_path(j, "/early.csv", &(struct early_asked){f->asked.of, 1});
     if (page_offered(j->who, "/early/signs"))

@@ -107,8 +107,8 @@ tested_words(struct job *j, const struct sign_test *t)
 {
     char first[DATE_TEXT], last[DATE_TEXT];
 
-    return job_format(j, "Looked at on %s Sundays from %s to %s, each with what the council held on "
-                         "that day, and followed for twelve months. A child counts once in a "
+    return job_format(j, "Looked at on %s Sundays from %s to %s, each with what the council held "
+                         "on that day, and followed for twelve months. A child counts once in a "
                          "school year. Shares with 95%% intervals.", words_count(j, t->dates),
                       date_words(t->first_day, first), date_words(t->last_day, last));
 }
