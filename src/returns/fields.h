@@ -17,6 +17,7 @@
 #include "returns/annex_a.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
+#include "returns/annex_send.def"
 #include "returns/ctf.def"
 #include "returns/ees.def"
 #include "returns/geography.def"

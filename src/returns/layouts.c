@@ -38,6 +38,7 @@
 #include "returns/annex_a.def"
 #include "returns/care_api.def"
 #include "returns/cin.def"
+#include "returns/annex_send.def"
 #include "returns/ctf.def"
 #include "returns/ees.def"
 #include "returns/geography.def"
@@ -110,7 +111,7 @@
     {.name = "sen2-" #table, .family = "sen2", .title = "SEN2: " title_,                     \
      .element = element_, .within = within_, .prefix = #table, .parent = parent_,            \
      .order = order_, .first = 2022, .csv = true, .known = "*", .fields = list##_fields,     \
-     .n_fields = n_##list},
+     .n_fields = n_##list, .text = TEXT_LISTED},
 #define SEN2_HEADER(name_, title_, element_, within_, list)                                  \
     {.name = name_, .family = "sen2", .title = "SEN2: " title_, .element = element_,         \
      .within = within_, .order = 1, .known = "*", .fields = list##_fields,                   \
@@ -119,10 +120,16 @@
     {.name = "sen2-" #table, .family = "sen2", .title = "SEN2: " title_ " (not used)",       \
      .element = element_, .within = within_, .prefix = #table, .parent = parent_,            \
      .order = 9, .first = 2022, .skip = true, .csv = true, .known = "*"},
+#define ANNEX_SEND(name_, title_, list, skip_)                                               \
+    {.name = name_, .family = "annex-send", .title = "SEND Annex A: " title_, .within = "",  \
+     .order = (skip_) ? 9 : 1, .skip = skip_, .csv = true, .known = "*",                     \
+     .fields = list##_fields, .n_fields = n_##list,                                          \
+     .text = (skip_) ? TEXT_NONE : TEXT_LISTED},
 #define SYSTEM(name_, title_, element_, order_, list)                                        \
     {.name = name_, .family = "marks-school", .title = "School system: " title_,             \
      .element = element_ "[] data[]", .within = "", .order = order_, .csv = true,            \
-     .known = "*", .fields = list##_fields, .n_fields = n_##list},
+     .known = "*", .fields = list##_fields, .n_fields = n_##list,      \
+     .text = TEXT_LISTED},
 #define SYSTEM_SKIPPED(name_, title_, element_, list)                                        \
     {.name = name_, .family = "marks-school", .title = "School system: " title_ " (not used)", \
      .element = element_ "[] data[]", .within = "", .order = 9, .skip = true, .csv = true,   \

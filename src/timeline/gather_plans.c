@@ -88,7 +88,7 @@ add_need(struct gather *g, const struct rows *q, uint32_t person)
     *n = (struct build_need){
         .person = person, .source = source_of(g, q),
         .census = build_census((int32_t)row_int(q, P_YEAR) - 1, TERM_SPRING),
-        .rank = row_int(q, P_RANK) == 1 ? 1 : 2, .survey = 1};
+        .rank = row_int(q, P_RANK) == 1 ? 1 : 2, .survey = is_survey(q)};
     gather_code(q, P_CODE, n->code, sizeof n->code);
 }
 

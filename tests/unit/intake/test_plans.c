@@ -212,6 +212,26 @@ a_table_without_its_persons_is_left_out_with_a_reason(void **state)
     assert_err(j, load(j, &path, 1, &o, &r), ERR_INPUT);
 }
 
+static void
+the_list_of_an_inspection_tells_plans_as_they_were_then(void **state)
+{
+    struct job *j = support_job(state);
+    const struct timeline_spell *s = NULL;
+    const struct timeline *t;
+    struct load_result r;
+
+    support_db(j);
+    r = load_path(j, ACCEPT "annex-send-plans.0-0.csv", LOAD_PUBLISHED);
+    assert_int_equal(r.batch[0].findings, 0);
+    assert_int_equal(facts(j, "kind = 'plan' AND source_kind = 'annex-send'"), 2);
+    assert_int_equal(facts(j, "kind = 'need' AND code IN ('ASD', 'SEMH')"), 2);
+    assert_int_equal(facts(j, "kind = 'setting' AND code = 'EHE' AND started = 20047"), 1);
+    t = built(j);
+    assert_int_equal(spells(t, SPELL_EHC_PLAN, &s), 2);
+    assert_int_equal(spells(t, SPELL_SEN_NEED, &s), 2);
+    assert_int_equal(spells(t, SPELL_HOME_EDUCATED, &s), 1);
+}
+
 int
 main(void)
 {
@@ -221,6 +241,7 @@ main(void)
         SUPPORT_TEST(a_survey_sent_again_replaces_the_first),
         SUPPORT_TEST(each_version_of_the_xml_tells_the_same),
         SUPPORT_TEST(another_authoritys_return_is_turned_away),
+        SUPPORT_TEST(the_list_of_an_inspection_tells_plans_as_they_were_then),
         SUPPORT_TEST(a_table_without_its_persons_is_left_out_with_a_reason),
     };
 
