@@ -237,6 +237,23 @@ a_case_still_open_where_the_data_end_is_a_threshold(void **state)
 }
 
 static void
+a_refused_request_is_a_need_for_two_years_and_a_plan_a_threshold(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = small_new(j);
+
+    small_child(s, 'F');
+    small_spell(s, SPELL_EHC_REFUSED, date_from_ymd(2022, 6, 10), date_from_ymd(2022, 6, 11));
+    assert_int_equal(row_in(j, s, 0, 2022).needs, BIT(N9));
+    s = small_new(j);
+    small_child(s, 'F');
+    small_spell(s, SPELL_EHC_REFUSED, date_from_ymd(2020, 6, 10), date_from_ymd(2020, 6, 11));
+    small_spell(s, SPELL_EHC_PLAN, date_from_ymd(2022, 3, 1), date_from_ymd(2023, 3, 1));
+    assert_int_equal(row_in(j, s, 0, 2022).needs, 0);
+    assert_int_equal(row_in(j, s, 0, 2022).thresholds, BIT(T_PLAN));
+}
+
+static void
 the_last_score_in_two_years_counts_when_slightly_raised_or_high(void **state)
 {
     struct job *j = support_job(state);
@@ -367,6 +384,7 @@ main(void)
         SUPPORT_TEST(three_needs_with_a_signal_are_near_the_edge),
         SUPPORT_TEST(early_help_that_ended_is_a_need_and_open_help_is_none),
         SUPPORT_TEST(a_case_still_open_where_the_data_end_is_a_threshold),
+        SUPPORT_TEST(a_refused_request_is_a_need_for_two_years_and_a_plan_a_threshold),
         SUPPORT_TEST(the_last_score_in_two_years_counts_when_slightly_raised_or_high),
         SUPPORT_TEST(needs_of_place_and_poverty_alone_are_never_near_the_edge),
         SUPPORT_TEST(a_threshold_met_is_somebodys_duty_already),
