@@ -75,8 +75,12 @@ viewer_of(struct job *j, const struct sign_run *run, int64_t asked_urn, struct v
 #define OF_AUTHORITY COLUMNS("tier", "tier_before", "met", "domains")
 #define OF_SCHOOL COLUMNS("tier_school", "tier_before_school", "met_school", "domains_school")
 
+#define LEFT(tier, before)                                                                     \
+    "WHERE c.area_id = $1 AND c.run_id = $2 AND c." tier " = 0 AND c." before " > 0 "
 static const char sql_listed[] = OF_AUTHORITY LISTED("tier");
 static const char sql_listed_school[] = OF_SCHOOL LISTED("tier_school");
+static const char sql_left[] = OF_AUTHORITY LEFT("tier", "tier_before");
+static const char sql_left_school[] = OF_SCHOOL LEFT("tier_school", "tier_before_school");
 static const char sql_person[] =
     OF_AUTHORITY "WHERE c.area_id = $1 AND c.run_id = $2 AND c.person_id = $3";
 static const char sql_person_school[] =
@@ -219,6 +223,15 @@ is_counted(const struct sign_filter *f, const char **what, int64_t *from, int64_
     return !f->domains || one_domain;
 }
 
+/* Who is no longer listed is told by school and year group alone; few as they are. */
+static const char *
+sql_of(const struct viewer *v, const struct sign_filter *f)
+{
+    if (f->left)
+        return v->school ? sql_left_school : sql_left;
+    return v->school ? sql_listed_school : sql_listed;
+}
+
 static enum err
 count_listed(struct job *j, const struct sign_run *run, const struct viewer *v,
              const struct sign_filter *f, int64_t *total)
@@ -227,6 +240,11 @@ count_listed(struct job *j, const struct sign_run *run, const struct viewer *v,
     int64_t from, to;
     struct query q;
 
+    if (f->left) {
+        query_begin(&q, j, sql_of(v, f), ARGS(INT(j->area), INT(run->id)));
+        filter(&q, v, f);
+        return query_count(&q, total);
+    }
     if (is_counted(f, &what, &from, &to))
         return db_int(j, sql_count,
                       ARGS(INT(j->area), INT(run->id), INT(v->school), INT(v->urn), TEXT(what),
@@ -283,8 +301,7 @@ sign_list(struct job *j, const struct sign_run *run, const struct sign_asked *as
         e = count_listed(j, run, &v, &ask->of, &out->total);
     if (e)
         return e;
-    query_begin(&q, j, v.school ? sql_listed_school : sql_listed,
-                ARGS(INT(j->area), INT(run->id)));
+    query_begin(&q, j, sql_of(&v, &ask->of), ARGS(INT(j->area), INT(run->id)));
     filter(&q, &v, &ask->of);
     query_order(&q, orders, order_name(&v, ask->of.sort));
     query_page(&q, (int64_t)room, ask->offset);

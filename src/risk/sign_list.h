@@ -27,6 +27,7 @@ struct sign_filter {
     int tier;               /* at least; 0 and 1: every listed child */
     int year_group, rule;   /* rule: place in the pack; SIGN_ANY */
     bool changed;           /* newly listed, or with a new sign */
+    bool left;              /* instead: listed on the day compared with, and no longer */
     enum sign_sort sort;
 };
 #define SIGN_FILTER_ALL ((struct sign_filter){.year_group = SIGN_ANY, .rule = SIGN_ANY})

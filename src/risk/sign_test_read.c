@@ -113,7 +113,8 @@ visible_of(struct job *j, const struct sign_test *t, uint32_t *rules)
 static bool
 is_for_schools(const struct sign_score *s, uint32_t rules)
 {
-    return s->tested < SIGNS_MOST && (rules >> s->tested & 1) && strcmp(s->dimension, "care") != 0;
+    return s->tested < SIGNS_MOST && (rules >> s->tested & 1) &&
+           strcmp(s->dimension, "care") != 0;
 }
 
 struct read {

@@ -295,6 +295,7 @@ a_child_that_has_left_every_roll_is_no_longer_listed(void **state)
 {
     struct facts f = council(state);
     struct sign_run run;
+    struct sign_page page;
     struct sign_facets x;
 
     suspend(&f, 1, day(2025, 5, 1));
@@ -316,6 +317,13 @@ a_child_that_has_left_every_roll_is_no_longer_listed(void **state)
     assert_ok(f.j, sign_facets(f.j, &run, &SIGN_FILTER_ALL, &x));
     assert_int_equal(x.left, 1);
     assert_int_equal(x.changed, 1);
+    page = asked(f.j, &run, (struct sign_filter){.year_group = SIGN_ANY, .rule = SIGN_ANY,
+                                                 .left = true});
+    assert_int_equal(page.total, 1);
+    assert_int_equal(page.row[0].person, 1);
+    assert_int_equal(page.row[0].tier_before, 1);
+    assert_int_equal(page.row[0].n, 0);
+    assert_true(page.row[0].gone != 0);
 }
 
 static void
