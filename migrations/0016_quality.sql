@@ -82,3 +82,25 @@ CREATE TABLE quality_gap (
     message TEXT NOT NULL,                -- a sentence without its full stop
     PRIMARY KEY (area_id, run_id, place)
 ) STRICT, WITHOUT ROWID;
+
+-- What an analyst set aside or corrected in a fact, and why.  The fact itself stays as its file
+-- gave it; the timeline reads it with what was in force at the time asked.  A correction is
+-- about what the fact tells of, not the line, so loading the same fact again does not undo it.
+CREATE TABLE correction (
+    area_id INTEGER NOT NULL,
+    correction_id INTEGER NOT NULL,
+    fact TEXT NOT NULL,                   -- suspension, census, care, as people/fact.h names them
+    identity_id INTEGER NOT NULL,         -- whose: the person of this identity
+    urn INTEGER NOT NULL,                 -- school of the fact; 0 none
+    begun INTEGER NOT NULL,               -- suspension, care: first day as given; census: school year * 10 + term
+    kind TEXT NOT NULL,                   -- suspension: category as given; care: kind; census: ""
+    batch_id INTEGER NOT NULL, file_id INTEGER NOT NULL, line INTEGER NOT NULL, -- the fact it was made from
+    field TEXT NOT NULL,                  -- aside, sessions, started, ended, category
+    value INTEGER,                        -- sessions; date; category: 0 suspension, 1 permanent, 2 lunchtime; NULL aside
+    was TEXT,                             -- as the fact has it, in words
+    reason TEXT NOT NULL,
+    made INTEGER NOT NULL, made_by TEXT NOT NULL, -- time, login
+    undone INTEGER, undone_by TEXT, undone_why TEXT, -- time, login; NULL: in force
+    PRIMARY KEY (area_id, correction_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX correction_by_fact ON correction (area_id, batch_id, file_id, line);

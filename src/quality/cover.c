@@ -34,7 +34,7 @@ cell_at(const struct cover_grid *g, size_t row, size_t period)
     return &g->cell[row * g->n + period];
 }
 
-/* ---- rows: the schools of the last census, or the authority ------------------------------- */
+/* ---- rows: the schools of the last census, or the authority ---------------------------- */
 
 /* The newest term that a census came for: year * 4 + term; 0 none. */
 static int32_t
@@ -87,7 +87,7 @@ make_cells(const struct quality_look *q, struct cover_grid *g)
         g->cell[i].state = COVER_LATE;
 }
 
-/* ---- periods ------------------------------------------------------------------------------- */
+/* ---- periods --------------------------------------------------------------------------- */
 
 static void
 add_period(struct cover_grid *g, int32_t from, int32_t to)
@@ -144,7 +144,7 @@ year_periods(const struct quality_look *q, struct cover_grid *g)
         add_period(g, year_start(p, y), year_start(p, y + 1));
 }
 
-/* ---- what came ------------------------------------------------------------------------------ */
+/* ---- what came ------------------------------------------------------------------------- */
 
 static size_t
 period_of(const struct cover_grid *g, int32_t day)
@@ -257,7 +257,7 @@ take_weeks(const struct quality_look *q, struct cover_grid *g)
     }
 }
 
-/* ---- states ---------------------------------------------------------------------------------- */
+/* ---- states ---------------------------------------------------------------------------- */
 
 static bool
 is_open(const struct quality_look *q, uint32_t school, struct cover_days d)
@@ -307,7 +307,7 @@ judge_row(const struct quality_look *q, struct cover_grid *g, size_t row, int32_
     }
 }
 
-/* ---- gaps -------------------------------------------------------------------------------------- */
+/* ---- gaps ------------------------------------------------------------------------------ */
 
 static bool
 is_gap(enum cover_state s)

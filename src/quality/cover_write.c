@@ -31,7 +31,7 @@ write_cells(struct job *j, int64_t run, const struct quality_look *q, const stru
     return e ? e : chunks_end(j, &out);
 }
 
-/* ---- schools in the order of the page --------------------------------------------------------- */
+/* ---- schools in the order of the page -------------------------------------------------- */
 
 struct shown {
     const char *name;

@@ -68,7 +68,7 @@ quality_part_time_long(struct quality_look *q, uint32_t p)
     }
 }
 
-/* ---- alternative provision ---------------------------------------------------------------- */
+/* ---- alternative provision ------------------------------------------------------------- */
 
 void
 quality_placement_dates(struct quality_look *q, uint32_t p)
@@ -109,7 +109,7 @@ quality_placement_outside(struct quality_look *q, uint32_t p)
     }
 }
 
-/* ---- registers against rolls --------------------------------------------------------------- */
+/* ---- registers against rolls ----------------------------------------------------------- */
 
 /* On a register and on a main roll for over two weeks: about the enrolment. */
 static void
@@ -147,7 +147,7 @@ quality_missing_education(struct quality_look *q, uint32_t p)
     on_register_and_roll(q, p, ENTRY_CME);
 }
 
-/* ---- census against registers --------------------------------------------------------------- */
+/* ---- census against registers ---------------------------------------------------------- */
 
 enum { POSSIBLE_OF = 50, ABSENT_OF = 10, LEAST_SESSIONS = 20 };
 

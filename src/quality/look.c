@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* ---- what is found ------------------------------------------------------------------- */
+/* ---- what is found --------------------------------------------------------------------- */
 
 struct quality_at
 quality_at(uint32_t person, uint32_t school, int32_t on)
@@ -73,7 +73,7 @@ quality_day(const struct quality_look *q, int32_t day)
     return job_copy(q->j, date_words(day, text));
 }
 
-/* ---- registers ----------------------------------------------------------------------- */
+/* ---- registers ------------------------------------------------------------------------- */
 
 static uint8_t
 pattern_flags(const struct marks_pattern *p, int code_e)
@@ -144,7 +144,7 @@ open_registers(struct quality_look *q)
     count_weeks(q);
 }
 
-/* ---- until when recorded suspensions are known, school by school ------------------------ */
+/* ---- until when recorded suspensions are known, school by school ----------------------- */
 
 static void
 raise(struct quality_look *q, uint32_t school, int32_t to)
@@ -204,7 +204,7 @@ open_returns(struct quality_look *q)
     }
 }
 
-/* ---- all ----------------------------------------------------------------------------- */
+/* ---- all ------------------------------------------------------------------------------- */
 
 /* A term's sessions of one child at one school, by the census; -1: not of the whole term. */
 static int32_t

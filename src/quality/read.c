@@ -3,7 +3,7 @@
 #include "quality/run.h"
 #include "store/db.h"
 
-/* ---- pupil numbers ------------------------------------------------------------------------ */
+/* ---- pupil numbers --------------------------------------------------------------------- */
 
 static const char sql_upns[] =
     "SELECT person_id, upn FROM identity WHERE area_id = $1 AND source = 'school' AND "
@@ -53,7 +53,7 @@ quality_read_upns(struct job *j, struct quality_look *q)
     return db_done(&r);
 }
 
-/* ---- names of schools --------------------------------------------------------------------- */
+/* ---- names of schools ------------------------------------------------------------------ */
 
 static const char sql_names[] = "SELECT name FROM establishment WHERE urn = $1";
 
@@ -74,7 +74,7 @@ quality_read_names(struct job *j, struct quality_look *q)
     return e;
 }
 
-/* ---- SSDA903 ------------------------------------------------------------------------------ */
+/* ---- SSDA903 --------------------------------------------------------------------------- */
 
 /* The last return of each year. */
 static const char sql_returns[] =

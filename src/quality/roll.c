@@ -152,7 +152,7 @@ quality_sen_need(struct quality_look *q, uint32_t p)
     }
 }
 
-/* ---- leavers ----------------------------------------------------------------------------- */
+/* ---- leavers --------------------------------------------------------------------------- */
 
 void
 quality_leaver_on_roll(struct quality_look *q, uint32_t p)
@@ -253,7 +253,7 @@ quality_leaver_marked(struct quality_look *q, uint32_t p)
     }
 }
 
-/* ---- the pupil number -------------------------------------------------------------------- */
+/* ---- the pupil number ------------------------------------------------------------------ */
 
 /* The main enrolment of today, to be told about; TIMELINE_NONE: on no roll. */
 static uint32_t

@@ -38,7 +38,7 @@ is_same(struct job *j, const struct quality_order *o, bool *same)
     return e;
 }
 
-/* ---- writing ------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------- */
 
 static const char sql_run[] =
     "INSERT INTO quality_run (area_id, run_id, day, known_at, program, state, made) "
@@ -88,7 +88,7 @@ write_findings(struct job *j, struct making *m)
     return e ? e : chunks_end(j, &c);
 }
 
-/* ---- counts: by rule and school, by rule, by school, of all --------------------------------- */
+/* ---- counts: by rule and school, by rule, by school, of all ---------------------------- */
 
 struct totals {
     int64_t findings, parts;
@@ -156,7 +156,7 @@ static const char sql_count_loads[] =
     "CROSS JOIN finding f WHERE b.area_id = $1 AND b.state = 'published' AND "
     "f.area_id = b.area_id AND f.batch_id = b.batch_id GROUP BY f.rule";
 
-/* ---- in force, and what older runs leave behind --------------------------------------------- */
+/* ---- in force, and what older runs leave behind ---------------------------------------- */
 
 static const char sql_old_ones[] =
     "UPDATE quality_run SET state = 'old' WHERE area_id = $1 AND state IN ('current', 'making') "
@@ -206,7 +206,7 @@ empty_old_runs(struct job *j)
     return e;
 }
 
-/* ---- a run ---------------------------------------------------------------------------------- */
+/* ---- a run ----------------------------------------------------------------------------- */
 
 static enum err
 look_for(struct job *j, struct making *m)

@@ -35,7 +35,7 @@ is_recorded(const struct quality_look *q, uint32_t p, uint32_t school, struct ti
     return false;
 }
 
-/* ---- code E without a record ------------------------------------------------------------- */
+/* ---- code E without a record ----------------------------------------------------------- */
 
 struct run {
     uint32_t urn;
@@ -98,7 +98,7 @@ quality_code_e(struct quality_look *q, uint32_t p)
     judge_run(q, p, &run);
 }
 
-/* ---- a record without code E ------------------------------------------------------------- */
+/* ---- a record without code E ----------------------------------------------------------- */
 
 /* The last day of so many sessions, weekends left out. */
 static int32_t
@@ -177,7 +177,7 @@ quality_suspension_marks(struct quality_look *q, uint32_t p)
     }
 }
 
-/* ---- the census's own count of code E ----------------------------------------------------- */
+/* ---- the census's own count of code E -------------------------------------------------- */
 
 static struct timeline_days
 days_of_half(const struct timeline_absence *a)
@@ -210,7 +210,7 @@ quality_census_e(struct quality_look *q, uint32_t p)
     }
 }
 
-/* ---- the records themselves --------------------------------------------------------------- */
+/* ---- the records themselves ------------------------------------------------------------ */
 
 void
 quality_suspension_outside(struct quality_look *q, uint32_t p)

@@ -51,15 +51,10 @@ figures_last_day(struct job *j, int32_t *out)
     return e;
 }
 
-/* The moment after which nothing was published or withdrawn: the same batches always give
- * the same file and the same figures. */
-static const char sql_known[] =
-    "SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) THEN withdrawn "
-    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1";
 enum err
 figures_known_at(struct job *j, int64_t *out)
 {
-    return db_int(j, sql_known, ARGS(INT(j->area)), 0, out);
+    return timeline_known(j, out);
 }
 
 static const char sql_same[] =

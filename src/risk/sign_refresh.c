@@ -4,11 +4,6 @@
 #include "risk/sign_run.h"
 #include "store/db.h"
 
-/* The moment after which nothing was published or withdrawn, registers or not. */
-static const char sql_known[] =
-    "SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) THEN withdrawn "
-    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1";
-
 struct last {
     int32_t figures, registers, day;
     int64_t known_at;
@@ -20,7 +15,7 @@ last_of(struct job *j, struct last *l)
     enum err e = figures_last_day(j, &l->figures);
 
     if (!e)
-        e = db_int(j, sql_known, ARGS(INT(j->area)), 0, &l->known_at);
+        e = timeline_known(j, &l->known_at);
     if (!e)
         e = marks_last_day(j, l->known_at, &l->registers);
     if (!e && l->registers > j->today)

@@ -72,17 +72,13 @@ choose_dates(struct job *j, struct testing *x)
     return OK;
 }
 
-static const char sql_known[] =
-    "SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) THEN withdrawn "
-    "ELSE COALESCE(published, 0) END) FROM batch WHERE area_id = $1";
-
 static enum err
 open_today(struct job *j, struct testing *x)
 {
     struct refresh_order order = {DATE_NONE, 0, false};
     struct timeline *t;
     struct marks *marks;
-    enum err e = db_int(j, sql_known, ARGS(INT(j->area)), 0, &x->known_at);
+    enum err e = timeline_known(j, &x->known_at);
     struct marks_order weeks = {x->past.dates.followed_to, x->known_at, false, DATE_NONE,
                                 DATE_NONE};
 

@@ -40,6 +40,10 @@ static const char sql_batches[] =
 static const char sql_changes[] =
     "SELECT COUNT(*), COALESCE(MAX(changed), 0) FROM identity_change WHERE area_id = $1 AND "
     "changed <= $2";
+/* So much was corrected, and undone, by then. */
+static const char sql_corrections[] =
+    "SELECT COUNT(*) FILTER (WHERE made <= $2), COUNT(*) FILTER (WHERE undone <= $2) "
+    "FROM correction WHERE area_id = $1";
 static const char sql_editions[] = "SELECT name, edition FROM edition ORDER BY name";
 
 static void
@@ -79,6 +83,11 @@ file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
     if ((e = db_done(&q)))
         return e;
     db_ask(j, &q, sql_changes, ARGS(INT(j->area), INT(who)));
+    while (db_next(&q))
+        take_numbers(&h, &q);
+    if ((e = db_done(&q)))
+        return e;
+    db_ask(j, &q, sql_corrections, ARGS(INT(j->area), INT(o->known_at)));
     while (db_next(&q))
         take_numbers(&h, &q);
     if ((e = db_done(&q)))

@@ -1,4 +1,5 @@
 #include "timeline/gather.h"
+#include "timeline/correct.h"
 
 enum { FIRST_YEAR = 1990, LAST_YEAR = 2150 };
 
@@ -371,7 +372,8 @@ gather_all(struct gather *g)
     enum err e;
 
     start_codes(g);
-    if ((e = gather_batches(g)) || (e = gather_identities(g)) || (e = start_stages(g)))
+    if ((e = gather_batches(g)) || (e = gather_identities(g)) ||
+        (e = correct_open(g)) || (e = start_stages(g)))
         return e;
     for (g->batch = 0; g->batch < g->b->batches; g->batch++)
         if ((e = gather_census(g)) || (e = gather_facts(g)) || (e = gather_registers(g)) ||

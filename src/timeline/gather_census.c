@@ -1,4 +1,4 @@
-#include "timeline/gather.h"
+#include "timeline/correct.h"
 
 /* Sessions by code are given one term late.  Summer term 2020 was not collected. */
 enum { NO_SUMMER = 2019 };
@@ -272,6 +272,16 @@ left_of(const struct rows *q, bool on_roll)
     return last == DATE_NONE ? DATE_NONE : last + 1;
 }
 
+static bool
+set_aside(const struct gather *g, const struct rows *q, uint32_t person)
+{
+    struct correct_key k = {CORRECT_CENSUS, person, row_int(q, URN),
+                            row_int(q, SCHOOL_YEAR) * 10 + row_int(q, TERM), ""};
+    struct correct_set set;
+
+    return correct_find(g, &k, &set) && set.aside;
+}
+
 static void
 one_row(struct gather *g, const struct rows *q)
 {
@@ -293,6 +303,8 @@ one_row(struct gather *g, const struct rows *q)
         g->b->head.facts_not_linkable++;
         return;
     }
+    if (set_aside(g, q, person))
+        return;
     c = stage_add(g->b->j, &g->b->census);
     *c = (struct timeline_census){
         .person = person, .school = gather_school(g, row_int(q, URN)), .place = place_of(g, q),

@@ -1,4 +1,4 @@
-#include "timeline/gather.h"
+#include "timeline/correct.h"
 
 /* The census a batch is of, as its pupils' rows said. */
 static int32_t
@@ -114,11 +114,29 @@ census_of_row(const struct rows *q)
                : 0;
 }
 
+/* Lays what was corrected over the row; false: it was set aside. */
+static bool
+correct_suspension(struct gather *g, const struct rows *q, struct build_suspension *s)
+{
+    char kind[16] = "";
+    struct correct_key k = {CORRECT_SUSPENSION, s->person, row_int(q, S_URN), s->started, kind};
+    struct correct_set set;
+
+    gather_code(q, S_CATEGORY, kind, sizeof kind);
+    if (!correct_find(g, &k, &set))
+        return true;
+    s->started = set.has_started ? set.started : s->started;
+    s->ended = set.has_ended ? set.ended : s->ended;
+    s->sessions = set.has_sessions ? (int16_t)set.sessions : s->sessions;
+    s->category = set.has_category ? (uint8_t)set.category : s->category;
+    return !set.aside;
+}
+
 static void
 suspension_row(struct gather *g, const struct rows *q)
 {
     int32_t started = gather_date(q, S_STARTED), census = census_of_row(q);
-    struct build_suspension *s;
+    struct build_suspension s;
     uint32_t person;
 
     if (started == DATE_NONE || gather_too_late(g, started) ||
@@ -131,18 +149,20 @@ suspension_row(struct gather *g, const struct rows *q)
         note_notification(g, gather_school(g, row_int(q, S_URN)), started);
     if (person == TIMELINE_NONE)
         return;
-    s = stage_add(g->b->j, &g->b->suspension);
-    *s = (struct build_suspension){
+    s = (struct build_suspension){
         .person = person, .school = gather_school(g, row_int(q, S_URN)), .started = started,
         .ended = gather_date(q, S_ENDED), .notified = gather_date(q, S_NOTIFIED),
         .source = gather_source(g, q), .census = census,
         .sessions = gather_small(q, S_SESSIONS, -1), .on_roll = row_int(q, S_ON_ROLL) != 0,
         .category = category_of(q), .outcome = outcome_of(q),
         .cancelled = gather_char(q, S_STATUS) == 'c'};
-    s->ended += s->ended != DATE_NONE;
-    reason_of(q, S_REASON1, s->reason[0]);
-    reason_of(q, S_REASON2, s->reason[1]);
-    reason_of(q, S_REASON3, s->reason[2]);
+    if (!correct_suspension(g, q, &s))
+        return;
+    s.ended += s.ended != DATE_NONE;
+    reason_of(q, S_REASON1, s.reason[0]);
+    reason_of(q, S_REASON2, s.reason[1]);
+    reason_of(q, S_REASON3, s.reason[2]);
+    *(struct build_suspension *)stage_add(g->b->j, &g->b->suspension) = s;
 }
 
 /* ---- needs, free meals, placements ------------------------------------------------------- */
@@ -346,6 +366,17 @@ not_linkable_care(struct gather *g, int64_t identity_id)
     g->b->head.care_people_not_linkable++;
 }
 
+static bool
+care_set_aside(const struct gather *g, const struct rows *q, uint32_t person, int32_t started)
+{
+    char kind[16] = "";
+    struct correct_key k = {CORRECT_CARE, person, 0, started, kind};
+    struct correct_set set;
+
+    gather_code(q, C_KIND, kind, sizeof kind);
+    return correct_find(g, &k, &set) && set.aside;
+}
+
 static void
 care_row(struct gather *g, const struct rows *q)
 {
@@ -372,6 +403,8 @@ care_row(struct gather *g, const struct rows *q)
         not_linkable_care(g, row_int(q, C_IDENTITY));
         return;
     }
+    if (care_set_aside(g, q, person, started))
+        return;
     c = stage_add(g->b->j, &g->b->care);
     *c = (struct build_care){.person = person, .started = started, .ended = ended,
                              .source = gather_source(g, q), .return_year = (int16_t)year,

@@ -154,3 +154,15 @@ timeline_get(struct job *j, const char *path, const struct timeline_order *order
         return e;
     return timeline_open(j, path, out);
 }
+
+static const char sql_known[] =
+    "SELECT MAX(t) FROM (SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) "
+    "THEN withdrawn ELSE COALESCE(published, 0) END) AS t FROM batch WHERE area_id = $1 "
+    "UNION ALL SELECT MAX(CASE WHEN COALESCE(undone, 0) > made THEN undone ELSE made END) "
+    "FROM correction WHERE area_id = $1) k";
+
+enum err
+timeline_known(struct job *j, int64_t *out)
+{
+    return db_int(j, sql_known, ARGS(INT(j->area)), 0, out);
+}

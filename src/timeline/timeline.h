@@ -48,6 +48,8 @@ struct timeline_order {
     bool from_made;
 };
 
+/* The moment after which nothing was published, withdrawn or corrected; 0: nothing ever was. */
+MUST_CHECK enum err timeline_known(struct job *j, int64_t *out);
 /* "<home>/timeline-<area>.columns". */
 const char *timeline_path(struct job *j, const char *home);
 /* Build j->area's file from j->db: written aside, synced, renamed over path.  Takes its

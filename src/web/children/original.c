@@ -2,6 +2,7 @@
 #include "ui/words.h"
 #include "web/children/child.h"
 #include "web/children/original.html.h"
+#include "web/data/correct.h"
 #include "web/frame.h"
 #include "web/pages.h"
 
@@ -69,6 +70,27 @@ read_original(struct job *j, const struct fact_key *k, struct original_record *o
     return e;
 }
 
+/* What was corrected in it, and the way to correct it. */
+static enum err
+make_corrections(struct job *j, const struct request *q, const struct fact_key *k,
+                 struct original_page *out)
+{
+    struct correction *v = NULL;
+    size_t n = 0;
+    enum err e;
+
+    if (!correct_may(k->kind, CORRECT_ASIDE))
+        return OK;
+    if (page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line/correct"))
+        out->correct = job_format(j, "%s/correct", q->path);
+    if (!page_offered(j->who, "/data/corrections"))
+        return OK;
+    e = correct_list(j, k, &v, &n);
+    if (!e)
+        out->corrections = correct_table(j, v, n);
+    return e;
+}
+
 enum err
 page_original(struct job *j, const struct request *q, struct response *r)
 {
@@ -87,6 +109,8 @@ page_original(struct job *j, const struct request *q, struct response *r)
         e = fact_get(j, person, k, &f);
     if (!e)
         e = read_original(j, &k, &o, &p);
+    if (!e)
+        e = make_corrections(j, q, &k, &p);
     if (e)
         return e;
     view = frame_view(j, q, "Where this comes from");

@@ -18,4 +18,6 @@ struct original_page {
     bool cut;
     bool rebuilt;                /* the text is not kept: made again from the facts */
     const char *gone;            /* why the original cannot be shown; NULL */
+    const char *correct;         /* path of the form; NULL: not this fact, or not for this person */
+    struct table corrections;    /* n_rows 0: nothing was corrected in it */
 };

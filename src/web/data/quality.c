@@ -14,6 +14,7 @@ data_view(struct job *j, const struct request *q, const char *title)
     static const struct link links[] = {
         {"/data", "Loaded", false}, {"/data/quality", "Quality", false},
         {"/data/coverage", "Coverage", false},
+        {"/data/corrections", "Corrections", false},
     };
     struct view *v = frame_view(j, q, title);
     struct link *l = job_array(j, sizeof links / sizeof *links, sizeof *l);

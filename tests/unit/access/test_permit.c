@@ -13,7 +13,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_ORIGINAL, A},           {ACT_SCHOOLS, A | L | S},     {ACT_DATA, A | L},
     {ACT_LOAD, A},               {ACT_EXPORT, A | L},          {ACT_ACCOUNTS, M},
     {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
-    {ACT_QUALITY, A | L | S},
+    {ACT_QUALITY, A | L | S},   {ACT_CORRECT, A},
     {ACT_TELL, A | L | S},
 };
 static const struct { enum role role; unsigned bit; } roles[] = {

@@ -105,6 +105,93 @@ coverage_begins_with_sentences(void **state)
     served_stop(&s);
 }
 
+/* The first suspension of a child that the census tells of: path of its original. */
+static const char *
+a_suspension(struct served *s)
+{
+    struct rows q;
+    const char *path = NULL;
+
+    db_ask(s->j, &q,
+           "SELECT i.person_id, x.batch_id, x.file_id, x.line FROM suspension x JOIN identity i ON "
+           "i.area_id = x.area_id AND i.identity_id = x.identity_id WHERE x.area_id = 896 AND "
+           "i.person_id IS NOT NULL ORDER BY x.batch_id, x.file_id, x.line LIMIT 1", NO_ARGS);
+    if (db_next(&q))
+        path = job_format(s->j, "/children/%lld/facts/suspension/%lld/%lld/%lld",
+                          (long long)row_int(&q, 0), (long long)row_int(&q, 1),
+                          (long long)row_int(&q, 2), (long long)row_int(&q, 3));
+    assert_ok(s->j, db_done(&q));
+    assert_non_null(path);
+    return path;
+}
+
+static const char *
+form_of(struct served *s, const char *path, const char *rest)
+{
+    struct answer_seen a = client_get(&s->client, path);
+
+    assert_int_equal(a.status, 200);
+    return job_format(s->j, "csrf=%s&%s", client_csrf(&s->client, &a), rest);
+}
+
+static void
+an_analyst_corrects_a_suspension_and_undoes_it(void **state)
+{
+    struct job *j = support_job(state);
+    const char *original, *form, *one;
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    served_sign_in(&s, "analyst");
+    original = a_suspension(&s);
+    a = client_get(&s.client, original);
+    assert_true(has(&a, "Correct it, or set it aside"));
+    form = job_format(j, "%s/correct", original);
+    a = client_post(&s.client, form, form_of(&s, form, "field=sessions&value=x&why=typo"));
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "Give the sessions as a number"));
+    a = client_post(&s.client, form, form_of(&s, form, "field=sessions&value=9&why=typo"));
+    assert_int_equal(a.status, 303);
+    assert_non_null(strstr(client_header(&s.client, &a, "Location"), "/data/loads/"));
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM audit WHERE act = 'correct' AND "
+                                      "outcome = 'allowed'"), 1);
+    a = client_get(&s.client, "/data/corrections");
+    assert_true(has(&a, "1 correction in force"));
+    a = client_get(&s.client, original);
+    assert_true(has(&a, "What was corrected in it"));
+    a = client_get(&s.client, "/data/corrections.csv");
+    assert_true(has(&a, "made_by") && has(&a, ",sessions,") && has(&a, ",typo,"));
+    one = job_format(j, "/data/corrections/%lld",
+                     (long long)served_count(&s, "SELECT MAX(correction_id) FROM correction"));
+    a = client_post(&s.client, one, form_of(&s, one, "why="));
+    assert_int_equal(a.status, 422);
+    a = client_post(&s.client, one, form_of(&s, one, "why=it+was+right"));
+    assert_int_equal(a.status, 303);
+    a = client_get(&s.client, one);
+    assert_true(has(&a, "Undone by") && !has(&a, "Undo this correction"));
+    served_stop(&s);
+}
+
+static void
+others_correct_nothing(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    const char *original;
+
+    start(&s, j);
+    original = a_suspension(&s);
+    served_sign_in(&s, "inclusion-lead");
+    a = client_get(&s.client, job_format(j, "%s/correct", original));
+    assert_int_equal(a.status, 404);
+    served_sign_in(&s, "senco");
+    a = client_get(&s.client, "/data/corrections");
+    assert_int_equal(a.status, 404);
+    served_stop(&s);
+}
+
 int
 main(void)
 {
@@ -112,6 +199,8 @@ main(void)
         SUPPORT_TEST(an_analyst_sees_rules_schools_and_lists),
         SUPPORT_TEST(a_senco_sees_the_own_school_alone),
         SUPPORT_TEST(coverage_begins_with_sentences),
+        SUPPORT_TEST(an_analyst_corrects_a_suspension_and_undoes_it),
+        SUPPORT_TEST(others_correct_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
