@@ -259,14 +259,23 @@ take_weeks(const struct quality_look *q, struct cover_grid *g)
 
 /* ---- states ---------------------------------------------------------------------------- */
 
+/* A week is one of the school's when its term dates, where they are known, have a school day
+ * in it: marks that another school gave in a holiday make no gap here. */
 static bool
-is_open(const struct quality_look *q, uint32_t school, struct cover_days d)
+is_open(const struct quality_look *q, enum cover_period period, uint32_t school,
+        struct cover_days d)
 {
     const struct timeline_school *s;
+    const struct school_days *days;
 
     if (school == TIMELINE_NONE)
         return true;
     s = &q->t->school[school];
+    if (period == COVER_WEEK && q->calendars) {
+        days = school_days_of(q->calendars, s->urn);
+        if (school_day_known(days, d.from) && !school_day_count(days, d.from, d.to))
+            return false;
+    }
     return (s->opened == DATE_NONE || s->opened < d.to) && s->closed > d.from;
 }
 
@@ -292,7 +301,7 @@ judge_row(const struct quality_look *q, struct cover_grid *g, size_t row, int32_
             newer = true;
             if (x->expected > 0 && x->told * 2 < x->expected)
                 x->state = COVER_THIN;
-        } else if (!is_open(q, g->school[row], g->period[p])) {
+        } else if (!is_open(q, c->period, g->school[row], g->period[p])) {
             x->state = COVER_NOT_OPEN;
         } else if (!ever && !c->school) {
             x->state = COVER_NOT_LOADED;

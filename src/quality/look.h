@@ -6,6 +6,7 @@
  * still mend.  Nothing is asked where the other side is not loaded: no data is no mistake. */
 #pragma once
 #include "people/attendance.h"
+#include "people/school_day.h"
 #include "quality/rules.h"
 #include "timeline/marks.h"
 #include "timeline/timeline.h"
@@ -65,6 +66,7 @@ struct quality_look {
     const struct marks *m;            /* NULL: no registers */
     const struct quality_upn *upn;    /* by person; NULL: not asked */
     const char *const *school_name;   /* by school; NULL not known */
+    const struct school_calendars *calendars; /* NULL: no term dates are asked */
     const struct quality_looked_after *looked_after;
     size_t n_looked_after;
     int32_t day;                      /* what happened later does not count */

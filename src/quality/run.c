@@ -213,6 +213,7 @@ look_for(struct job *j, struct making *m)
 {
     struct quality_look *q = &m->look;
     int64_t start = clock_us();
+    struct school_calendars *calendars;
     enum err e;
 
     *q = (struct quality_look){.j = j, .t = m->o->t, .m = m->o->marks, .day = m->o->day};
@@ -221,6 +222,8 @@ look_for(struct job *j, struct making *m)
         e = quality_read_names(j, q);
     if (!e)
         e = quality_read_looked_after(j, q);
+    if (!e && !(e = school_days_load(j, m->o->known_at, &calendars)))
+        q->calendars = calendars;
     if (!e)
         e = quality_look(q, &m->found);
     if (!e)

@@ -91,6 +91,27 @@ weeks_that_newer_ones_follow_are_missing(void **state)
                         "came, though newer ones did");
 }
 
+/* The second school keeps its holiday from 30 September to 1 November. */
+static void
+a_week_of_holiday_by_the_term_dates_is_no_gap(void **state)
+{
+    struct job *j = support_job(state);
+    struct two t = two_schools(j);
+    const struct school_day_row terms[] = {
+        {.urn = 0, .rank = 1, .from = day(2024, 9, 2), .to = day(2024, 12, 21)},
+        {.urn = 900002, .rank = 1, .from = day(2024, 9, 2), .to = day(2024, 9, 28)},
+        {.urn = 900002, .rank = 1, .from = day(2024, 11, 4), .to = day(2024, 12, 21)}};
+    struct cover c;
+
+    weeks(&t, 4, 9, 12);
+    t.q.calendars = school_days_make(j, terms, 3);
+    derive(&t, &c);
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 4), COVER_NOT_OPEN);
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 8), COVER_NOT_OPEN);
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 0, 4), COVER_PRESENT);
+    assert_null(first_of(&c, COVER_SOURCE_WEEKS));
+}
+
 static void
 the_last_weeks_are_late_once_due(void **state)
 {
@@ -159,6 +180,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(weeks_that_newer_ones_follow_are_missing),
+        SUPPORT_TEST(a_week_of_holiday_by_the_term_dates_is_no_gap),
         SUPPORT_TEST(the_last_weeks_are_late_once_due),
         SUPPORT_TEST(a_week_of_few_children_is_thin),
         SUPPORT_TEST(a_census_without_a_school_is_missing_and_a_closed_school_is_not),
