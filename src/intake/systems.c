@@ -15,7 +15,7 @@ struct system {
     struct map *pupil;  /* id -> identity_id */
     struct map *code;   /* id of an attendance code -> its index */
     int64_t urn;        /* of the school; 0 not known yet */
-    bool sought, told;  /* looked for in the name; told by a table */
+    bool sought, told, named; /* looked for in the name; told by a table; in the title */
     bool exclusions;
 };
 
@@ -100,7 +100,10 @@ need_school(struct job *j, struct system *x)
 
     if (!x->urn && !x->sought)
         e = notice_school_of(j, x->l->file[x->l->file_id - 1].file, &x->urn);
-    x->sought = true;
+    if (!e && x->urn && !x->named)
+        snprintf(x->l->title, sizeof x->l->title, "School system: attendance, school %lld",
+                 (long long)x->urn);
+    x->named = x->sought = true;
     if (e || x->urn)
         return e;
     err_set(j, ERR_INPUT, "it does not say which school's export this is");

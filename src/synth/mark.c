@@ -54,6 +54,8 @@ mark_open(struct mark_set *s, const struct folder *in, enum mark_form form,
         return OK;
     for (int k = 0; k < YEARS && !e; k++)
         e = open_year(s, k);
+    if (!e && form != MARK_DAILY)
+        e = systems_open(&s->systems, in, w);
     for (int i = 0; i < MARK_WEEKS && !e && form != MARK_DAILY; i++)
         if (is_school_week(w, s->first_week + 7 * i))
             e = table_open(in, &s->week[i],
@@ -79,7 +81,7 @@ mark_close(struct mark_set *s)
             e = flush(s, &s->daily[k]);
     for (int i = 0; i < MARK_WEEKS && !e; i++)
         e = flush(s, &s->week[i]);
-    return e;
+    return e ? e : systems_close(&s->systems);
 }
 
 /* ---- rows ------------------------------------------------------------------------- */
@@ -134,6 +136,9 @@ put_week_row(struct mark_set *s, const struct page *p, struct half_day h)
         code = local_code;
     }
     put_row(t, p, &h, code);
+    if (week == MARK_WEEKS - 1)
+        systems_mark(&s->systems, &(struct system_mark){p->l, school, h.half, p->upn, code,
+                                                        h.date});
 }
 
 static int32_t

@@ -6,6 +6,7 @@
  * a mark, and what a string cannot write (codes of two characters) rows as well. */
 #pragma once
 #include "synth/life.h"
+#include "synth/systems.h"
 #include "synth/table.h"
 #include "synth/truth.h"
 
@@ -19,6 +20,7 @@ struct mark_set {
     struct truth *truth;
     enum mark_form form;
     struct table year[YEARS], codes[YEARS], daily[YEARS], week[MARK_WEEKS];
+    struct system_set systems;
     int first_year;
     int32_t first_week; /* Monday of the first that is rows */
     int32_t last_day;
