@@ -8,10 +8,10 @@
 
 static const struct option options[] = {
     {"--name", "NAME", "the person's name, as pages show it"},
-    {"--role", "ROLE", "analyst, inclusion-lead, senco or administrator"},
+    {"--role", "ROLE", "analyst, inclusion-lead, senco, attendance-lead or administrator"},
     {"--admin", NULL, "the same as --role administrator"},
     {"--area", "N", "the authority's three-digit number (default: the only one loaded)"},
-    {"--urn", "N", "the school of a SENCO"},
+    {"--urn", "N", "the school of a SENCO or attendance lead"},
     {"--password-stdin", NULL, "read the passphrase from standard input"},
     {0},
 };
@@ -31,7 +31,8 @@ read_account(struct job *j, const struct command *c, struct account *a)
     *a = (struct account){.login = c->argv[1], .name = command_option(c, "--name")};
     if (!role || !role_find(role, &a->role)) {
         err_set(j, ERR_USAGE, "--role wants one of the roles");
-        return err_hint(j, "They are analyst, inclusion-lead, senco and administrator.");
+        return err_hint(j, "They are analyst, inclusion-lead, senco, attendance-lead and "
+                           "administrator.");
     }
     e = db_int(j, sql_only_area, NO_ARGS, 0, &only);
     if (!e)
@@ -321,7 +322,7 @@ const struct verb verb_user = {
     .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN | roles | demo",
     .about = "the people who may sign in",
     .manual =
-        "add       make an account, with --name and --role (a SENCO also with --urn);\n"
+        "add       make an account, with --name and --role (a school role also with --urn);\n"
         "          the passphrase is asked for, or read with --password-stdin\n"
         "list      show all accounts\n"
         "password  give somebody a new passphrase; ends their sessions\n"

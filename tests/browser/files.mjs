@@ -13,7 +13,7 @@ const batches = async page => {
 };
 // Until the work behind the pages is done.
 async function done(page, where) {
-  for (let i = 0; i < 200 && !page.url().includes(where); i++) {
+  for (const end = Date.now() + 90000; Date.now() < end && !page.url().includes(where);) {
     await page.goto(page.url().split('?')[0] + '?still=1');
     if (!await page.locator('[role=status] progress, [role=status] .rt-note').count()) break;
   }

@@ -26,7 +26,7 @@ async function begin(page, kind, n = 0, words = 'a') {
 
 // Until the form is read behind the pages.
 async function received(page) {
-  for (let i = 0; i < 100; i++) {
+  for (const end = Date.now() + 90000; Date.now() < end;) { // figures may be under way before it
     if ((await page.textContent('.rt-lede .govuk-tag')).trim() !== 'Sent, being read') break;
     await page.goto(page.url());
   }

@@ -18,6 +18,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
 };
 static const struct { enum role role; unsigned bit; } roles[] = {
     {ROLE_ANALYST, A}, {ROLE_INCLUSION_LEAD, L}, {ROLE_SENCO, S}, {ROLE_ADMINISTRATOR, M},
+    {ROLE_ATTENDANCE_LEAD, S},
 };
 
 static void

@@ -148,6 +148,9 @@ a_form_of_another_school_or_person_is_not_there(void **state)
     assert_false(has(&a, "/told/1"));
     a = client_post(&s.client, "/told/1", job_format(j, "csrf=%s&do=cancel", csrf(&s)));
     assert_int_equal(a.status, 404);
+    served_sign_in(&s, "attendance-lead");
+    assert_int_equal(client_get(&s.client, "/tell").status, 200);
+    assert_int_equal(client_get(&s.client, "/data").status, 404);
     served_sign_in(&s, "administrator");
     assert_int_equal(client_get(&s.client, "/tell").status, 404);
     assert_int_equal(client_get(&s.client, "/told").status, 404);
