@@ -57,7 +57,8 @@ begin(struct served *s, const char *kind, int urn)
 }
 
 #define LEAVER "&version=1&Surname=O%27Neil&Forename=Zo%C3%AB" \
-    "&DOB-day=27&DOB-month=3&DOB-year=2012&LeavingDate-day=13&LeavingDate-month=6&LeavingDate-year=2025&Ground=G"
+    "&DOB-day=27&DOB-month=3&DOB-year=2012" \
+    "&LeavingDate-day=13&LeavingDate-month=6&LeavingDate-year=2025&Ground=G"
 
 static const char sql_sent[] = "SELECT COUNT(*) FROM school_form WHERE area_id = 896 "
                                "AND state = 'sent' AND urn = 900001 AND told IS NOT NULL";
