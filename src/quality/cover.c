@@ -95,19 +95,37 @@ add_period(struct cover_grid *g, int32_t from, int32_t to)
     g->period[g->n++] = (struct cover_days){from, to};
 }
 
+/* Did half of the schools that ever gave a register give one this week?  Else it is a week
+ * off, or nothing is known of it yet. */
+static bool
+is_school_week(const struct marks_week *w, uint32_t most)
+{
+    uint32_t open = 0;
+
+    for (uint32_t s = 0; s < w->schools; s++)
+        open += w->school[s].open != 0;
+    return open > 0 && open * 2 >= most;
+}
+
+static uint32_t
+most_schools(const struct marks *m, size_t from)
+{
+    uint32_t most = 0;
+
+    for (size_t w = from; w < m->n; w++)
+        most = m->week[w].schools > most ? m->week[w].schools : most;
+    return most;
+}
+
 static void
 week_periods(const struct quality_look *q, struct cover_grid *g)
 {
     size_t from = q->m && q->m->n > WEEKS_KEPT ? q->m->n - WEEKS_KEPT : 0;
 
     g->period = job_array(q->j, WEEKS_KEPT, sizeof *g->period);
-    for (size_t w = from; q->m && w < q->m->n; w++) {
-        bool open = false;
-        for (uint32_t s = 0; s < q->m->week[w].schools; s++)
-            open |= q->m->week[w].school[s].open != 0;
-        if (open)
+    for (size_t w = from; q->m && w < q->m->n; w++)
+        if (is_school_week(&q->m->week[w], most_schools(q->m, from)))
             add_period(g, q->m->week[w].monday, q->m->week[w].monday + 7);
-    }
 }
 
 static void
@@ -291,10 +309,11 @@ static void
 judge_row(const struct quality_look *q, struct cover_grid *g, size_t row, int32_t today)
 {
     const struct cover_row *c = &cover_rows[g->source];
-    bool newer = false, ever = false;
+    bool newer = false;
+    size_t first = 0; /* before it nothing of the source was ever loaded */
 
-    for (size_t p = 0; p < g->n; p++)
-        ever |= cell_at(g, row, p)->state == COVER_PRESENT;
+    while (first < g->n && cell_at(g, row, first)->state != COVER_PRESENT)
+        first++;
     for (size_t p = g->n; p-- > 0;) {
         struct cover_cell *x = cell_at(g, row, p);
         if (x->state == COVER_PRESENT) {
@@ -303,7 +322,7 @@ judge_row(const struct quality_look *q, struct cover_grid *g, size_t row, int32_
                 x->state = COVER_THIN;
         } else if (!is_open(q, c->period, g->school[row], g->period[p])) {
             x->state = COVER_NOT_OPEN;
-        } else if (!ever && !c->school) {
+        } else if (p < first && !c->school && (newer || first == g->n)) {
             x->state = COVER_NOT_LOADED;
         } else if (due_on(c, g->period[p]) > today && !newer) {
             x->state = COVER_NOT_DUE;

@@ -95,6 +95,17 @@ left_at_the_end(const struct quality_look *q, const struct timeline_enrolment *e
     return false;
 }
 
+static bool
+on_roll_later(const struct quality_look *q, const struct timeline_enrolment *e)
+{
+    struct timeline_range r = timeline_of(q->t, TIMELINE_ENROLMENT, e->person);
+
+    for (uint32_t i = r.from; i < r.to; i++)
+        if (&q->t->enrolment[i] != e && q->t->enrolment[i].end > e->end)
+            return true;
+    return false;
+}
+
 void
 quality_no_leaving_date(struct quality_look *q, uint32_t p)
 {
@@ -103,10 +114,10 @@ quality_no_leaving_date(struct quality_look *q, uint32_t p)
 
     while ((e = next_marked(q, &r, ENROLMENT_NO_LEAVING_DATE))) {
         struct quality_at at = at_enrolment(q, e, e->last_seen);
-        if (left_at_the_end(q, e))
+        if (left_at_the_end(q, e) || on_roll_later(q, e))
             continue;
-        quality_say(q, &at, "Last in the school’s returns on %s; no leaving date is given",
-                    quality_day(q, e->last_seen));
+        quality_say(q, &at, "Last in the school’s returns on %s, on no roll since; no leaving "
+                    "date is given", quality_day(q, e->last_seen));
     }
 }
 

@@ -168,11 +168,30 @@ a_source_that_never_came_is_not_loaded_and_no_gap(void **state)
     derive(&t, &c);
     assert_int_equal(state_of(&c.grid[COVER_SOURCE_HOME], TIMELINE_NONE, 3), COVER_NOT_LOADED);
     assert_null(first_of(&c, COVER_SOURCE_HOME));
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_TIMETABLES], TIMELINE_NONE, 0),
+                     COVER_NOT_LOADED);
     assert_int_equal(state_of(&c.grid[COVER_SOURCE_TIMETABLES], TIMELINE_NONE, 2), COVER_MISSING);
     assert_string_equal(first_of(&c, COVER_SOURCE_TIMETABLES),
                         "Part-time timetables, one of the twelve types of exclusion, leave out "
                         "2023/24 (Register of part-time timetables): no file came, though newer "
                         "ones did");
+}
+
+static void
+a_week_off_is_no_gap(void **state)
+{
+    struct job *j = support_job(state);
+    struct two t = two_schools(j);
+    const struct school_day_row rows[] = {
+        {900002, 1, day(2024, 9, 2), day(2024, 9, 30), SCHOOL_TERM},
+        {900002, 1, day(2024, 11, 4), day(2024, 12, 20), SCHOOL_TERM}};
+    struct cover c;
+
+    t.q.calendars = school_days_make(j, rows, 2);
+    weeks(&t, 4, 9, 12);
+    derive(&t, &c);
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 4), COVER_NOT_OPEN);
+    assert_null(first_of(&c, COVER_SOURCE_WEEKS));
 }
 
 int
@@ -183,6 +202,7 @@ main(void)
         SUPPORT_TEST(a_week_of_holiday_by_the_term_dates_is_no_gap),
         SUPPORT_TEST(the_last_weeks_are_late_once_due),
         SUPPORT_TEST(a_week_of_few_children_is_thin),
+        SUPPORT_TEST(a_week_off_is_no_gap),
         SUPPORT_TEST(a_census_without_a_school_is_missing_and_a_closed_school_is_not),
         SUPPORT_TEST(a_source_that_never_came_is_not_loaded_and_no_gap),
     };

@@ -79,6 +79,18 @@ gone(struct example_of *x)
 {
     enrolment(x)->quality = ENROLMENT_NO_LEAVING_DATE;
     enrolment(x)->last_seen = day(2024, 5, 16);
+    enrolment(x)->end = day(2024, 7, 20);
+}
+
+static void
+gone_to_another(struct example_of *x)
+{
+    struct timeline_enrolment e = *enrolment(x);
+
+    gone(x);
+    e.school = 1;
+    e.start = day(2024, 9, 2);
+    x->s->enrolment[x->s->t.n[TIMELINE_ENROLMENT]++] = e;
 }
 
 static void
@@ -533,7 +545,7 @@ static const struct example {
     {"two-main-rolls", two_main, main_and_subsidiary},
     {"left-before-entry", left_early, nothing},
     {"entry-changed", entry_moved, nothing},
-    {"gone-without-leaving", gone, nothing},
+    {"gone-without-leaving", gone, gone_to_another},
     {"age-for-year-group", aged_9, aged_14},
     {"sen-without-need", sen, sen_with_need},
     {"leaver-on-roll", left_in_june, left_and_came_back},
