@@ -1,6 +1,7 @@
-#include "people/area.h"
 #include "cli/area.h"
 #include "cli/verb.h"
+#include "intake/after.h"
+#include "people/area.h"
 #include "risk/refresh.h"
 #include "risk/sign_run.h"
 
@@ -74,6 +75,8 @@ figures(struct job *j, const struct command *c)
         e = figures_refresh(j, c->home, &order, &r);
     if (!e && !command_option(c, "--as-of") && !command_option(c, "--known-on"))
         e = signs_refresh(j, c->home, true, &signs);
+    if (!e && !command_option(c, "--as-of") && !command_option(c, "--known-on"))
+        e = after_quality(j, c->home, true);
     if (!e)
         tell(c, &r, &signs);
     return e;
@@ -91,7 +94,8 @@ const struct verb verb_figures = {
     .usage = "[--area N] [--as-of DATE] [--known-on DATE]",
     .about = "make the figures again (done by itself after each load)",
     .manual = "Builds the column file from the published batches and computes every figure into\n"
-              "a new snapshot, which pages and reports then read, and looks for warning signs.\n"
+              "a new snapshot, which pages and reports then read, looks for warning signs, and asks\n"
+              "the rules about the quality of the data.\n"
               "Without options both are as of the last day with data. With --as-of or --known-on\n"
               "the snapshot in force is one of the past: what was known then of what had happened\n"
               "by then.\n"

@@ -142,7 +142,9 @@ figures_task(struct job *j, struct task *t, void *arg)
 
     if (!e)
         task_say(j, t, "%s",
-                 strstr(t->input, "forms")
+                 strstr(t->input, "correction")
+                     ? "The correction counts in the figures from now on."
+                 : strstr(t->input, "forms")
                      ? "What schools told by form counts in the figures from now on."
                      : "The batch is withdrawn: it counts in no figure from now on.");
     return e;

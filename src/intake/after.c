@@ -28,12 +28,11 @@ refresh_signs(struct job *j, void *arg)
 }
 
 /* Of the same day as the signs: the last with data. */
-static enum err
-refresh_quality(struct job *j, void *arg)
+enum err
+after_quality(struct job *j, const char *home, bool again)
 {
-    const struct home *home = arg;
     struct refresh_order figures = {DATE_NONE, 0, false};
-    struct quality_order o = {.day = DATE_NONE};
+    struct quality_order o = {.day = DATE_NONE, .again = again};
     struct quality_made made;
     struct timeline *t;
     struct marks *marks;
@@ -42,16 +41,24 @@ refresh_quality(struct job *j, void *arg)
     if (!e && o.day == DATE_NONE)
         return quality_run_end(j);
     if (!e)
-        e = figures_timeline(j, home->path, &figures, &t);
+        e = figures_timeline(j, home, &figures, &t);
     if (!e)
         e = figures_known_at(j, &o.known_at);
     if (e)
         return e;
-    e = marks_get(j, marks_path(j, home->path),
+    e = marks_get(j, marks_path(j, home),
                   &(struct marks_order){o.day, o.known_at, false, DATE_NONE, DATE_NONE}, &marks);
     o.t = t;
     o.marks = marks;
     return e ? e : quality_run_make(j, &o, &made);
+}
+
+static enum err
+refresh_quality(struct job *j, void *arg)
+{
+    const struct home *home = arg;
+
+    return after_quality(j, home->path, false);
 }
 
 struct after *

@@ -17,3 +17,6 @@ struct after *after_figures(struct job *j, const char *home);
 /* Runs the steps in order for j->area; the first that fails ends it.  What was loaded stays
  * published, and "rooted figures" catches up.  a NULL: nothing follows. */
 MUST_CHECK enum err after_load(struct job *j, const struct after *a);
+/* The last of these alone: rules about the data and its coverage; again: even when nothing
+ * changed. */
+MUST_CHECK enum err after_quality(struct job *j, const char *home, bool again);

@@ -88,6 +88,8 @@ left_at_the_end(const struct quality_look *q, const struct timeline_enrolment *e
 {
     struct timeline_range r = timeline_of(q->t, TIMELINE_MOVE, e->person);
 
+    if (e->year_group >= q->t->school[e->school].high_year)
+        return true;
     for (uint32_t i = r.from; i < r.to; i++)
         if (q->t->move[i].kind == MOVE_STRUCTURAL && q->t->move[i].from != TIMELINE_NONE &&
             &q->t->enrolment[q->t->move[i].from] == e)

@@ -76,6 +76,11 @@ static const struct task_words {
                    "The batch is withdrawn. The figures are made again when the work under way "
                    "is done.",
                    "The batch is withdrawn. The figures are being made again without it."},
+  correction_words = {"Making the figures again", "Corrected", "The figures were not made",
+                      "The correction is on record, but the figures do not count it yet.",
+                      "The correction is on record. The figures are made again when the work "
+                      "under way is done.",
+                      "The correction is on record. The figures are being made again with it."},
   check_words = {"Checking", "Checked", "The files could not be checked", "Nothing was written.",
                  "Other work is under way. Yours begins when it is done.",
                  "The files are being looked at. Nothing is written."};
@@ -83,7 +88,9 @@ static const struct task_words {
 void
 load_progress_make(struct job *j, const struct task *t, struct load_progress *out)
 {
-    const struct task_words *w = !strcmp(t->kind, "figures") ? &figures_words
+    bool corrected = t->input && strstr(t->input, "correction");
+    const struct task_words *w = !strcmp(t->kind, "figures")
+                                     ? corrected ? &correction_words : &figures_words
                                  : !strcmp(t->kind, "check") ? &check_words : &load_words;
     bool waiting = !strcmp(t->state, "waiting"), running = !strcmp(t->state, "running");
 

@@ -79,7 +79,7 @@ static enum err
 make_again(struct job *j, struct response *r)
 {
     int64_t task;
-    enum err e = task_add(j, "figures", "{}", j->who ? j->who->login : "nobody", &task);
+    enum err e = task_add(j, "figures", "{\"correction\":true}", j->who ? j->who->login : "nobody", &task);
 
     if (!e)
         r->location = job_format(j, "/data/loads/%lld", (long long)task);

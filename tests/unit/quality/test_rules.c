@@ -80,6 +80,7 @@ gone(struct example_of *x)
     enrolment(x)->quality = ENROLMENT_NO_LEAVING_DATE;
     enrolment(x)->last_seen = day(2024, 5, 16);
     enrolment(x)->end = day(2024, 7, 20);
+    enrolment(x)->year_group = 9;
 }
 
 static void
