@@ -94,8 +94,8 @@ const struct verb verb_figures = {
     .usage = "[--area N] [--as-of DATE] [--known-on DATE]",
     .about = "make the figures again (done by itself after each load)",
     .manual = "Builds the column file from the published batches and computes every figure into\n"
-              "a new snapshot, which pages and reports then read, looks for warning signs, and asks\n"
-              "the rules about the quality of the data.\n"
+              "a new snapshot, which pages and reports then read, looks for warning signs, and\n"
+              "asks the rules about the quality of the data.\n"
               "Without options both are as of the last day with data. With --as-of or --known-on\n"
               "the snapshot in force is one of the past: what was known then of what had happened\n"
               "by then.\n"

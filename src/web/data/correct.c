@@ -74,12 +74,13 @@ page_correct(struct job *j, const struct request *q, struct response *r)
     return OK;
 }
 
-/* Figures with the correction are made behind the pages; the progress page follows them. */
+/* Figures with it are made behind the pages; the progress page follows them. */
 static enum err
 make_again(struct job *j, struct response *r)
 {
     int64_t task;
-    enum err e = task_add(j, "figures", "{\"correction\":true}", j->who ? j->who->login : "nobody", &task);
+    enum err e = task_add(j, "figures", "{\"correction\":true}",
+                          j->who ? j->who->login : "nobody", &task);
 
     if (!e)
         r->location = job_format(j, "/data/loads/%lld", (long long)task);
