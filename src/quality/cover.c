@@ -247,6 +247,21 @@ count_on_roll(const struct quality_look *q, struct cover_grid *g)
     }
 }
 
+/* Of a census the children on roll, not those who left. */
+static void
+count_census(const struct quality_look *q, struct cover_grid *g)
+{
+    for (size_t i = 0; i < g->rows * g->n; i++)
+        g->cell[i].told = 0;
+    for (uint32_t i = 0; i < q->t->n[TIMELINE_CENSUS]; i++) {
+        const struct timeline_census *c = &q->t->census[i];
+        size_t row = row_of(g, c->school);
+        size_t period = period_of(g, timeline_census_day(c->school_year, (enum term)c->term));
+        if (row < g->rows && period < g->n && c->flags & CENSUS_ON_ROLL)
+            cell_at(g, row, period)->told++;
+    }
+}
+
 /* A census day's own children: those of its rows, measured against the return before. */
 static void
 expect_as_before(struct cover_grid *g)
@@ -403,8 +418,10 @@ derive_source(struct quality_look *q, struct cover_grid *g, int32_t today)
     } else {
         take_returns(q, g);
     }
-    if (c->period == COVER_TERM)
+    if (c->period == COVER_TERM) {
+        count_census(q, g);
         expect_as_before(g);
+    }
     for (size_t row = 0; g->n && row < g->rows; row++)
         judge_row(q, g, row, today);
 }

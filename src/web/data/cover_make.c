@@ -136,7 +136,7 @@ terms_of(struct job *j, const struct cover_matrix *m)
 
     out.words = (struct figure_words){
         .says = matrix_says(j, m, "Every school’s census is there for each of these terms"),
-        .what = job_format(j, "School census: children in the return as %% of those in the return "
+        .what = job_format(j, "School census: children on roll as %% of those in the return "
                            "before, by school and term. %s, recent gaps first", shown_of(j, m))};
     out.note = "A number leads to the batch that brought it. “Not due” and “not open” are not "
                "gaps.";

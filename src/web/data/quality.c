@@ -92,7 +92,7 @@ original_of(struct job *j, const struct quality_row *v)
 }
 
 static void
-list_row(struct job *j, const struct quality_row *v, struct cell *row)
+list_row(struct job *j, const struct quality_row *v, bool one_rule, struct cell *row)
 {
     const struct quality_rule *rule = &quality_rules[quality_rule_find(v->rule)];
     char day[DATE_TEXT];
@@ -101,7 +101,7 @@ list_row(struct job *j, const struct quality_row *v, struct cell *row)
                            .note = v->urn ? v->school : "The authority"};
     if (v->person && page_offered(j->who, "/children/:person"))
         row[0].href = job_format(j, "/children/%lld", (long long)v->person);
-    row[1] = (struct cell){.text = v->message, .note = rule->sentence};
+    row[1] = (struct cell){.text = v->message, .note = one_rule ? NULL : rule->sentence};
     row[2].text = quality_severity_words(rule->severity);
     row[3] = (struct cell){.text = v->on == DATE_NONE ? NULL : job_copy(j, date_words(v->on, day)),
                            .href = v->on == DATE_NONE ? NULL : original_of(j, v),
@@ -109,14 +109,14 @@ list_row(struct job *j, const struct quality_row *v, struct cell *row)
 }
 
 static struct table
-list_table(struct job *j, const struct quality_row *v, size_t n)
+list_table(struct job *j, const struct quality_row *v, size_t n, bool one_rule)
 {
     static const struct column columns[] = {{"Child", false}, {"What is wrong", false},
                                             {"How grave", false}, {"When", false}};
     struct cell *c = job_array(j, 4 * n, sizeof *c);
 
     for (size_t i = 0; i < n; i++)
-        list_row(j, &v[i], &c[4 * i]);
+        list_row(j, &v[i], one_rule, &c[4 * i]);
     return (struct table){.name = "What is to be checked", .columns = columns, .n_columns = 4,
                           .cells = c, .n_rows = n, .stack = true};
 }
@@ -167,7 +167,7 @@ page_quality_list(struct job *j, const struct request *q, struct response *r)
     p.view = view;
     list_words(j, &a, v, n, &p);
     p.csv = n ? path_of(j, "/data/quality/list.csv", &a) : NULL;
-    p.table = list_table(j, v, n > LIST_PAGE ? LIST_PAGE : n);
+    p.table = list_table(j, v, n > LIST_PAGE ? LIST_PAGE : n, a.rule != NULL);
     if (n > LIST_PAGE) {
         p.pages.next = frame_with_int(j, path_of(j, "/data/quality/list", &a), "after",
                                       v[LIST_PAGE - 1].place);
