@@ -151,7 +151,8 @@ sign_test_scores(struct job *j, const struct sign_test *t, int tested,
     enum err e = permit(j, ACT_SIGNS, (struct subject){0});
 
     return e ? e
-             : read_scores(j, (struct read){sql_scores, t}, ARGS(INT(j->area), INT(t->id), INT(tested)), out, n);
+             : read_scores(j, (struct read){sql_scores, t},
+                           ARGS(INT(j->area), INT(t->id), INT(tested)), out, n);
 }
 
 enum err

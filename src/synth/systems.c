@@ -114,7 +114,8 @@ put_mark(struct system_set *s, int k, const struct system_mark *m)
     date_iso(m->date, day);
     if (k == SYSTEM_WONDE)
         fprintf(f, "%s{\"date\":{\"date\":\"%s 00:00:00.000000\",\"timezone_type\":3,\"timezone\":"
-                   "\"Europe/London\"},\"session\":\"%s\",\"student\":{\"data\":{\"id\":\"A%lld\"}},"
+                   "\"Europe/London\"},\"session\":\"%s\","
+                   "\"student\":{\"data\":{\"id\":\"A%lld\"}},"
                    "\"attendance_code\":{\"data\":{\"id\":\"C%d\"}}}", comma, day, half, id,
                 attendance_code(span_of(m->code)));
     else if (k == SYSTEM_BROMCOM)

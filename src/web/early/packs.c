@@ -8,6 +8,7 @@
 #include "web/frame.h"
 #include "web/pages.h"
 #include "web/server.h"
+#include "web/states/empty.h"
 #include "work/task.h"
 
 enum { WHY_MOST = 200, CHILDREN_MOST = 200 };
@@ -68,6 +69,8 @@ show_form(struct job *j, const struct request *q, struct response *r, const stru
     struct view *view;
     enum err e = sign_run_current(j, &run);
 
+    if (e == ERR_NOT_FOUND)
+        return empty_no_figures(j, q, r, "Change the signs");
     if (!e)
         e = sign_pack_list(j, &packs, &p.n_packs);
     if (e)
