@@ -104,3 +104,4 @@ CREATE TABLE correction (
     PRIMARY KEY (area_id, correction_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX correction_by_fact ON correction (area_id, batch_id, file_id, line);
+CREATE INDEX correction_by_identity ON correction (area_id, identity_id);

@@ -235,6 +235,46 @@ read_all(struct job *j, int64_t person, struct list *l)
     return e;
 }
 
+/* What analysts corrected: of what the fact tells of, whichever line does so. */
+static const char sql_corrections[] =
+    "SELECT c.fact, c.urn, c.begun, c.kind, c.field FROM identity i JOIN correction c ON "
+    "c.area_id = i.area_id AND c.identity_id = i.identity_id WHERE i.area_id = $1 AND "
+    "i.person_id = $2 AND c.undone IS NULL";
+
+static bool
+is_about(const struct rows *q, const struct fact *f)
+{
+    size_t n = 0, kind = 0;
+    const char *fact = row_peek(q, 0, &n), *name = fact_kind_name(f->kind);
+    int64_t begun = f->kind == FACT_CENSUS ? f->school_year * 10 + (int)f->term : f->from;
+    const char *code;
+
+    if (n != strlen(name) || memcmp(fact, name, n) || row_int(q, 1) != f->urn ||
+        row_int(q, 2) != begun)
+        return false;
+    code = row_peek(q, 3, &kind);
+    return f->kind == FACT_CENSUS ||
+           (f->code && kind == strlen(f->code) && !memcmp(code, f->code, kind));
+}
+
+static enum err
+mark_corrected(struct job *j, int64_t person, struct list *l)
+{
+    struct rows q;
+
+    db_ask(j, &q, sql_corrections, ARGS(INT(j->area), INT(person)));
+    while (db_next(&q))
+        for (size_t i = 0; i < l->n; i++) {
+            size_t n = 0;
+            const char *field = row_peek(&q, 4, &n);
+            if (!is_about(&q, &l->v[i]))
+                continue;
+            l->v[i].aside |= n > 0 && field[0] == 'a';
+            l->v[i].corrected = true;
+        }
+    return db_done(&q);
+}
+
 enum err
 fact_list(struct job *j, int64_t person, struct fact **out, size_t *n)
 {
@@ -243,6 +283,8 @@ fact_list(struct job *j, int64_t person, struct fact **out, size_t *n)
 
     if (!e)
         e = read_all(j, person, &l);
+    if (!e)
+        e = mark_corrected(j, person, &l);
     *out = l.v;
     *n = e ? 0 : l.n;
     return e;

@@ -46,6 +46,7 @@ struct fact {
      * outcome: day of the decision; leaver: URN gone to (0 none); entry: minutes a week (-1) */
     int64_t number;
     bool on_roll;          /* census */
+    bool aside, corrected; /* an analyst set it aside, or corrected something in it */
     /* census: of the term before; possible 0: none given, or (before autumn 2020) absences
      * alone, of how many sessions is not said */
     struct attendance_sum absence;

@@ -159,8 +159,8 @@ outcome_words(struct job *j, const struct fact *f)
                       code_label(CODE_REVIEW_RESULT, f->code2));
 }
 
-const char *
-child_fact_words(struct job *j, const struct fact *f)
+static const char *
+fact_words(struct job *j, const struct fact *f)
 {
     switch (f->kind) {
     case FACT_CENSUS:
@@ -192,6 +192,16 @@ child_fact_words(struct job *j, const struct fact *f)
         break;
     }
     return "";
+}
+
+const char *
+child_fact_words(struct job *j, const struct fact *f)
+{
+    const char *words = fact_words(j, f);
+
+    if (f->aside)
+        return job_format(j, "%s (set aside: it does not count)", words);
+    return f->corrected ? job_format(j, "%s (corrected)", words) : words;
 }
 
 static bool

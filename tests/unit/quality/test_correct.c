@@ -60,6 +60,7 @@ a_correction_says_who_what_and_why(void **state)
     assert_ok(j, correct_list(j, &k, &v, &n));
     assert_int_equal(n, 0);
     assert_int_equal(a_suspension(j).number, f.number); /* the fact itself stays */
+    assert_true(a_suspension(j).corrected && !a_suspension(j).aside);
 }
 
 static void
@@ -76,7 +77,9 @@ a_correction_is_undone_once_with_a_reason(void **state)
     assert_ok(j, correct_list(j, NULL, &v, &n));
     assert_err(j, correct_undo(j, v[0].id, "  "), ERR_INPUT);
     err_clear(j);
+    assert_true(a_suspension(j).aside);
     assert_ok(j, correct_undo(j, v[0].id, "It was right"));
+    assert_false(a_suspension(j).aside || a_suspension(j).corrected);
     assert_ok(j, correct_get(j, v[0].id, &v[0]));
     assert_true(v[0].undone == j->now);
     assert_string_equal(v[0].undone_why, "It was right");
