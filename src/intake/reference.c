@@ -176,6 +176,36 @@ deprivation_begin(struct job *j, struct loading *l, void **state)
     return reference_begin(j, l, "deprivation", state);
 }
 
+/* ONS numbered the areas in England that the census of 2021 brought from here to there. */
+enum { FIRST_OF_2021 = 1033769, LAST_OF_2021 = 1035762 };
+
+/* The indices of 2019 are of the areas of the 2011 census, those of 2025 of the areas of the
+ * 2021 census: a file that mixes them was joined by somebody, and is not taken. */
+static enum err
+judge_areas(struct job *j, struct loading *l, const struct record *r, int64_t iod)
+{
+    const struct value *lsoa = &r->v[GEO_DEPRIVATION_LSOA];
+    const char *why;
+    int64_t number = 0;
+    bool newer;
+
+    if (l->refusal)
+        return OK;
+    newer = iod == 2019 && lsoa->n == 9 && lsoa->s[0] == 'E' &&
+            text_to_int(lsoa->s + 1, 8, &number) && number >= FIRST_OF_2021 &&
+            number <= LAST_OF_2021;
+    if (!newer && !r->v[GEO_DEPRIVATION_OTHER].given)
+        return OK;
+    why = job_format(
+        j, "line %lld joins areas of the 2021 census with the indices of deprivation 2019: %s%s. "
+           "Load File 7 of each as it was published; a home is looked up in each by the area of "
+           "its own census",
+        (long long)r->line, newer ? lsoa->s : "it has columns of both",
+        newer ? " came with the census of 2021" : "");
+    l->refusal = pile_keep(j, l->tellings, why, strlen(why));
+    return l->refusal ? OK : j->err.kind;
+}
+
 enum err
 deprivation_record(struct job *j, void *arg, const struct record *r)
 {
@@ -187,7 +217,7 @@ deprivation_record(struct job *j, void *arg, const struct record *r)
     enum err e;
 
     snprintf(key, sizeof key, "%.40s of %lld", v[GEO_DEPRIVATION_LSOA].s, (long long)iod);
-    if ((e = is_new(j, x, r, key, &new)) || !new)
+    if ((e = judge_areas(j, x->l, r, iod)) || (e = is_new(j, x, r, key, &new)) || !new)
         return e;
     return loading_row(j, x->l, &deprivation_table,
                        ARGS(INT(x->l->edition), value_text(&v[GEO_DEPRIVATION_LSOA]), INT(iod),

@@ -10,32 +10,30 @@ enum { ROWS_AT_ONCE = 1000 };
     "INSERT INTO " table " (edition, " columns ") SELECT $2, " columns " FROM " table " o " \
     "WHERE o.edition = $1 AND o." key " > $3 " upto " AND NOT EXISTS (SELECT 1 FROM " table \
     " n WHERE n.edition = $2 AND " same ")"
-#define SQL_SWEEP(table, keys, which)                                          \
-    "DELETE FROM " table " WHERE edition " which " $1 AND (edition, " keys ") IN " \
-    "(SELECT edition, " keys " FROM " table " WHERE edition " which " $1 LIMIT $2)"
-#define TABLE(family, table, key, keys, same, columns, text)                   \
+#define SQL_OTHER(table, which)                                                \
+    "SELECT min(edition) FROM " table " WHERE edition " which " $1"
+#define SQL_DROP(table, upto) "DELETE FROM " table " WHERE edition = $1 " upto
+#define TABLE(family, table, key, same, columns, text)                         \
     {family, SQL_BOUND(table, key),                                            \
      SQL_CARRY(table, key, same, columns, "AND o." key " <= $4"),              \
-     SQL_CARRY(table, key, same, columns, ""), SQL_SWEEP(table, keys, "<"),    \
-     SQL_SWEEP(table, keys, ">"), text}
+     SQL_CARRY(table, key, same, columns, ""), SQL_OTHER(table, "<"),          \
+     SQL_OTHER(table, ">"), SQL_DROP(table, "AND " key " <= $2"), SQL_DROP(table, ""), text}
 
 static const struct shared_table {
-    const char *family, *bound, *carry, *carry_rest, *sweep_older, *sweep_newer;
+    const char *family, *bound, *carry, *carry_rest, *older, *newer, *drop, *drop_rest;
     bool text; /* is the key text? */
 } tables[] = {
-    TABLE("gias", "establishment_row", "urn", "urn", "n.urn = o.urn",
+    TABLE("gias", "establishment_row", "urn", "n.urn = o.urn",
           "urn, la, estab, name, type_code, type_name, phase, status, opened, closed, low_age, "
           "high_age, postcode, district, ward, close_reason", false),
-    TABLE("gias", "establishment_link_row", "urn", "urn, link_urn, kind",
+    TABLE("gias", "establishment_link_row", "urn",
           "n.urn = o.urn AND n.link_urn = o.link_urn AND n.kind = o.kind",
           "urn, link_urn, kind, linked", false),
-    TABLE("postcodes", "postcode_row", "postcode", "postcode", "n.postcode = o.postcode",
+    TABLE("postcodes", "postcode_row", "postcode", "n.postcode = o.postcode",
           "postcode, lsoa11, lsoa21, district, ward, introduced, ended", true),
-    TABLE("deprivation", "deprivation_row", "lsoa", "lsoa, iod",
-          "n.lsoa = o.lsoa AND n.iod = o.iod",
+    TABLE("deprivation", "deprivation_row", "lsoa", "n.lsoa = o.lsoa AND n.iod = o.iod",
           "lsoa, iod, idaci_rank, idaci_decile, imd_decile, district", true),
     TABLE("benchmarks", "benchmark_row", "code",
-          "series, level, code, time_period, time_identifier, phase",
           "n.series = o.series AND n.level = o.level AND n.code = o.code AND "
           "n.time_period = o.time_period AND n.time_identifier = o.time_identifier AND "
           "n.phase = o.phase",
@@ -89,10 +87,16 @@ next_bound(struct job *j, const struct shared_table *t, struct arg edition, stru
     return db_done(&q);
 }
 
+static struct arg
+lowest(const struct shared_table *t)
+{
+    return t->text ? TEXT("") : INT(INT64_MIN);
+}
+
 static enum err
 carry_table(struct job *j, const struct shared_table *t, int64_t edition)
 {
-    struct arg old = INT(edition - 1), low = t->text ? TEXT("") : INT(INT64_MIN), high;
+    struct arg old = INT(edition - 1), low = lowest(t), high;
     enum err e = OK;
 
     do {
@@ -131,16 +135,32 @@ shared_publish(struct job *j, struct loading *l)
 
 /* ---- clearing up ----------------------------------------------------------------- */
 
+/* Key by key: rows found by "edition and key in these" are searched for among all the rest. */
 static enum err
-sweep_table(struct job *j, const char *sql, int64_t edition)
+drop_edition(struct job *j, const struct shared_table *t, int64_t edition)
 {
-    int64_t n = ROWS_AT_ONCE;
+    struct arg high = lowest(t);
     enum err e = OK;
 
-    while (!e && n >= ROWS_AT_ONCE)
-        if (!(e = db_begin(j)) &&
-            !(e = db_run(j, sql, ARGS(INT(edition), INT(ROWS_AT_ONCE)), &n)))
+    while (!e && high.type != ARG_NULL)
+        if (!(e = next_bound(j, t, INT(edition), high, &high)) && !(e = db_begin(j)) &&
+            !(e = high.type == ARG_NULL
+                      ? db_run(j, t->drop_rest, ARGS(INT(edition)), NULL)
+                      : db_run(j, t->drop, ARGS(INT(edition), high), NULL)))
             e = db_commit(j);
+    return e;
+}
+
+/* All editions on one side of the one in force. */
+static enum err
+sweep_table(struct job *j, const struct shared_table *t, const char *others, int64_t edition)
+{
+    int64_t other = 0;
+    enum err e = OK;
+
+    while (!e && other >= 0)
+        if (!(e = db_int(j, others, ARGS(INT(edition)), -1, &other)) && other >= 0)
+            e = drop_edition(j, t, other);
     return e;
 }
 
@@ -153,8 +173,8 @@ shared_sweep(struct job *j, const char *family)
     for (int i = 0; !e && i < N_TABLES; i++) {
         struct scope s = job_scope_begin(j);
         if (!strcmp(tables[i].family, family) &&
-            !(e = sweep_table(j, tables[i].sweep_older, edition)))
-            e = sweep_table(j, tables[i].sweep_newer, edition);
+            !(e = sweep_table(j, &tables[i], tables[i].older, edition)))
+            e = sweep_table(j, &tables[i], tables[i].newer, edition);
         job_scope_end(j, s);
     }
     return e;

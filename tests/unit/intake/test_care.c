@@ -1,5 +1,6 @@
 /* The children-in-need census: what is kept of it, and DfE's rules about what is kept. */
 #include "support/loads.h"
+#include "timeline/timeline.h"
 
 /* A return of March 2025 with these children. */
 static const char *
@@ -256,6 +257,63 @@ a_child_not_linkable_now_is_linked_when_the_census_comes(void **state)
         1);
 }
 
+/* A pupil of the small council with a case from 3 June 2024. */
+static const char *
+pupil(struct job *j, const char *id, const char *upn, const char *born, const char *in_case)
+{
+    return job_format(j,
+                      "<Child><ChildIdentifiers><LAchildID>%s</LAchildID><UPN>%s</UPN>"
+                      "<PersonBirthDate>%s</PersonBirthDate><Sex>M</Sex></ChildIdentifiers>"
+                      "<CINdetails><CINreferralDate>2024-06-03</CINreferralDate>"
+                      "<ReferralSource>2A</ReferralSource><PrimaryNeedCode>N5</PrimaryNeedCode>"
+                      "%s<ReferralNFA>false</ReferralNFA></CINdetails></Child>\n",
+                      id, upn, born, in_case);
+}
+
+/* Is the child with this UPN in need on that day? */
+static bool
+in_need(struct job *j, const struct timeline *t, const char *upn, int32_t on)
+{
+    int64_t person;
+    uint32_t p;
+
+    assert_ok(j, db_int(j, "SELECT max(person_id) FROM identity WHERE area_id = 896 AND upn = $1",
+                        ARGS(TEXT(upn)), 0, &person));
+    p = timeline_person_find(t, person);
+    assert_int_not_equal(p, TIMELINE_NONE);
+    return timeline_spell_on(t, p, SPELL_NEED, on) != TIMELINE_NONE;
+}
+
+#define CLOSED_ON(d) CLOSED(d, "<ReasonForClosure>RC8</ReasonForClosure>")
+
+/* 31 March, the census day of children in need: the day of closing is the last of the case. */
+static void
+a_case_is_open_on_census_day_or_closed_before_it(void **state)
+{
+    struct job *j = support_job(state);
+    struct timeline_order order = {.as_of = SUPPORT_TODAY, .known_at = INT64_MAX, .threads = 1};
+    int32_t census_day = date_from_ymd(2025, 3, 31);
+    const char *path = support_path(j, "t.columns");
+    struct timeline *t;
+
+    support_db(j);
+    loads_expect(j, LOADS_COUNCIL "/census/2024-autumn", LOAD_PUBLISHED);
+    loads_expect(j, return_of(j, job_format(j, "%s%s%s",
+        pupil(j, "1", "M896400120001", "2010-03-01", ""),
+        pupil(j, "2", "Q896200121003", "2017-01-02", CLOSED_ON("2025-03-31")),
+        pupil(j, "3", "E896200121004", "2017-01-02", CLOSED_ON("2025-03-30")))), LOAD_PUBLISHED);
+    j->area = 896;
+    assert_ok(j, timeline_build(j, path, &order));
+    assert_ok(j, timeline_open(j, path, &t));
+    assert_true(in_need(j, t, "M896400120001", census_day));
+    assert_true(in_need(j, t, "Q896200121003", census_day));
+    assert_false(in_need(j, t, "E896200121004", census_day));
+    assert_true(in_need(j, t, "E896200121004", census_day - 1));
+    assert_true(in_need(j, t, "E896200121004", date_from_ymd(2024, 6, 3)));
+    assert_false(in_need(j, t, "E896200121004", date_from_ymd(2024, 6, 2)));
+    assert_false(in_need(j, t, "M896400120001", census_day + 1)); /* nothing tells */
+}
+
 int
 main(void)
 {
@@ -269,6 +327,7 @@ main(void)
         SUPPORT_TEST(a_referral_long_before_birth_and_a_shared_upn_are_remarked),
         SUPPORT_TEST(a_child_without_an_id_is_refused_with_all_that_is_in_it),
         SUPPORT_TEST(the_header_decides_year_and_authority),
+        SUPPORT_TEST(a_case_is_open_on_census_day_or_closed_before_it),
         SUPPORT_TEST(a_child_not_linkable_now_is_linked_when_the_census_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,48 @@ both_editions_of_the_indices_stand_side_by_side(void **state)
                                     "lsoa = 'E01099001'"), 300);
 }
 
+#define LSOA_HEADER(lsoa, la)                                                              \
+    lsoa ",Local Authority District code (" la "),"                                          \
+    "Income Deprivation Affecting Children Index (IDACI) Rank (where 1 is most deprived),"  \
+    "Income Deprivation Affecting Children Index (IDACI) Decile (where 1 is most deprived " \
+    "10% of LSOAs)\n"
+
+static void
+areas_of_2021_with_the_indices_of_2019_are_refused(void **state)
+{
+    struct job *j = support_job(state);
+    static const struct {
+        const char *text, *says;
+    } mixed[] = {
+        {LSOA_HEADER("LSOA code (2011)", "2019") "E01018001,E06000050,90,1\n"
+                                                 "E01034500,E06000050,80,1\n",
+         "line 3 joins areas of the 2021 census with the indices of deprivation 2019: E01034500"},
+        {LSOA_HEADER("LSOA code (2021)", "2019") "E01018001,E06000050,90,1\n", "columns of both"},
+        {LSOA_HEADER("LSOA code (2011),LSOA code (2021)", "2019")
+             "E01018001,E01034500,E06000050,90,1\n", "columns of both"},
+        {LSOA_HEADER("LSOA code (2011),LSOA code (2021)", "2024")
+             "E01018001,E01034500,E06000050,90,1\n", "columns of both"},
+    };
+
+    for_area(j);
+    loads_expect(j, GEOGRAPHY, LOAD_PUBLISHED);
+    for (size_t i = 0; i < sizeof mixed / sizeof *mixed; i++) {
+        const char *path = loads_file(j, job_format(j, "mixed-%zu.csv", i), mixed[i].text);
+        struct load_result r = loads_expect(j, path, LOAD_REFUSED);
+        if (!strstr(r.batch[0].message, mixed[i].says))
+            fail_msg("%s: %s", path, r.batch[0].message);
+        assert_non_null(strstr(r.batch[0].message, "Load File 7 of each as it was published"));
+        assert_int_equal(loads_count(j, "SELECT count(*) FROM deprivation"), 3);
+        assert_int_equal(loads_count(j, "SELECT count(*) FROM deprivation_row"), 3);
+    }
+    /* each by itself is taken, whichever area it begins with */
+    loads_expect(j, loads_file(j, "2025.csv", LSOA_HEADER("LSOA code (2021)", "2024")
+                                              "E01034500,E06000050,80,1\n"), LOAD_PUBLISHED);
+    loads_expect(j, loads_file(j, "2019.csv", LSOA_HEADER("LSOA code (2011)", "2019")
+                                              "E01033768,E06000050,70,1\n"), LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM deprivation"), 5);
+}
+
 static void
 a_refused_file_leaves_the_edition_in_force(void **state)
 {
@@ -130,6 +172,7 @@ main(void)
         SUPPORT_TEST(a_newer_file_replaces_and_what_it_lacks_is_carried_over),
         SUPPORT_TEST(many_rows_are_carried_over_part_by_part),
         SUPPORT_TEST(both_editions_of_the_indices_stand_side_by_side),
+        SUPPORT_TEST(areas_of_2021_with_the_indices_of_2019_are_refused),
         SUPPORT_TEST(a_refused_file_leaves_the_edition_in_force),
         SUPPORT_TEST(what_a_school_is_comes_from_its_type_then_its_phase),
         SUPPORT_TEST(two_loads_of_shared_tables_do_not_run_at_once),

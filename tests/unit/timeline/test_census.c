@@ -56,6 +56,27 @@ a_home_has_the_decile_of_the_index_of_its_time(void **state)
     assert_int_equal(row(t, 2025, TERM_AUTUMN)->place, row(t, 2023, TERM_SPRING)->place);
 }
 
+/* Each index is looked up by the area of its own census, though a code may be in both. */
+static void
+an_area_of_one_census_has_no_decile_of_the_others_index(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    facts_postcode(&f, "CH1 1AA", "E01000001", 3);
+    assert_ok(f.j, db_run(f.j, "UPDATE postcode_row SET lsoa21 = lsoa11, lsoa11 = lsoa21",
+                          NO_ARGS, NULL));
+    facts_batch(&f, 2023, TERM_SPRING);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .postcode = "CH1 1AA"});
+    facts_batch(&f, 2025, TERM_AUTUMN);
+    facts_pupil(&f, (struct facts_pupil){.person = 7, .urn = A, .postcode = "CH1 1AA"});
+    t = built_as(&f, (struct timeline_order){.as_of = day(2025, 12, 1),
+                                             .known_at = f.clock, .threads = 1});
+    assert_int_equal(row(t, 2023, TERM_SPRING)->idaci, 0);
+    assert_int_equal(row(t, 2023, TERM_SPRING)->edition, 0);
+    assert_int_equal(row(t, 2025, TERM_AUTUMN)->idaci, 0);
+}
+
 static void
 age_is_on_31_august_and_old_sen_codes_become_the_new(void **state)
 {
@@ -210,6 +231,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(ethnicity_is_carried_forward_and_not_obtained_replaces_nothing),
         SUPPORT_TEST(a_home_has_the_decile_of_the_index_of_its_time),
+        SUPPORT_TEST(an_area_of_one_census_has_no_decile_of_the_others_index),
         SUPPORT_TEST(age_is_on_31_august_and_old_sen_codes_become_the_new),
         SUPPORT_TEST(schools_are_what_gias_says),
         SUPPORT_TEST(a_placement_told_in_two_censuses_is_one_and_the_later_stands),
