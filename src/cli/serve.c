@@ -8,6 +8,7 @@
 #include "cli/verb.h"
 #include "intake/batch.h"
 #include "intake/counted.h"
+#include "people/school_child.h"
 #include "store/db.h"
 #include "web/server.h"
 #include "web/upload.h"
@@ -54,6 +55,8 @@ prepare(struct job *j, void *arg)
         e = batch_sweep_all(j, &swept);
     if (!e)
         e = counted_catch_up(j);
+    if (!e)
+        e = school_child_catch_up(j);
     if (swept)
         log_event(LOG_INFO, "swept", "batches=%lld", (long long)swept);
     return e ? e : upload_sweep(j, c->home);

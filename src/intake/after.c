@@ -1,5 +1,6 @@
 #include "intake/after.h"
 #include "base/log.h"
+#include "people/school_child.h"
 #include "quality/run.h"
 #include "risk/refresh.h"
 #include "risk/sign_run.h"
@@ -7,6 +8,13 @@
 struct home {
     const char *path;
 };
+
+static enum err
+refresh_children(struct job *j, void *arg)
+{
+    (void)arg;
+    return school_child_make(j);
+}
 
 static enum err
 refresh(struct job *j, void *arg)
@@ -65,14 +73,15 @@ struct after *
 after_figures(struct job *j, const char *home)
 {
     struct after *a = job_alloc(j, sizeof *a);
-    struct after_step *step = job_array(j, 3, sizeof *step);
+    struct after_step *step = job_array(j, 4, sizeof *step);
     struct home *h = job_alloc(j, sizeof *h);
 
     h->path = job_copy(j, home);
-    step[0] = (struct after_step){"figures", refresh, h};
-    step[1] = (struct after_step){"signs", refresh_signs, h};
-    step[2] = (struct after_step){"quality", refresh_quality, h};
-    *a = (struct after){step, 3};
+    step[0] = (struct after_step){"children", refresh_children, h};
+    step[1] = (struct after_step){"figures", refresh, h};
+    step[2] = (struct after_step){"signs", refresh_signs, h};
+    step[3] = (struct after_step){"quality", refresh_quality, h};
+    *a = (struct after){step, 4};
     return a;
 }
 

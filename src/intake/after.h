@@ -1,5 +1,6 @@
-/* intake/after.h - what follows once batches were published or withdrawn: the column file
- * is built again, figures are computed, signs looked for, rules about the data asked. */
+/* intake/after.h - what follows once batches were published or withdrawn: the children
+ * of each school are listed, the column file is built again, figures are computed, signs looked
+ * for, rules about the data asked. */
 #pragma once
 #include "base/job.h"
 
@@ -12,7 +13,7 @@ struct after {
     const struct after_step *step;
     size_t n;
 };
-/* Column file (under home), figures, warning signs, quality of the data. */
+/* Children by school, column file (under home), figures, warning signs, quality of the data. */
 struct after *after_figures(struct job *j, const char *home);
 /* Runs the steps in order for j->area; the first that fails ends it.  What was loaded stays
  * published, and "rooted figures" catches up.  a NULL: nothing follows. */

@@ -2,6 +2,7 @@
 #include "access/permit.h"
 #include "base/text.h"
 #include "intake/counted.h"
+#include "people/school_child.h"
 
 static const char *const state_names[BATCH_STATES] = {"loading", "published", "refused",
                                                       "withdrawn"};
@@ -266,6 +267,8 @@ withdraw(struct job *j, const struct batch *b, const char *why)
 
     if (!e && n != 1)
         e = err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)b->id);
+    if (!e)
+        e = school_child_changed(j);
     return e ? e : counted_derive(j);
 }
 

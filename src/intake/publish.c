@@ -3,6 +3,7 @@
 #include "intake/counted.h"
 #include "intake/shared.h"
 #include "people/area.h"
+#include "people/school_child.h"
 
 /* rulings, "Loading": above a set share the whole batch is refused. */
 enum { REFUSED_AT_LEAST = 20, LINKED_AT_ONCE = 1000 };
@@ -132,6 +133,8 @@ publish(struct job *j, struct loading *l)
     if (l->area_name && (e = area_name(j, j->area, l->area_name)))
         return e;
     if (l->shared && (e = shared_publish(j, l)))
+        return e;
+    if ((e = school_child_changed(j)))
         return e;
     return counted_derive(j);
 }

@@ -2,6 +2,7 @@
 #include "access/audit.h"
 #include "access/permit.h"
 #include "base/text.h"
+#include "people/school_child.h"
 #include "people/upn.h"
 
 const char *
@@ -135,6 +136,7 @@ struct hit {
 struct hits {
     struct hit v[CHILD_SEARCH_MOST + 1];
     size_t n;
+    bool by_school; /* a school's children are kept by name */
 };
 
 /* A person already there is not added again. */
@@ -188,6 +190,18 @@ static const char sql_by_forename[] =
     "AND COALESCE(i.surname_key, '') BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
     "ORDER BY i.forename_key, i.surname_key, i.person_id LIMIT $7";
 
+/* The same of one school, from what is kept of it. */
+static const char sql_of_school_by_surname[] =
+    "SELECT s.surname_key, s.forename_key, s.person_id FROM school_child s "
+    "WHERE s.area_id = $1 AND s.urn = $2 AND s.surname_key BETWEEN $3 AND $4 "
+    "AND COALESCE(s.forename_key, '') BETWEEN $5 AND $6 "
+    "ORDER BY s.surname_key, s.forename_key, s.person_id LIMIT $7";
+static const char sql_of_school_by_forename[] =
+    "SELECT s.forename_key, s.surname_key, s.person_id FROM school_child s "
+    "WHERE s.area_id = $1 AND s.urn = $2 AND s.forename_key BETWEEN $5 AND $6 "
+    "AND COALESCE(s.surname_key, '') BETWEEN $3 AND $4 "
+    "ORDER BY s.forename_key, s.surname_key, s.person_id LIMIT $7";
+
 /* A name begins so when it lies between the letters and the letters followed by Zs: true
  * in every collation, and an index serves it. */
 static const char *
@@ -200,12 +214,14 @@ last_of(struct job *j, const char *start)
 static enum err
 find_name(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
 {
+    static const char *const sql[2][2] = {{sql_by_surname, sql_by_forename},
+        {sql_of_school_by_surname, sql_of_school_by_forename}};
     int first = strlen(forename) > strlen(surname);
     struct rows q;
 
     if (h->n > CHILD_SEARCH_MOST) /* more than are worth a list already */
         return OK;
-    db_ask(j, &q, first ? sql_by_forename : sql_by_surname,
+    db_ask(j, &q, sql[h->by_school][first],
            ARGS(INT(j->area), INT(urn), TEXT(surname), TEXT(last_of(j, surname)), TEXT(forename),
                 TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));
     while (db_next(&q))
@@ -287,19 +303,39 @@ find_of_batch(struct job *j, const struct child_search *s, int64_t batch, struct
     return db_done(&q);
 }
 
-/* The last census that has pupils of the school; of one sent again, what came last. */
-static const char sql_last_census[] =
-    "SELECT c.batch_id FROM census_return c CROSS JOIN batch b "
-    "WHERE c.area_id = $1 AND c.urn = $2 AND c.on_roll > 0 "
-    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published' "
-    "ORDER BY c.school_year DESC, c.term DESC, b.published DESC LIMIT 1";
+/* The same of all years, from what is kept of the school. */
+static const char sql_roll[] =
+    "SELECT person_id FROM school_roll WHERE area_id = $1 AND urn = $2 AND place > $3 "
+    "ORDER BY place LIMIT $4";
+static const char sql_roll_size[] =
+    "SELECT place FROM school_roll WHERE area_id = $1 AND urn = $2 ORDER BY place DESC LIMIT 1";
+
+static enum err
+find_of_roll(struct job *j, const struct child_search *s, struct hits *h, size_t *total)
+{
+    size_t most = s->limit < CHILD_SEARCH_MOST ? s->limit : CHILD_SEARCH_MOST;
+    int64_t size = 0;
+    struct rows q;
+    enum err e = db_int(j, sql_roll_size, ARGS(INT(j->area), INT(s->urn)), 0, &size);
+
+    *total = (size_t)size;
+    if (e || s->offset >= *total)
+        return e;
+    db_ask(j, &q, sql_roll, ARGS(INT(j->area), INT(s->urn), INT(s->offset), INT(most)));
+    while (db_next(&q))
+        h->v[h->n++] = (struct hit){.person = row_int(&q, 0)};
+    return db_done(&q);
+}
 
 static enum err
 find_school(struct job *j, const struct child_search *s, struct hits *h, size_t *total)
 {
     int64_t batch;
-    enum err e = db_int(j, sql_last_census, ARGS(INT(j->area), INT(s->urn)), 0, &batch);
+    enum err e;
 
+    if (h->by_school && s->year_group == CHILD_ANY_YEAR)
+        return find_of_roll(j, s, h, total);
+    e = school_child_census(j, s->urn, &batch);
     return e || !batch ? e : find_of_batch(j, s, batch, h, total);
 }
 
@@ -384,6 +420,8 @@ child_search(struct job *j, const struct child_search *s, struct child **out, si
     if (e)
         return e;
     of_school.urn = urn;
+    if (urn && (e = school_child_ready(j, &h->by_school)))
+        return e;
     if (s->words && s->words[0]) {
         audit_words(j, ACT_CHILDREN, "search", s->words, false);
         e = find_words(j, s, urn, h, total);
