@@ -106,6 +106,7 @@ compute(struct job *j, struct making *m)
     cliff_count(j, &m->years, &m->children, &m->statistics);
     sources_count(j, &m->years, &m->statistics);
     published_count(j, &m->years, &m->statistics);
+    flow_count(j, &m->years, &m->statistics);
     return e ? e : pandemic_count(j, &m->years, &m->statistics);
 }
 

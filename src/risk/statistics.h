@@ -22,5 +22,7 @@ void cliff_count(struct job *j, const struct years *y, const struct child_years 
 /* The sum of an item over years of the current snapshot; 0 where there is none. */
 MUST_CHECK enum err statistic_sum(struct job *j, int64_t snapshot, struct statistic asked,
                                   int32_t last_year, int64_t *out);
+/* flow.c: moves into and out of each school, in the last two years. */
+void flow_count(struct job *j, const struct years *y, struct statistics *out);
 /* sources.c: which sources tell of each year. */
 void sources_count(struct job *j, const struct years *y, struct statistics *out);

@@ -77,6 +77,19 @@ struct series_chart {
 };
 void chart_series(struct html *o, const struct series_chart *s);
 
+/* What came in at the left, what went out at the right, thick by how many. */
+struct flow_part {
+    const char *label;        /* "5 by managed move" */
+    int64_t n;
+    bool accent;
+};
+struct flow_chart {
+    const char *name;         /* aria-label */
+    const struct flow_part *in, *out;
+    size_t n_in, n_out;
+};
+void chart_flow(struct html *o, const struct flow_chart *f);
+
 /* What is known of one child, lane by lane, on one axis of time. */
 enum look {
     LOOK_SAND, LOOK_ACCENT,

@@ -77,6 +77,7 @@ page_school(struct job *j, const struct request *q, struct response *r)
     struct school_year_group *groups;
     struct figure *v = NULL;
     struct school_page p;
+    struct flow_line *flow = NULL;
     struct view *view;
     enum err e = school_get(j, request_part_id(q, 0), &s);
 
@@ -86,11 +87,14 @@ page_school(struct job *j, const struct request *q, struct response *r)
         e = read_snapshot(j, &f.snapshot);
     if (!e && f.snapshot.id)
         e = figure_list_school(j, s.urn, &v, &f.figures.n);
+    f.year = f.snapshot.id ? figures_full_year(&f.snapshot) : 0;
+    if (!e && f.snapshot.id)
+        e = flow_school(j, s.urn, f.year, &flow, &f.n_flow);
     if (e)
         return e;
     f.groups = groups;
     f.figures.v = v;
-    f.year = f.snapshot.id ? figures_full_year(&f.snapshot) : 0;
+    f.flow = flow;
     view = frame_view(j, q, s.name);
     if (!permit_school(j->who)) {
         view->back = "/schools";

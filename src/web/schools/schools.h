@@ -2,6 +2,7 @@
 #pragma once
 #include "people/child.h"
 #include "people/school.h"
+#include "risk/flow.h"
 #include "ui/charts.h"
 #include "web/figures.h"
 
@@ -29,6 +30,8 @@ struct school_facts {
     struct snapshot snapshot;    /* id 0: no figures yet */
     int32_t year;
     struct figures figures;      /* of this school, all years */
+    const struct flow_line *flow; /* moves in the year; n_flow 0: none are known */
+    size_t n_flow;
 };
 struct school_panel {
     struct trend trend;
@@ -45,7 +48,12 @@ struct school_page {
     size_t n_panels;
     const char *source;
     struct table trend_table, types, dfe, groups;
+    struct flow_chart flow;      /* flow.name NULL: none */
+    struct figure_words flow_words;
+    struct table flow_table;
     const char *types_heading, *types_says, *dfe_says;
 };
 void school_page_make(struct job *j, const struct school_facts *f, const struct view *view,
                       struct school_page *out);
+/* flow_make.c */
+void school_flow(struct job *j, const struct school_facts *f, struct school_page *out);

@@ -93,6 +93,45 @@ static const struct figure by_school[] = {{M_SUSP, 2024, D_SCHOOL, "100002", 45,
                                           {M_SUSP, 2024, D_SCHOOL, "100003", 4, 14, false, {0}},
                                           {M_PA, 2024, D_SCHOOL, "100002", 0, 0, true, {0}}};
 
+static const struct flow_line flow[] = {
+    {false, FLOW_SCHOOL, 100001, "Oakleaf Primary", 9}, {true, FLOW_SCHOOL, 100001, "Oakleaf", 5},
+    {true, FLOW_SCHOOL, 100003, "The Bridge AP", 2}, {true, FLOW_MANAGED, 100003, "The Bridge", 1},
+    {true, FLOW_EXIT, 0, NULL, 3}};
+
+static void
+moves_are_a_picture_a_sentence_and_a_table(void **state)
+{
+    struct job *j = support_job(state);
+    struct school_facts f = {.year = 2024, .flow = flow, .n_flow = 5};
+    struct school_page p = {.source = "School census"};
+    struct html o;
+
+    school_flow(j, &f, &p);
+    html_begin(&o);
+    part_school_flow(&o, &p);
+    assert_string_equal(p.flow_words.says, "In 2024/25 there were 9 moves in and 11 out, 3 of "
+                                           "them off every roll without an explanation");
+    assert_true(html_has(&o, "aria-label=\"Moves in: 9 from another school. Moves out: 7 to "
+                             "another school, 1 by managed move, 3 off roll, unexplained.\""));
+    assert_int_equal(html_count(&o, "<path"), 4);
+    assert_int_equal(html_count(&o, "class=\"acc\""), 1);
+    assert_true(html_has(&o, "never a finding of wrongdoing"));
+    assert_int_equal(p.flow_table.n_rows, 5);
+    assert_string_equal(p.flow_table.cells[13].text, "Not named");
+    html_done(&o);
+}
+
+static void
+a_school_without_moves_has_no_picture(void **state)
+{
+    struct job *j = support_job(state);
+    struct school_facts f = {.year = 2024};
+    struct school_page p = {0};
+
+    school_flow(j, &f, &p);
+    assert_null(p.flow.name);
+}
+
 static void
 schools_are_listed_with_shares_and_links_to_the_pupils(void **state)
 {
@@ -143,7 +182,7 @@ a_school_has_figures_year_groups_and_its_pupils(void **state)
     struct job *j = support_job(state);
     static const struct school_year_group groups[] = {{7, 180}, {8, 181}, {-2, 1}};
     struct figure v[16];
-    struct school_facts f = {schools, groups, 3, snapshot, 2024, {v, 0}};
+    struct school_facts f = {schools, groups, 3, snapshot, 2024, {v, 0}, NULL, 0};
     struct school_page p;
     struct html o;
 
@@ -172,6 +211,8 @@ main(void)
         SUPPORT_TEST(near_the_edge_shows_three_lines_and_what_was_not_looked_at),
         SUPPORT_TEST(schools_near_the_edge_are_in_order_of_name_and_small_ones_have_no_share),
         SUPPORT_TEST(a_year_that_is_not_known_yet_says_so),
+        SUPPORT_TEST(moves_are_a_picture_a_sentence_and_a_table),
+        SUPPORT_TEST(a_school_without_moves_has_no_picture),
         SUPPORT_TEST(schools_are_listed_with_shares_and_links_to_the_pupils),
         SUPPORT_TEST(a_school_sees_its_list_without_figures),
         SUPPORT_TEST(a_school_has_figures_year_groups_and_its_pupils),
