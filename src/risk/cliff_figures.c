@@ -8,6 +8,7 @@
 struct edge {
     int64_t pupils, least2, least3, least4, without[NEEDS];
     int64_t later, later_of, neither, neither_of;
+    int64_t plans, plans2; /* with a plan; of them with two or more needs */
 };
 
 static const char *const without_names[NEEDS] = {
@@ -41,6 +42,10 @@ add_pupil(const struct years *y, const struct child_year *row, struct edge *e)
     e->least2 += cliff_is(row, 2);
     e->least3 += cliff_is(row, 3);
     e->least4 += cliff_is(row, 4);
+    if (row->thresholds & BIT(T_PLAN)) {
+        e->plans++;
+        e->plans2 += __builtin_popcount(row->needs) >= 2;
+    }
     for (int i = 0; i < NEEDS; i++) {
         struct child_year less = *row;
         less.needs &= (uint16_t)~BIT(i);
@@ -64,6 +69,7 @@ put_edge(struct job *j, struct statistics *out, int32_t year, const struct edge 
         {"pupils", e->pupils}, {"least2", e->least2}, {"least3", e->least3},
         {"least4", e->least4}, {"later", e->later}, {"later_of", e->later_of},
         {"neither", e->neither}, {"neither_of", e->neither_of},
+        {"plans", e->plans}, {"plans2", e->plans2},
     };
 
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -118,6 +124,10 @@ take_item(struct cliff *out, const char *item, int64_t v)
         out->later_neither.part = v;
     else if (!strcmp(item, "neither_of"))
         out->later_neither.whole = v;
+    else if (!strcmp(item, "plans"))
+        out->plans = v;
+    else if (!strcmp(item, "plans2"))
+        out->plans2 = v;
 }
 
 /* Leaving out a need that nothing here loads changes nothing, so the range is over all. */

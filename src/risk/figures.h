@@ -139,6 +139,7 @@ struct cliff {
     int32_t school_year;
     unsigned missing;               /* EDGE_BIT of the sources that are not loaded */
     int64_t pupils, at_least[5];    /* at_least[2..4] */
+    int64_t plans, plans2; /* with a plan; of them with two or more needs */
     int64_t leave_one_out_low, leave_one_out_high;
     const char *not_loaded;         /* "CAMHS, youth justice", or "" */
     struct share later_cliff, later_neither; /* suspended later in the school year */

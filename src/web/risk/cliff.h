@@ -24,7 +24,7 @@ struct cliff_page {
     struct key_figure keys[4];
     struct figure_words words;
     struct bar bars[3];
-    const char *source, *list;
+    const char *source, *list, *plans; /* plans: of pupils with one; NULL none */
     struct table table, schools;
     const struct cliff_need *needs, *thresholds;
     size_t n_needs, n_thresholds;

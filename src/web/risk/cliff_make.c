@@ -166,6 +166,13 @@ cliff_page_make(struct job *j, const struct cliff_facts *f, const struct view *v
         .lede = "They have three or more needs that fall just below a threshold, and meet none. No "
                 "plan, no social worker and no service has to act for them.",
         .list = figures_list(j, M_CLIFF, f->year, D_ALL, NULL)};
+    if (c->plans > 0)
+        out->plans = job_format(j,
+            "%s an education, health and care plan and %s never counted as near the edge. %s of "
+            "them %s two or more of these needs: ask the case officer for an early review of the "
+            "plan, before the yearly one is due.",
+            words_counted(j, c->plans, "pupil has", "pupils have"), c->plans == 1 ? "is" : "are",
+            words_count(j, c->plans2), c->plans2 == 1 ? "has" : "have");
     make_keys(j, f, out);
     make_bars(j, f, out);
     out->needs = cliff_needs(j, c->missing, &out->n_needs);

@@ -14,7 +14,8 @@ static const struct cliff known = {.school_year = 2024, .pupils = 49382,
     .not_loaded = "CAMHS, youth justice",
     .missing = EDGE_BIT(EDGE_HELP) | EDGE_BIT(EDGE_CAMHS) | EDGE_BIT(EDGE_YOUTH_JUSTICE),
     .later_cliff = {127, 2001, 0.05, 0.07},
-    .later_neither = {700, 43000, 0.015, 0.017}, .ratio = 3.9, .low = 3.5, .high = 4.4};
+    .later_neither = {700, 43000, 0.015, 0.017}, .ratio = 3.9, .low = 3.5, .high = 4.4,
+    .plans = 2100, .plans2 = 640};
 static const struct figure all_years[] = {{M_CLIFF, 2023, D_ALL, "all", 1900, 49100, false, {0}},
                                           {M_CLIFF, 2024, D_ALL, "all", 2084, 49382, false, {0}}};
 static const struct cliff_school at[] = {{"Fernhill Academy", "100002", {60, 900, false}},
@@ -43,6 +44,8 @@ near_the_edge_shows_three_lines_and_what_was_not_looked_at(void **state)
     /* a need and two thresholds lack a source; one of them has another */
     assert_int_equal(html_count(&o, "abs abs--nodata"), 3);
     assert_true(html_has(&o, "not loaded: early help"));
+    assert_true(html_has(&o, "2,100 pupils have an education, health and care plan and are never "
+                             "counted as near the edge. 640 of them have two or more"));
     html_done(&o);
 }
 

@@ -1,0 +1,48 @@
+/* A child with a plan is never near the edge; those with needs besides are counted apart. */
+#include "risk/statistics.h"
+#include "support/small_timeline.h"
+#include "support/support.h"
+#include <string.h>
+
+static int64_t
+counted(const struct statistics *s, const char *item)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (!strcmp(s->row[i].name, "cliff") && !strcmp(s->row[i].item, item) &&
+            s->row[i].school_year == 2023)
+            return s->row[i].value;
+    return -1;
+}
+
+static void
+children_with_a_plan_and_two_needs_are_counted_apart(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = small_new(j);
+    struct statistics out = {0};
+    struct child_years rows;
+    struct years y;
+
+    small_child(s, 'F');
+    small_traits(s, 'E', CENSUS_FSM, 1);
+    small_child(s, 'M');
+    small_traits(s, 'E', CENSUS_FSM, 9);
+    small_child(s, 'M');
+    small_traits(s, 'N', CENSUS_FSM, 1);
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
+    assert_ok(j, child_years_derive(j, &y, 1, &rows));
+    cliff_count(j, &y, &rows, &out);
+    assert_int_equal(counted(&out, "pupils"), 3);
+    assert_int_equal(counted(&out, "plans"), 2);
+    assert_int_equal(counted(&out, "plans2"), 1);
+    assert_int_equal(counted(&out, "least2"), 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(children_with_a_plan_and_two_needs_are_counted_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
