@@ -31,6 +31,7 @@ enum field_rule {
     FIELD_REQUIRED = 1, /* a record without it, or with a bad value, is refused */
     FIELD_MARKS = 2,    /* the column must be there for the table to be recognised */
     FIELD_MINUS_ONE = 4, /* INT: -1 is written for missing */
+    FIELD_FOREIGN = 8,   /* of another layout: looked for because it ought not to be there */
     /* DATE: a day on which something happened: the newest tells how far a file without a
      * date of its own reaches */
     FIELD_TOLD = 8,

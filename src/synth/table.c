@@ -92,7 +92,8 @@ table_open(const struct folder *in, struct table *t, const char *path, struct ta
     t->collect = t->layout->prefix != NULL;
     snprintf(t->path, sizeof t->path, "%s", path);
     for (size_t i = 0; i < t->layout->n_fields; i++)
-        if (layout_carries(t->layout, &t->layout->fields[i], kind.school_year, kind.term))
+        if (!(t->layout->fields[i].rules & FIELD_FOREIGN) &&
+            layout_carries(t->layout, &t->layout->fields[i], kind.school_year, kind.term))
             t->col[t->n_cols++] = (int)i;
     e = table_file(in, path, &t->out.f);
     if (!e)

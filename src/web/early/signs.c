@@ -156,7 +156,7 @@ signs_table(struct job *j, const struct signs_facts *f)
 {
     static const struct column columns[] = {{"Sign", false}, {"What it is", false},
         {"Kind", false}, {"Listed children with it", true},
-        {"Then suspended, excluded, persistently absent or gone", true}, {"So", false}};
+        {"Trouble followed", true}, {"So", false}};
     struct cell *c = job_array(j, 6 * f->run->pack.n, sizeof *c);
 
     for (size_t i = 0; i < f->run->pack.n; i++)
@@ -218,7 +218,8 @@ page_signs(struct job *j, const struct request *q, struct response *r)
     p = (struct signs_page){
         .view = view, .caption = job_format(j, "Version %s", run.pack_version),
         .lede = "Each sign is a fact with a threshold. None of them says what a child will do; "
-                "looking back shows how often trouble followed, and how often it did not.",
+                "looking back shows how often trouble followed (suspended, excluded, "
+                "persistently absent or gone from every school), and how often it did not.",
         .signs = signs_table(j, &f), .tiers = tiers_table(j, &f),
         .tested = f.test.id ? tested_words(j, &f.test) : NULL,
         .change = page_offered(j->who, "/early/packs/new") ? "/early/packs/new" : NULL,
