@@ -31,11 +31,11 @@ enum field_rule {
     FIELD_REQUIRED = 1, /* a record without it, or with a bad value, is refused */
     FIELD_MARKS = 2,    /* the column must be there for the table to be recognised */
     FIELD_MINUS_ONE = 4, /* INT: -1 is written for missing */
-    FIELD_FOREIGN = 8,   /* of another layout: looked for because it ought not to be there */
     /* DATE: a day on which something happened: the newest tells how far a file without a
      * date of its own reaches */
     FIELD_TOLD = 8,
     FIELD_UNUSED = 16, /* of TEXT_LISTED: tells the table, and its text is not kept */
+    FIELD_FOREIGN = 32, /* of another layout: looked for because it ought not to be there */
 };
 /* Which censuses carry a field or table; ON_ROLL, OFF_ROLL where a list serves two tables. */
 enum { IN_AUTUMN = 1, IN_SPRING = 2, IN_SUMMER = 4, IN_ALL = 7, ON_ROLL = 8, OFF_ROLL = 16 };
