@@ -114,15 +114,23 @@ note_counts(const struct loading *l, struct load_batch *r)
     }
 }
 
+/* Registers are written week by week, school by school: they need no large cache beside all
+ * the marks that wait. */
+static bool
+is_in_order(const struct planned *b)
+{
+    return !strncmp(b->family->name, "marks", 5);
+}
+
 static enum err
 load_new(struct job *j, struct load *x, const struct planned *b, const struct batch *about,
          struct load_batch *r)
 {
     struct loading *l;
     bool published = false;
-    enum err e = loading_begin(j, &x->loader, about, b->n, &l);
+    enum err e;
 
-    if (e)
+    if ((e = loading_begin(j, &x->loader, about, b->n, &l)) || (e = db_lean(j, is_in_order(b))))
         return e;
     e = read_files(j, l, b);
     if (e == ERR_INPUT)
@@ -276,6 +284,8 @@ run(struct job *j, struct load *x)
     if (e) /* the connection may be used further */
         db_rollback(j);
     back = db_reloadable(j, false);
+    if (!back)
+        back = db_lean(j, false);
     if (e || (e = back))
         return e;
     loader_forget(&x->loader);

@@ -11,7 +11,6 @@ struct writing {
     struct marks_in *m;
     struct register_press *press;
     uint32_t *slot;     /* by week, school, child, arrival */
-    uint32_t *rank;     /* of an entry: by school, child */
     uint64_t *is_late;  /* bit per slot */
     int8_t one_closed, one_none; /* "#", "-" */
     int code_n;
@@ -36,57 +35,34 @@ by_school(const void *a, const void *b)
     return (x->identity_id > y->identity_id) - (x->identity_id < y->identity_id);
 }
 
-static void
-rank_entries(struct job *j, struct writing *w)
+static struct ranked *
+rank_entries(struct job *j, const struct marks_in *m)
 {
-    struct marks_in *m = w->m;
     struct ranked *all = job_array(j, m->n_entries + 1u, sizeof *all);
 
-    w->rank = job_array(j, m->n_entries + 1u, sizeof *w->rank);
     for (uint32_t i = 0; i < m->n_entries; i++)
         all[i] = (struct ranked){m->entry[i].identity_id, m->entry[i].urn, i};
     qsort(all, m->n_entries, sizeof *all, by_school);
-    for (uint32_t i = 0; i < m->n_entries; i++)
-        w->rank[all[i].entry] = i;
+    return all;
 }
 
-struct keyed {
-    uint32_t *key; /* by slot, below keys */
-    uint32_t keys, n;
-};
-
-/* Stable: `to` holds the slots of `from` by key. */
-static void
-sort_by(struct job *j, const struct keyed *v, const uint32_t *from, uint32_t *to)
-{
-    uint32_t *at = job_array(j, v->keys + 1u, sizeof *at);
-
-    for (uint32_t i = 0; i < v->n; i++)
-        at[v->key[from[i]] + 1]++;
-    for (uint32_t k = 0; k < v->keys; k++)
-        at[k + 1] += at[k];
-    for (uint32_t i = 0; i < v->n; i++)
-        to[at[v->key[from[i]]]++] = from[i];
-}
-
+/* Each child's slots are a chain, the newest first: from the last child to the first, each
+ * slot comes to stand before those of its week that stand already. */
 static void
 sort_slots(struct job *j, struct writing *w)
 {
     const struct marks_in *m = w->m;
-    uint32_t n = m->n_slots;
-    struct keyed v = {job_array(j, n + 1u, sizeof *v.key), m->n_entries + 1, n};
-    uint32_t *aside = job_array(j, n + 1u, sizeof *aside);
+    const struct ranked *all = rank_entries(j, m);
+    uint32_t *end = job_array(j, MARKS_WEEKS, sizeof *end);
 
-    w->slot = job_array(j, n + 1u, sizeof *w->slot);
-    for (uint32_t i = 0; i < n; i++) {
-        w->slot[i] = i;
-        v.key[i] = w->rank[m->slot[i].entry];
-    }
-    sort_by(j, &v, w->slot, aside);
-    for (uint32_t i = 0; i < n; i++)
-        v.key[i] = (uint32_t)(m->slot[i].week - MARKS_FIRST_WEEK);
-    v.keys = MARKS_WEEKS;
-    sort_by(j, &v, aside, w->slot);
+    w->slot = job_array(j, m->n_slots + 1u, sizeof *w->slot);
+    for (uint32_t i = 0; i < m->n_slots; i++)
+        end[m->slot[i].week - MARKS_FIRST_WEEK]++;
+    for (int k = 1; k < MARKS_WEEKS; k++)
+        end[k] += end[k - 1];
+    for (uint32_t i = m->n_entries; i-- > 0;)
+        for (uint32_t at = m->entry[all[i].entry].newest; at; at = m->slot[at - 1].next)
+            w->slot[--end[m->slot[at - 1].week - MARKS_FIRST_WEEK]] = at - 1;
 }
 
 static int
@@ -438,7 +414,6 @@ write_within(struct job *j, void *arg)
 
     if (e)
         return e;
-    rank_entries(j, w);
     sort_slots(j, w);
     sort_late(j, w);
     return write_groups(j, w);

@@ -497,6 +497,16 @@ db_reloadable(struct job *j, bool yes)
 }
 
 enum err
+db_lean(struct job *j, bool yes)
+{
+    struct db *db = j->db;
+
+    if (!db || db->mode == DB_READ)
+        return err_set(j, ERR_FAULT, "only who writes has much in memory");
+    return db->driver->lean ? db->driver->lean(j, db, yes) : OK;
+}
+
+enum err
 db_analyse(struct job *j)
 {
     enum err e = driver_ready(j);

@@ -103,6 +103,9 @@ bool db_wanted(const struct job *j);
  * newest commits, whole ones only.  No, as at the start: each commit is on disk, with all
  * before it, when it returns.  Said outside a transaction. */
 MUST_CHECK enum err db_reloadable(struct job *j, bool yes);
+/* Yes: little of the database is kept in memory, and what was is given back: for rows that come
+ * nearly in the order of their keys.  No, as at the start. */
+MUST_CHECK enum err db_lean(struct job *j, bool yes);
 /* After much was loaded: let the engine choose its plans by what the tables hold now. */
 MUST_CHECK enum err db_analyse(struct job *j);
 

@@ -67,6 +67,7 @@ struct driver {
     enum err (*commit)(struct job *j, struct db *db);
     void (*rollback)(struct db *db); /* either of the two */
     enum err (*reloadable)(struct job *j, struct db *db, bool yes);
+    enum err (*lean)(struct job *j, struct db *db, bool yes); /* db_lean(); NULL: always is */
     enum err (*analyse)(struct job *j, struct db *db);
     /* Several statements in one text, without parameters. */
     enum err (*script)(struct job *j, struct db *db, const char *sql);

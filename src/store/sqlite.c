@@ -2,6 +2,7 @@
 #include "store/turn.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 struct connection {
@@ -414,6 +415,18 @@ sqlite_reloadable(struct job *j, struct db *db, bool yes)
     return sqlite_script(j, db, yes ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
 }
 
+/* What it lets go lies scattered among what stays: only malloc_trim() gives that back. */
+static enum err
+sqlite_lean(struct job *j, struct db *db, bool yes)
+{
+    enum err e = sqlite_script(
+        j, db, yes ? "PRAGMA cache_size=-8192" : "PRAGMA cache_size=-65536");
+
+    if (yes)
+        malloc_trim(0);
+    return e;
+}
+
 static enum err
 sqlite_analyse(struct job *j, struct db *db)
 {
@@ -509,6 +522,7 @@ const struct driver driver_sqlite = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .reloadable = sqlite_reloadable,
+    .lean = sqlite_lean,
     .analyse = sqlite_analyse,
     .script = sqlite_script,
     .wanted = sqlite_wanted,

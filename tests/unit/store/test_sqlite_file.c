@@ -100,12 +100,34 @@ whoever_writes_much_is_told_when_somebody_waits(void **state)
     assert_false(db_wanted(j));
 }
 
+static void
+a_lean_writer_keeps_little_of_the_file_until_it_is_none(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t before, lean, after;
+
+    support_db(j);
+    if (db_engine(j->db) != DB_SQLITE) {
+        assert_ok(j, db_lean(j, true));
+        assert_ok(j, db_lean(j, false));
+        return;
+    }
+    assert_ok(j, db_int(j, "PRAGMA cache_size", NO_ARGS, 0, &before));
+    assert_ok(j, db_lean(j, true));
+    assert_ok(j, db_int(j, "PRAGMA cache_size", NO_ARGS, 0, &lean));
+    assert_ok(j, db_lean(j, false));
+    assert_ok(j, db_int(j, "PRAGMA cache_size", NO_ARGS, 0, &after));
+    assert_true(lean < 0 && lean > before / 4); /* negative: in kB */
+    assert_int_equal(after, before);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_second_connection_does_not_unlock_the_file_for_other_programs),
         SUPPORT_TEST(whoever_writes_much_is_told_when_somebody_waits),
+        SUPPORT_TEST(a_lean_writer_keeps_little_of_the_file_until_it_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
