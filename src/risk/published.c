@@ -26,8 +26,9 @@ enum { ANSWERS = sizeof answers / sizeof *answers };
 /* ---- what is known of differences -------------------------------------------------- */
 
 static const char sql_notes[] =
-    "SELECT item, value FROM statistic WHERE area_id = $1 AND snapshot_id = $2 AND name = $3 "
-    "AND school_year = $4";
+    "SELECT c.item, c.value FROM snapshot_year s JOIN statistic c ON c.area_id = s.area_id "
+    "AND c.snapshot_id = s.rows_of AND c.school_year = s.school_year "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND c.name = $3 AND s.school_year = $4";
 
 struct notes_of_year {
     int64_t not_confirmed, withdrawn, not_upheld, returns_missing;

@@ -2,6 +2,7 @@
 #include "access/actor.h"
 #include "risk/child_year.h"
 #include "people/entry.h"
+#include "risk/pandemic.h"
 #include "risk/snapshot.h"
 #include "risk/type_lines.h"
 #include "support/small_timeline.h"
@@ -452,6 +453,27 @@ a_year_that_is_as_it_was_keeps_its_rows(void **state)
     assert_int_equal(n, 0);
 }
 
+/* Counts that are no figures stay readable too. */
+static void
+a_series_is_whole_when_its_years_keep_their_rows(void **state)
+{
+    struct job *j = support_job(state);
+    struct series *a = job_alloc(j, sizeof *a), *b = job_alloc(j, sizeof *b);
+    struct small *s;
+
+    support_db(j);
+    support_area(j);
+    s = twelve_children(j);
+    s->head.checksum = 12345;
+    made(j, s);
+    assert_ok(j, series_get(j, SERIES_ABSENCE, a));
+    made(j, s);
+    assert_ok(j, series_get(j, SERIES_ABSENCE, b));
+    assert_true(a->n > 0);
+    assert_int_equal(a->n, b->n);
+    assert_int_equal(a->point[0].events, b->point[0].events);
+}
+
 int
 main(void)
 {
@@ -467,6 +489,7 @@ main(void)
         SUPPORT_TEST(near_the_edge_names_what_could_not_be_looked_at),
         SUPPORT_TEST(only_the_current_snapshot_keeps_children),
         SUPPORT_TEST(a_year_that_is_as_it_was_keeps_its_rows),
+        SUPPORT_TEST(a_series_is_whole_when_its_years_keep_their_rows),
         SUPPORT_TEST(a_senco_gets_the_children_of_one_school),
         SUPPORT_TEST(what_a_child_missed_is_told_for_the_year_and_school),
         SUPPORT_TEST(why_each_type_counts_is_kept_with_the_figures),
