@@ -64,7 +64,7 @@ gather_and_number(struct build *b)
 
     g->b = b;
     e = gather_all(g);
-    return e ? e : number_all(g);
+    return e ? e : number_shared(g);
 }
 
 /* A child is there as long as it is on a roll, seen or not. */
@@ -92,13 +92,32 @@ derive(struct build *b, struct timeline *t)
     pack_indices(b);
     pack_view(b, t);
     widen_seen(b, t);
-    if ((e = school_days_load(b->j, b->order->known_at, &b->calendars)) ||
-        (e = moves_derive(b, t)))
+    if ((e = moves_derive(b, t)))
         return e;
     pack_section(b, TIMELINE_MOVE);
-    pack_view(b, t);
-    b->head.census_superseded = b->census.count - t->n[TIMELINE_CENSUS];
-    return OK;
+    b->head.census_superseded += b->census.count - t->n[TIMELINE_CENSUS];
+    pack_part(b);
+    return streams_state(b->packed);
+}
+
+/* Part by part: of all the people there is never more in memory than of one. */
+static enum err
+derive_parts(struct build *b, struct timeline *t)
+{
+    enum err e = school_days_load(b->j, b->order->known_at, &b->calendars);
+
+    pack_shared(b, t);
+    b->packed = streams_open(b->j, b->path, TIMELINE_SECTIONS);
+    for (uint32_t part = 0; part < b->parts && !e; part++) {
+        struct scope s = job_scope_begin(b->j);
+        memset(b->out, 0, sizeof b->out);
+        e = number_part(b, part);
+        if (!e && b->persons)
+            e = derive(b, t);
+        job_scope_end(b->j, s);
+    }
+    pack_end(b, t);
+    return e;
 }
 
 struct task {
@@ -115,15 +134,16 @@ build_run(struct job *j, void *arg)
     enum err e;
 
     b->j = j;
+    b->path = task->path;
     b->order = task->order;
     b->head.area = j->area;
     b->head.as_of = task->order->as_of;
     b->head.known_at = task->order->known_at;
     if ((e = file_digest(j, task->order, b->head.digest)))
         return e;
-    if ((e = gather_and_number(b)) || (e = derive(b, t)))
+    if ((e = gather_and_number(b)) || (e = derive_parts(b, t)))
         return e;
-    return file_write(j, task->path, t, &b->head);
+    return file_write(b, t);
 }
 
 /* In a job within this one, whose memory goes when the file is written. */

@@ -1,13 +1,15 @@
 /* timeline/build.h - what a column file is made from, while it is made.  Private.
  *
- * Facts are gathered from the database into stages (gather_*.c), numbered anew by person,
- * school and place (number.c), derived person by person in fixed blocks (derive.c and the
- * files it names), packed (pack.c) and written (file.c). */
+ * Facts are gathered from the database, by parts of the people (gather_*.c, streams.c).  Then
+ * part by part, so that memory does not grow with the authority, they are numbered anew by
+ * person, school and place (number.c), derived person by person in fixed blocks (derive.c and
+ * the files it names), packed (pack.c), and in the end written (file.c). */
 #pragma once
 #include "people/attendance.h"
 #include "people/school_day.h"
 #include "timeline/lookup.h"
 #include "timeline/stage.h"
+#include "timeline/streams.h"
 #include "timeline/timeline.h"
 
 /* Batches that count by an order: $1 area, $2 known at, $3 1 from made, $4 its day. */
@@ -112,20 +114,35 @@ struct build_output {
 };
 
 enum { BUILD_BLOCK = 512 }; /* persons */
+enum { BUILD_PART = 8192 }; /* people, by provisional number; timeline_order.part */
+
+enum build_stage {
+#define STAGE(name, row) STAGE_##name,
+#include "timeline/stages.def"
+#undef STAGE
+    BUILD_STAGES
+};
+/* Of a person the descriptions to show: indices of identity + 1, 0 none. */
+struct build_shown {
+    uint32_t best, born, sex;
+};
 
 struct build {
     struct job *j;
+    const char *path;
     const struct timeline_order *order;
     struct timeline_head head;
     struct build_batch *batch;
     uint32_t batches;
     struct build_identity *identity;
     uint32_t identities;
-    struct lookup identity_at;
+    uint32_t *identity_at;       /* by identity_id less the first: index + 1; NULL: searched */
+    uint64_t identity_span;      /* of it */
     struct build_person *people; /* provisional: everybody with an identity */
-    uint32_t n_people;
-    struct timeline_person *person; /* final: everybody with a fact */
-    uint32_t persons;
+    uint32_t n_people, parts, part; /* people of a part */
+    struct streams *gathered; /* stages of each part */
+    struct streams *packed;   /* by section */
+    struct build_shown *shown;   /* by provisional person */
     struct build_school *school;
     uint32_t schools;
     struct lookup school_at;
@@ -145,10 +162,16 @@ struct build {
     uint32_t care_latest[SPELL_KINDS];
     int32_t care_until[SPELL_KINDS];
     struct school_calendars *calendars; /* as known at */
-    struct stage census, absence, suspension, outcome, need, meals, care, placement, leaver,
-        entry;
+    const uint32_t *school_map, *place_map; /* provisional to final */
+    /* of the part in hand; numbers and indices count from its start until it is packed */
+    struct timeline_person *person; /* final: everybody with a fact */
+    uint32_t persons;
+#define STAGE(name, row) struct stage name;
+#include "timeline/stages.def"
+#undef STAGE
     struct build_output out[TIMELINE_SECTIONS];
     uint32_t blocks;
+    uint32_t before[TIMELINE_SECTIONS]; /* rows of the parts before it */
 };
 
 /* A census as one number that rises with time, and back; 0: none. */

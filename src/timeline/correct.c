@@ -58,7 +58,7 @@ correct_open(struct gather *g)
     g->corrected = job_array(b->j, (size_t)n, sizeof *g->corrected);
     db_ask(b->j, &q, sql_corrections, a);
     while (g->corrections < n && db_next(&q)) {
-        uint32_t at = lookup_get(&b->identity_at, row_int(&q, 1));
+        uint32_t at = gather_identity(b, row_int(&q, 1));
         if (at != UINT32_MAX && b->identity[at].person != TIMELINE_NONE)
             take(g, &q, b->identity[at].person);
     }

@@ -12,13 +12,28 @@ enum { ALIGN = 64, PIECE = 1024 * 1024, TEXT_MOST = 256 };
 /* ---- checksum and digest ----------------------------------------------------------------- */
 
 /* Not against malice, which check.c stands against, but against a bad disk. */
-uint64_t
-file_checksum(uint64_t start, const void *p, size_t n)
-{
-    const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
-    const char *s = p;
-    uint64_t h = start ^ n * odd, lane[4] = {h, h + 1, h + 2, h + 3}, word[4];
+struct sum {
+    uint64_t h, lane[4];
+    size_t held;  /* bytes of rest */
+    char rest[32];
+};
+static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
 
+static void
+sum_begin(struct sum *x, uint64_t start, size_t n)
+{
+    x->h = start ^ n * odd;
+    x->held = 0;
+    for (unsigned i = 0; i < 4; i++)
+        x->lane[i] = x->h + i;
+}
+
+static void
+sum_words(struct sum *x, const char *s, size_t n)
+{
+    uint64_t lane[4], word[4];
+
+    memcpy(lane, x->lane, sizeof lane);
     for (; n >= sizeof word; s += sizeof word, n -= sizeof word) {
         memcpy(word, s, sizeof word);
         for (int i = 0; i < 4; i++) { /* side by side: none waits for another */
@@ -26,12 +41,47 @@ file_checksum(uint64_t start, const void *p, size_t n)
             lane[i] ^= lane[i] >> 29;
         }
     }
-    memset(word, 0, sizeof word);
-    if (n)
-        memcpy(word, s, n);
+    memcpy(x->lane, lane, sizeof lane);
+}
+
+static void
+sum_add(struct sum *x, const char *s, size_t n)
+{
+    size_t some = x->held ? sizeof x->rest - x->held : 0;
+
+    some = some < n ? some : n;
+    memcpy(x->rest + x->held, s, some);
+    x->held += some;
+    if (x->held == sizeof x->rest) {
+        sum_words(x, x->rest, sizeof x->rest);
+        x->held = 0;
+    }
+    if (x->held || some == n)
+        return;
+    sum_words(x, s + some, n - some);
+    x->held = (n - some) % sizeof x->rest;
+    memcpy(x->rest, s + n - x->held, x->held);
+}
+
+static uint64_t
+sum_end(struct sum *x)
+{
+    uint64_t word[4] = {0}, h = x->h;
+
+    memcpy(word, x->rest, x->held);
     for (int i = 0; i < 4; i++)
-        h = (h ^ lane[i] ^ word[i]) * odd ^ h >> 31;
+        h = (h ^ x->lane[i] ^ word[i]) * odd ^ h >> 31;
     return h ^ h >> 32;
+}
+
+uint64_t
+file_checksum(uint64_t start, const void *p, size_t n)
+{
+    struct sum x;
+
+    sum_begin(&x, start, n);
+    sum_add(&x, p, n);
+    return sum_end(&x);
 }
 
 static const char sql_batches[] =
@@ -104,6 +154,7 @@ file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
 struct out {
     struct job *j;
     const char *aside, *path;
+    struct timeline_head *head;
     int fd;
     uint64_t at;
 };
@@ -144,31 +195,53 @@ put(struct out *o, const void *p, size_t n)
     return OK;
 }
 
+/* A section on its way from its parts. */
+struct copying {
+    struct out *o;
+    struct sum sum;
+};
+
 static enum err
-put_section(struct out *o, struct timeline_part *part, const void *rows, size_t count)
+put_piece(void *arg, const void *p, size_t n)
+{
+    struct copying *c = arg;
+
+    sum_add(&c->sum, p, n);
+    return put(c->o, p, n);
+}
+
+/* rows NULL: those of its stream. */
+static enum err
+put_section(struct out *o, const struct build *b, int section, const void *rows)
 {
     static const char zero[ALIGN];
-    size_t n = count * part->width, gap = (ALIGN - o->at % ALIGN) % ALIGN;
+    struct timeline_part *part = &o->head->part[section];
+    size_t n = (size_t)part->count * part->width, gap = (ALIGN - o->at % ALIGN) % ALIGN;
+    struct copying c = {.o = o};
     enum err e = put(o, zero, gap);
 
-    part->count = (uint32_t)count;
+    sum_begin(&c.sum, 0, n);
     part->offset = o->at;
-    part->checksum = file_checksum(0, rows, n);
-    return e ? e : put(o, rows, n);
+    if (!e)
+        e = rows ? put_piece(&c, rows, n)
+                 : streams_read(b->packed, (size_t)section, put_piece, &c);
+    part->checksum = sum_end(&c.sum);
+    return e;
 }
 
 static enum err
-put_all(struct out *o, const struct timeline *t, struct timeline_head *head)
+put_all(struct out *o, const struct build *b, const struct timeline *t)
 {
+    struct timeline_head *head = o->head;
     const void *rows[TIMELINE_SECTIONS] = {
-        t->person, t->school, t->district, t->place, t->batch, t->returns, t->source,
-        t->census, t->enrolment, t->suspension, t->event, t->absence, t->spell, t->placement,
-        t->leaver, t->entry, t->move};
+        [TIMELINE_SCHOOL] = t->school, [TIMELINE_DISTRICT] = t->district,
+        [TIMELINE_PLACE] = t->place, [TIMELINE_BATCH] = t->batch, [TIMELINE_RETURN] = t->returns};
     enum err e = put(o, head, sizeof *head); /* its place; the true one follows */
 
     for (int s = 0; s < TIMELINE_SECTIONS && !e; s++) {
         head->part[s].width = (uint32_t)pack_width((enum timeline_section)s);
-        e = put_section(o, &head->part[s], rows[s], t->n[s] + (s == TIMELINE_PERSON));
+        head->part[s].count = t->n[s] + (s == TIMELINE_PERSON);
+        e = put_section(o, b, s, rows[s]);
     }
     if (e)
         return e;
@@ -224,17 +297,17 @@ open_aside(struct out *o, const char *aside)
 }
 
 enum err
-file_write(struct job *j, const char *path, const struct timeline *t, struct timeline_head *head)
+file_write(struct build *b, const struct timeline *t)
 {
-    struct out *o = job_alloc(j, sizeof *o);
-    struct cleanup *end = job_on_end(j, close_out);
+    struct out *o = job_alloc(b->j, sizeof *o);
+    struct cleanup *end = job_on_end(b->j, close_out);
     enum err e;
 
-    *o = (struct out){.j = j, .path = path, .fd = -1};
+    *o = (struct out){.j = b->j, .path = b->path, .head = &b->head, .fd = -1};
     end->arg = o;
-    if ((e = open_aside(o, job_format(j, "%s.new", path))) || (e = put_all(o, t, head)))
+    if ((e = open_aside(o, job_format(b->j, "%s.new", b->path))) || (e = put_all(o, b, t)))
         return e;
-    if (fsync(o->fd) < 0 || rename(o->aside, path) < 0)
+    if (fsync(o->fd) < 0 || rename(o->aside, b->path) < 0)
         return failed(o);
     o->aside = NULL;
     return sync_folder(o);

@@ -126,10 +126,16 @@ source_rank(const struct rows *q, int c)
     return s && n == 11 && memcmp(s, "person list", n) == 0 ? 2 : 1;
 }
 
+/* An identity's person, on the way to be numbered. */
+struct numbered {
+    int64_t person_id;
+    uint32_t identity;
+};
+
 static int
 by_person_id(const void *a, const void *b)
 {
-    const struct build_person *x = a, *y = b;
+    const struct numbered *x = a, *y = b;
     return build_compare(x->person_id, y->person_id);
 }
 
@@ -137,25 +143,62 @@ by_person_id(const void *a, const void *b)
 static void
 number_people(struct build *b, const int64_t *person_id)
 {
-    struct lookup at = {0};
-    uint32_t n = 0;
+    struct numbered *all = job_array(b->j, (size_t)b->identities + 1, sizeof *all);
+    uint32_t n = 0, people = 0;
 
     for (uint32_t i = 0; i < b->identities; i++)
         if (b->identity[i].person != TIMELINE_NONE)
-            b->people[b->n_people++] = (struct build_person){
-                .person_id = person_id[i], .first_seen = DATE_OPEN, .last_seen = DATE_NONE};
-    qsort(b->people, b->n_people, sizeof *b->people, by_person_id);
-    for (uint32_t i = 0; i < b->n_people; i++) {
-        if (n && b->people[n - 1].person_id == b->people[i].person_id)
-            continue;
-        b->people[n] = b->people[i];
-        lookup_put(b->j, &at, b->people[n].person_id, n);
-        n++;
+            all[n++] = (struct numbered){person_id[i], i};
+    qsort(all, n, sizeof *all, by_person_id);
+    for (uint32_t i = 0; i < n; i++) {
+        people += !i || all[i - 1].person_id != all[i].person_id;
+        b->identity[all[i].identity].person = people - 1;
     }
-    b->n_people = n;
+    b->n_people = people;
+    b->people = job_array(b->j, (size_t)people + 1, sizeof *b->people);
+    for (uint32_t i = 0; i < n; i++)
+        b->people[b->identity[all[i].identity].person] = (struct build_person){
+            .person_id = all[i].person_id, .first_seen = DATE_OPEN, .last_seen = DATE_NONE};
+}
+
+/* Identities have numbers of the area's counter, most of them: a table of all from the first
+ * to the last is small, and quick.  Where it is not small they are searched. */
+static void
+index_identities(struct build *b)
+{
+    enum { SPARSE = 16 };
+    int64_t first = b->identities ? b->identity[0].identity_id : 0;
+
+    if (!b->identities)
+        return;
+    b->identity_span = (uint64_t)b->identity[b->identities - 1].identity_id - (uint64_t)first + 1;
+    if (b->identity_span > (uint64_t)SPARSE * b->identities)
+        return;
+    b->identity_at = job_array(b->j, (size_t)b->identity_span, sizeof *b->identity_at);
     for (uint32_t i = 0; i < b->identities; i++)
-        if (b->identity[i].person != TIMELINE_NONE)
-            b->identity[i].person = lookup_get(&at, person_id[i]);
+        b->identity_at[b->identity[i].identity_id - first] = i + 1;
+}
+
+static int
+by_identity_id(const void *a, const void *b)
+{
+    const struct build_identity *x = a, *y = b;
+    return build_compare(x->identity_id, y->identity_id);
+}
+
+uint32_t
+gather_identity(const struct build *b, int64_t identity_id)
+{
+    const struct build_identity want = {.identity_id = identity_id}, *found;
+
+    if (!b->identities)
+        return UINT32_MAX;
+    if (b->identity_at) {
+        uint64_t at = (uint64_t)identity_id - (uint64_t)b->identity[0].identity_id;
+        return at < b->identity_span ? b->identity_at[at] - 1 : UINT32_MAX;
+    }
+    found = bsearch(&want, b->identity, b->identities, sizeof want, by_identity_id);
+    return found ? (uint32_t)(found - b->identity) : UINT32_MAX;
 }
 
 /* What linkage changed later, the first change first. */
@@ -174,7 +217,7 @@ undo_changes(struct gather *g, int64_t *person_id)
         return OK;
     db_ask(g->b->j, &q, sql_changes, ARGS(INT(b->head.area), INT(b->order->known_at)));
     while (db_next(&q)) {
-        uint32_t at = lookup_get(&b->identity_at, row_int(&q, 0));
+        uint32_t at = gather_identity(b, row_int(&q, 0));
         if (at == UINT32_MAX || row_int(&q, 0) == last)
             continue;
         last = row_int(&q, 0);
@@ -196,7 +239,6 @@ gather_identities(struct gather *g)
     if (e)
         return e;
     b->identity = job_array(b->j, (size_t)n + 1, sizeof *b->identity);
-    b->people = job_array(b->j, (size_t)n + 1, sizeof *b->people);
     person_id = job_array(g->b->j, (size_t)n + 1, sizeof *person_id);
     db_ask(g->b->j, &q, sql_identities, a);
     while (b->identities < n && db_next(&q)) {
@@ -207,20 +249,50 @@ gather_identities(struct gather *g)
                                      .sex = gather_char(&q, 4)};
         i->person = told ? 0 : TIMELINE_NONE;
         person_id[b->identities] = row_int(&q, 1);
-        lookup_put(b->j, &b->identity_at, i->identity_id, b->identities);
         b->identities++;
     }
-    if ((e = db_done(&q)) || (e = undo_changes(g, person_id)))
+    if ((e = db_done(&q)))
+        return e;
+    index_identities(b);
+    if ((e = undo_changes(g, person_id)))
         return e;
     number_people(b, person_id);
+    b->part = b->order->part ? b->order->part : BUILD_PART;
+    b->parts = (b->n_people + b->part - 1) / b->part;
+    b->gathered = streams_open(b->j, b->path, (size_t)b->parts * BUILD_STAGES);
+    b->shown = job_array(b->j, (size_t)b->n_people + 1, sizeof *b->shown);
     return OK;
+}
+
+static const size_t stage_width[BUILD_STAGES] = {
+#define STAGE(name, row) sizeof(row),
+#include "timeline/stages.def"
+#undef STAGE
+};
+
+static size_t
+stream_of(const struct build *b, enum build_stage s, uint32_t person)
+{
+    return (size_t)(person / b->part) * BUILD_STAGES + s;
+}
+
+void *
+gather_add(struct gather *g, enum build_stage s, uint32_t person)
+{
+    return streams_room(g->b->gathered, stream_of(g->b, s, person), stage_width[s]);
+}
+
+uint32_t
+gather_count(const struct gather *g, enum build_stage s, uint32_t person)
+{
+    return (uint32_t)(streams_bytes(g->b->gathered, stream_of(g->b, s, person)) / stage_width[s]);
 }
 
 uint32_t
 gather_person(struct gather *g, int64_t identity_id, int32_t day)
 {
     struct build *b = g->b;
-    uint32_t at = lookup_get(&b->identity_at, identity_id);
+    uint32_t at = gather_identity(b, identity_id);
     struct build_identity *i;
     struct build_person *p;
 
@@ -302,55 +374,6 @@ code_index(const char *name)
     return attendance_code(span_of(name));
 }
 
-/* How many rows a table has, of whatever batches: room for them is taken once. */
-#define COUNT(table) "SELECT count(*) FROM " table " WHERE area_id = $1"
-#define COUNT_WITH_PLANS(table, kinds)                                                         \
-    "SELECT (SELECT count(*) FROM " table " WHERE area_id = $1) + "                            \
-    "(SELECT count(*) FROM ehc_fact WHERE area_id = $1 AND kind IN (" kinds "))"
-static const char sql_count_census[] = COUNT("census_pupil");
-static const char sql_count_suspensions[] = COUNT("suspension");
-static const char sql_count_needs[] = COUNT_WITH_PLANS("sen_need", "'need'");
-static const char sql_count_meals[] = COUNT("fsm_period");
-static const char sql_count_care[] =
-    COUNT_WITH_PLANS("care_episode", "'request', 'refused', 'plan', 'support', 'setting'");
-static const char sql_count_placements[] = COUNT("ap_placement");
-static const char sql_count_outcomes[] = COUNT("exclusion_outcome");
-static const char sql_count_leavers[] = COUNT("leaver");
-static const char sql_count_entries[] = COUNT_WITH_PLANS("register_entry", "'setting'");
-
-static enum err
-start(struct gather *g, struct stage *s, size_t width, const char *sql)
-{
-    int64_t n;
-    enum err e = db_int(g->b->j, sql, ARGS(INT(g->b->head.area)), 0, &n);
-
-    if (!e)
-        stage_start(g->b->j, s, width, n);
-    return e;
-}
-
-/* An autumn census tells of two halves, the others of one. */
-static enum err
-start_stages(struct gather *g)
-{
-    struct build *b = g->b;
-    enum err e;
-
-    if ((e = start(g, &b->census, sizeof(struct timeline_census), sql_count_census)) ||
-        (e = start(g, &b->suspension, sizeof(struct build_suspension),
-                   sql_count_suspensions)) ||
-        (e = start(g, &b->need, sizeof(struct build_need), sql_count_needs)) ||
-        (e = start(g, &b->meals, sizeof(struct build_meals), sql_count_meals)) ||
-        (e = start(g, &b->care, sizeof(struct build_care), sql_count_care)) ||
-        (e = start(g, &b->placement, sizeof(struct build_placement), sql_count_placements)) ||
-        (e = start(g, &b->outcome, sizeof(struct build_outcome), sql_count_outcomes)) ||
-        (e = start(g, &b->leaver, sizeof(struct timeline_leaver), sql_count_leavers)) ||
-        (e = start(g, &b->entry, sizeof(struct timeline_entry), sql_count_entries)))
-        return e;
-    stage_start(b->j, &b->absence, sizeof(struct timeline_absence), 2 * (int64_t)b->census.size);
-    return OK;
-}
-
 static void
 start_codes(struct gather *g)
 {
@@ -373,11 +396,11 @@ gather_all(struct gather *g)
 
     start_codes(g);
     if ((e = gather_batches(g)) || (e = gather_identities(g)) ||
-        (e = correct_open(g)) || (e = start_stages(g)))
+        (e = correct_open(g)))
         return e;
     for (g->batch = 0; g->batch < g->b->batches; g->batch++)
         if ((e = gather_census(g)) || (e = gather_facts(g)) || (e = gather_registers(g)) ||
-            (e = gather_plans(g)))
+            (e = gather_plans(g)) || (e = streams_state(g->b->gathered)))
             return e;
     return OK;
 }

@@ -24,7 +24,7 @@ struct gather {
     int code_e, code_c2, code_i, code_b, code_d, code_k, code_x, code_l, code_u;
 };
 
-/* Everything of one batch. */
+/* Everything of one batch; gather_all() asks whether it could all be put aside. */
 MUST_CHECK enum err gather_census(struct gather *g);
 MUST_CHECK enum err gather_facts(struct gather *g);
 MUST_CHECK enum err gather_registers(struct gather *g);
@@ -34,6 +34,11 @@ MUST_CHECK enum err gather_plans(struct gather *g);
 uint32_t gather_school(struct gather *g, int64_t urn);
 /* The return of that school in that census by the batch being read. */
 struct build_return *gather_return(struct gather *g, struct timeline_return want);
+/* A new zeroed row of a person, until the next of that stage; and how many its part has. */
+void *gather_add(struct gather *g, enum build_stage s, uint32_t person);
+uint32_t gather_count(const struct gather *g, enum build_stage s, uint32_t person);
+/* Index of an identity; UINT32_MAX: not there. */
+uint32_t gather_identity(const struct build *b, int64_t identity_id);
 /* Person of an identity that has a fact on that day; TIMELINE_NONE: cannot be told. */
 uint32_t gather_person(struct gather *g, int64_t identity_id, int32_t day);
 /* The same for a fact that is no social care's: counted when it cannot be told. */
@@ -53,7 +58,5 @@ struct timeline_source gather_source(const struct gather *g, const struct rows *
 int16_t gather_small(const struct rows *q, int c, int16_t if_null); /* clamped */
 /* School years that can be; anything else is left out and counted. */
 bool gather_year_ok(int64_t school_year);
-/* Sessions of the term before, from the columns of one census row. */
-void gather_absence(struct gather *g, const struct rows *q, uint32_t arrival);
 /* The whole: everything of every batch that counts. */
 MUST_CHECK enum err gather_all(struct gather *g);

@@ -72,11 +72,11 @@ add_up(const struct gather *g, const struct attendance_totals *t,
     a->late_closed = count_of(t, g->code_u);
 }
 
-static const struct timeline_census *
-census_at(const struct gather *g, uint32_t arrival)
-{
-    return (const struct timeline_census *)(const void *)g->b->census.rows + arrival;
-}
+/* A census row that just came, the how manieth of its part. */
+struct arrived {
+    const struct timeline_census *row;
+    uint32_t number;
+};
 
 /* The columns of one half: marks and the school's own number of sessions. */
 struct half {
@@ -86,9 +86,10 @@ struct half {
 };
 
 static void
-half_absence(struct gather *g, const struct rows *q, uint32_t arrival, const struct half *h)
+half_absence(struct gather *g, const struct rows *q, const struct arrived *x,
+             const struct half *h)
 {
-    const struct timeline_census *c = census_at(g, arrival);
+    const struct timeline_census *c = x->row;
     struct attendance_totals t = {0};
     struct attendance_sum sum;
     size_t n = 0;
@@ -110,9 +111,9 @@ half_absence(struct gather *g, const struct rows *q, uint32_t arrival, const str
     sum = sum_of(g, &t);
     if (attendance_possible(&sum, given, c->school_year < ATTENDANCE_ALL_CODES) < 0)
         return; /* absences alone, of how many sessions nobody says */
-    a = stage_add(g->b->j, &g->b->absence);
+    a = gather_add(g, STAGE_absence, c->person);
     *a = (struct timeline_absence){.person = c->person, .school = c->school,
-                                   .census = arrival, .school_year = year,
+                                   .census = x->number, .school_year = year,
                                    .half = (uint8_t)h->half};
     a->flags = c->flags & CENSUS_BOARDER ? ABSENCE_BOARDER : 0;
     add_up(g, &t, &sum, given, a);
@@ -134,23 +135,22 @@ static const char sql_census[] =
     "marks_summer2, summer2_possible FROM census_pupil "
     "WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
 
-void
-gather_absence(struct gather *g, const struct rows *q, uint32_t arrival)
+static void
+absence(struct gather *g, const struct rows *q, const struct arrived *x)
 {
     static const struct half autumn = {HALF_AUTUMN, MARKS, POSSIBLE, HOLDS_ABSENCE};
     static const struct half spring = {HALF_SPRING, MARKS, POSSIBLE, HOLDS_ABSENCE};
     static const struct half summer1 = {HALF_SUMMER1, MARKS, POSSIBLE, HOLDS_ABSENCE};
     static const struct half summer2 = {HALF_SUMMER2, MARKS_SUMMER2, SUMMER2_POSSIBLE,
                                         HOLDS_SUMMER2};
-    const struct timeline_census *c = census_at(g, arrival);
 
-    if (c->term == TERM_SPRING) {
-        half_absence(g, q, arrival, &autumn);
-    } else if (c->term == TERM_SUMMER) {
-        half_absence(g, q, arrival, &spring);
+    if (x->row->term == TERM_SPRING) {
+        half_absence(g, q, x, &autumn);
+    } else if (x->row->term == TERM_SUMMER) {
+        half_absence(g, q, x, &spring);
     } else {
-        half_absence(g, q, arrival, &summer1);
-        half_absence(g, q, arrival, &summer2);
+        half_absence(g, q, x, &summer1);
+        half_absence(g, q, x, &summer2);
     }
 }
 
@@ -287,8 +287,9 @@ one_row(struct gather *g, const struct rows *q)
 {
     int64_t year = row_int(q, SCHOOL_YEAR), term = row_int(q, TERM);
     int64_t group = row_int_or(q, YEAR_GROUP, INT8_MIN);
-    uint32_t arrival = g->b->census.count, person;
     struct timeline_census *c;
+    struct arrived x;
+    uint32_t person;
     int32_t census;
 
     census = gather_year_ok(year) && term >= TERM_AUTUMN && term <= TERM_SUMMER
@@ -305,7 +306,8 @@ one_row(struct gather *g, const struct rows *q)
     }
     if (set_aside(g, q, person))
         return;
-    c = stage_add(g->b->j, &g->b->census);
+    x.number = gather_count(g, STAGE_census, person);
+    x.row = c = gather_add(g, STAGE_census, person);
     *c = (struct timeline_census){
         .person = person, .school = gather_school(g, row_int(q, URN)), .place = place_of(g, q),
         .entered = gather_date(q, ENTERED), .source = gather_source(g, q),
@@ -317,7 +319,7 @@ one_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].census = census;
     note_ethnicity(g, q, person, census);
     note_school(g, c);
-    gather_absence(g, q, arrival);
+    absence(g, q, &x);
 }
 
 enum err

@@ -162,7 +162,7 @@ suspension_row(struct gather *g, const struct rows *q)
     reason_of(q, S_REASON1, s.reason[0]);
     reason_of(q, S_REASON2, s.reason[1]);
     reason_of(q, S_REASON3, s.reason[2]);
-    *(struct build_suspension *)stage_add(g->b->j, &g->b->suspension) = s;
+    *(struct build_suspension *)gather_add(g, STAGE_suspension, person) = s;
 }
 
 /* ---- needs, free meals, placements ------------------------------------------------------- */
@@ -191,7 +191,7 @@ need_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].holds |= HOLDS_NEEDS;
     if (person == TIMELINE_NONE)
         return;
-    n = stage_add(g->b->j, &g->b->need);
+    n = gather_add(g, STAGE_need, person);
     *n = (struct build_need){.person = person, .source = gather_source(g, q), .census = census,
                              .rank = row_int(q, 4) == 1 ? 1 : 2};
     gather_code(q, 5, n->code, sizeof n->code);
@@ -215,7 +215,7 @@ meals_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].holds |= HOLDS_FSM;
     if (person == TIMELINE_NONE)
         return;
-    m = stage_add(g->b->j, &g->b->meals);
+    m = gather_add(g, STAGE_meals, person);
     *m = (struct build_meals){.person = person, .started = started, .ended = ended,
                               .source = gather_source(g, q), .census = census_of_batch(g)};
     m->ended += ended != DATE_OPEN;
@@ -244,7 +244,7 @@ placement_row(struct gather *g, const struct rows *q)
     person = gather_linked(g, q, 2, build_census_day(census));
     if (person == TIMELINE_NONE)
         return;
-    p = stage_add(g->b->j, &g->b->placement);
+    p = gather_add(g, STAGE_placement, person);
     *p = (struct build_placement){
         .row = {.person = person, .school = gather_school(g, row_int(q, 3)),
                 .provider = row_is_null(q, 7) ? TIMELINE_NONE : gather_school(g, row_int(q, 7)),
@@ -357,7 +357,7 @@ note_care_return(struct gather *g, struct timeline_return want, uint8_t kind)
 static void
 not_linkable_care(struct gather *g, int64_t identity_id)
 {
-    uint32_t at = lookup_get(&g->b->identity_at, identity_id);
+    uint32_t at = gather_identity(g->b, identity_id);
 
     g->b->head.care_not_linkable++;
     if (at == UINT32_MAX || g->b->identity[at].care)
@@ -405,7 +405,7 @@ care_row(struct gather *g, const struct rows *q)
     }
     if (care_set_aside(g, q, person, started))
         return;
-    c = stage_add(g->b->j, &g->b->care);
+    c = gather_add(g, STAGE_care, person);
     *c = (struct build_care){.person = person, .started = started, .ended = ended,
                              .source = gather_source(g, q), .return_year = (int16_t)year,
                              .kind = kind, .no_action = row_int(q, C_NO_ACTION) != 0,

@@ -46,7 +46,7 @@ is_survey(const struct rows *q)
 static void
 add_days(struct gather *g, const struct rows *q, uint32_t person, uint8_t kind)
 {
-    struct build_care *c = stage_add(g->b->j, &g->b->care);
+    struct build_care *c = gather_add(g, STAGE_care, person);
 
     *c = (struct build_care){
         .person = person, .started = gather_date(q, P_STARTED),
@@ -71,7 +71,7 @@ add_setting(struct gather *g, const struct rows *q, uint32_t person)
         add_days(g, q, person, SPELL_EHC_NAMED);
     if (strcmp(code, "EHE") != 0)
         return;
-    e = stage_add(g->b->j, &g->b->entry);
+    e = gather_add(g, STAGE_entry, person);
     *e = (struct timeline_entry){.person = person, .school = TIMELINE_NONE,
                                  .provider = TIMELINE_NONE, .start = gather_date(q, P_STARTED),
                                  .end = gather_end(q, P_ENDED, DATE_OPEN), .review = DATE_NONE,
@@ -83,7 +83,7 @@ add_setting(struct gather *g, const struct rows *q, uint32_t person)
 static void
 add_need(struct gather *g, const struct rows *q, uint32_t person)
 {
-    struct build_need *n = stage_add(g->b->j, &g->b->need);
+    struct build_need *n = gather_add(g, STAGE_need, person);
 
     *n = (struct build_need){
         .person = person, .source = source_of(g, q),

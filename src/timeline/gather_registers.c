@@ -38,7 +38,7 @@ outcome_row(struct gather *g, const struct rows *q)
     person = gather_linked(g, q, 2, started);
     if (person == TIMELINE_NONE)
         return;
-    o = stage_add(g->b->j, &g->b->outcome);
+    o = gather_add(g, STAGE_outcome, person);
     *o = (struct build_outcome){.person = person, .school = gather_school(g, row_int(q, 3)),
                                 .started = started, .decided = decided,
                                 .source = gather_source(g, q),
@@ -69,7 +69,7 @@ leaver_row(struct gather *g, const struct rows *q)
     person = gather_linked(g, q, 2, last);
     if (person == TIMELINE_NONE)
         return;
-    l = stage_add(g->b->j, &g->b->leaver);
+    l = gather_add(g, STAGE_leaver, person);
     *l = (struct timeline_leaver){.person = person, .school = want.school,
                                   .destination = school_or_none(g, q, 6),
                                   .enrolment = TIMELINE_NONE, .left = last + 1,
@@ -158,7 +158,7 @@ entry_row(struct gather *g, const struct rows *q)
     person = gather_linked(g, q, E_IDENTITY, started);
     if (person == TIMELINE_NONE)
         return;
-    e = stage_add(g->b->j, &g->b->entry);
+    e = gather_add(g, STAGE_entry, person);
     *e = (struct timeline_entry){
         .person = person, .school = school_or_none(g, q, E_URN),
         .provider = school_or_none(g, q, E_PROVIDER), .start = started, .end = ended,

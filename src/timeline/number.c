@@ -14,50 +14,60 @@ shows_better(const struct build_identity *a, const struct build_identity *b)
     return a->identity_id > b->identity_id;
 }
 
-struct shown {
-    const struct build_identity *best, *born, *sex;
-};
+static bool
+is_better(const struct build *b, uint32_t shown, const struct build_identity *i)
+{
+    return !shown || shows_better(i, &b->identity[shown - 1]);
+}
 
 static void
-note_shown(struct shown *s, const struct build_identity *i)
+note_shown(const struct build *b, struct build_shown *s, uint32_t at)
 {
-    if (!s->best || shows_better(i, s->best))
-        s->best = i;
-    if (i->born != DATE_NONE && (!s->born || shows_better(i, s->born)))
-        s->born = i;
-    if (i->sex && (!s->sex || shows_better(i, s->sex)))
-        s->sex = i;
+    const struct build_identity *i = &b->identity[at];
+
+    if (is_better(b, s->best, i))
+        s->best = at + 1;
+    if (i->born != DATE_NONE && is_better(b, s->born, i))
+        s->born = at + 1;
+    if (i->sex && is_better(b, s->sex, i))
+        s->sex = at + 1;
 }
 
 static struct timeline_person
-person_of(const struct build_person *p, const struct shown *s)
+person_of(const struct build *b, const struct build_person *p, const struct build_shown *s)
 {
-    struct timeline_person row = {.person_id = p->person_id,
-                                  .identity_id = s->best->identity_id,
-                                  .born = s->born ? s->born->born : DATE_NONE,
-                                  .first_seen = p->first_seen, .last_seen = p->last_seen,
-                                  .sex = s->sex ? s->sex->sex : '\0'};
+    struct timeline_person row = {
+        .person_id = p->person_id, .identity_id = b->identity[s->best - 1].identity_id,
+        .born = s->born ? b->identity[s->born - 1].born : DATE_NONE,
+        .first_seen = p->first_seen, .last_seen = p->last_seen,
+        .sex = s->sex ? b->identity[s->sex - 1].sex : '\0'};
 
     memcpy(row.ethnicity, p->ethnicity, sizeof row.ethnicity);
     return row;
 }
 
-void
-number_persons(struct build *b, const uint32_t **out)
+static void
+note_all_shown(struct build *b)
 {
-    uint32_t *map = job_array(b->j, b->n_people + 1, sizeof *map);
-    struct shown *shown = job_array(b->j, b->n_people + 1, sizeof *shown);
-
     for (uint32_t i = 0; i < b->identities; i++)
         if (b->identity[i].seen != DATE_NONE)
-            note_shown(&shown[b->identity[i].person], &b->identity[i]);
-    for (uint32_t p = 0; p < b->n_people; p++)
-        map[p] = shown[p].best ? b->persons++ : TIMELINE_NONE;
+            note_shown(b, &b->shown[b->identity[i].person], i);
+}
+
+/* Those of the part; map: provisional, less the first of it, to final. */
+static const uint32_t *
+number_persons(struct build *b, uint32_t first, uint32_t end)
+{
+    uint32_t *map = job_array(b->j, (size_t)(end - first) + 1, sizeof *map);
+
+    b->persons = 0;
+    for (uint32_t p = first; p < end; p++)
+        map[p - first] = b->shown[p].best ? b->persons++ : TIMELINE_NONE;
     b->person = job_array(b->j, (size_t)b->persons + 1, sizeof *b->person);
-    for (uint32_t p = 0; p < b->n_people; p++)
-        if (map[p] != TIMELINE_NONE)
-            b->person[map[p]] = person_of(&b->people[p], &shown[p]);
-    *out = map;
+    for (uint32_t p = first; p < end; p++)
+        if (b->shown[p].best)
+            b->person[map[p - first]] = person_of(b, &b->people[p], &b->shown[p]);
+    return map;
 }
 
 /* ---- returns ----------------------------------------------------------------------------- */
@@ -175,8 +185,8 @@ note_standing(struct build *b, uint32_t i)
         note_care(b, i);
 }
 
-void
-number_returns(struct build *b, const uint32_t *school_map)
+static void
+number_returns(struct build *b)
 {
     b->return_at = (struct lookup){0};
     b->care_return = job_array(b->j, b->n_returns + 1, sizeof *b->care_return);
@@ -188,7 +198,7 @@ number_returns(struct build *b, const uint32_t *school_map)
     for (uint32_t i = 0; i < b->n_returns; i++) {
         struct timeline_return *r = &b->returns[i].row;
         if (r->school != TIMELINE_NONE)
-            r->school = school_map[r->school];
+            r->school = b->school_map[r->school];
         if (r->kind == RETURN_CENSUS)
             r->holds |= b->batch[r->batch].holds;
     }
@@ -209,19 +219,15 @@ number_return(const struct build *b, uint32_t school, int32_t census)
 
 /* ---- everything -------------------------------------------------------------------------- */
 
-struct maps {
-    const uint32_t *person, *school, *place;
-};
-
 static void
-renumber_census(struct build *b, const struct maps *m)
+renumber_census(struct build *b)
 {
     struct timeline_census *c = (void *)b->census.rows;
 
     for (uint32_t i = 0; i < b->census.count; i++, c++) {
         int32_t born = b->person[c->person].born;
-        c->school = m->school[c->school];
-        c->place = c->place == TIMELINE_NONE ? TIMELINE_NONE : m->place[c->place];
+        c->school = b->school_map[c->school];
+        c->place = c->place == TIMELINE_NONE ? TIMELINE_NONE : b->place_map[c->place];
         if (born != DATE_NONE && born < timeline_census_day(c->school_year, c->term)) {
             int32_t age = date_age_31_august(born, c->school_year);
             c->age = age < 0 || age > INT8_MAX ? -1 : (int8_t)age;
@@ -231,83 +237,108 @@ renumber_census(struct build *b, const struct maps *m)
 }
 
 static uint32_t
-school_or_none(const struct maps *m, uint32_t school)
+school_or_none(const struct build *b, uint32_t school)
 {
-    return school == TIMELINE_NONE ? TIMELINE_NONE : m->school[school];
+    return school == TIMELINE_NONE ? TIMELINE_NONE : b->school_map[school];
 }
 
 static void
-renumber_facts(struct build *b, const struct maps *m)
+renumber_facts(struct build *b)
 {
     struct build_suspension *s = (void *)b->suspension.rows;
     struct build_placement *p = (void *)b->placement.rows;
 
     for (uint32_t i = 0; i < b->suspension.count; i++)
-        s[i].school = m->school[s[i].school];
+        s[i].school = b->school_map[s[i].school];
     for (uint32_t i = 0; i < b->placement.count; i++) {
-        p[i].row.school = m->school[p[i].row.school];
-        p[i].row.provider = school_or_none(m, p[i].row.provider);
+        p[i].row.school = b->school_map[p[i].row.school];
+        p[i].row.provider = school_or_none(b, p[i].row.provider);
     }
 }
 
 static void
-renumber_registers(struct build *b, const struct maps *m)
+renumber_registers(struct build *b)
 {
     struct build_outcome *o = (void *)b->outcome.rows;
     struct timeline_leaver *l = (void *)b->leaver.rows;
     struct timeline_entry *e = (void *)b->entry.rows;
 
     for (uint32_t i = 0; i < b->outcome.count; i++)
-        o[i].school = m->school[o[i].school];
+        o[i].school = b->school_map[o[i].school];
     for (uint32_t i = 0; i < b->leaver.count; i++) {
-        l[i].school = m->school[l[i].school];
-        l[i].destination = school_or_none(m, l[i].destination);
+        l[i].school = b->school_map[l[i].school];
+        l[i].destination = school_or_none(b, l[i].destination);
     }
     for (uint32_t i = 0; i < b->entry.count; i++) {
-        e[i].school = school_or_none(m, e[i].school);
-        e[i].provider = school_or_none(m, e[i].provider);
+        e[i].school = school_or_none(b, e[i].school);
+        e[i].provider = school_or_none(b, e[i].provider);
     }
 }
 
 /* Absence rows point at their census row by its number of arrival. */
 static void
-renumber_absence(struct build *b, const struct maps *m, const uint32_t *where)
+renumber_absence(struct build *b, const uint32_t *where)
 {
     struct timeline_absence *a = (void *)b->absence.rows;
 
     for (uint32_t i = 0; i < b->absence.count; i++) {
-        a[i].school = m->school[a[i].school];
+        a[i].school = b->school_map[a[i].school];
         a[i].census = where[a[i].census];
     }
 }
 
 enum err
-number_all(struct gather *g)
+number_shared(struct gather *g)
 {
-    struct build *b = g->b;
-    struct stage_map people = {0};
-    uint32_t *where = job_array(b->j, (size_t)b->census.count + 1, sizeof *where);
-    struct maps m;
     enum err e;
 
-    if ((e = number_schools(g, &m.school)) || (e = number_places(g, &m.place)))
+    if ((e = number_schools(g, &g->b->school_map)) || (e = number_places(g, &g->b->place_map)))
         return e;
-    number_returns(b, m.school);
-    number_persons(b, &m.person);
-    people = (struct stage_map){m.person, b->persons};
-    stage_order(b->j, &b->census, people, where);
-    stage_order(b->j, &b->suspension, people, NULL);
-    stage_order(b->j, &b->need, people, NULL);
-    stage_order(b->j, &b->meals, people, NULL);
-    stage_order(b->j, &b->care, people, NULL);
-    stage_order(b->j, &b->placement, people, NULL);
-    stage_order(b->j, &b->outcome, people, NULL);
-    stage_order(b->j, &b->leaver, people, NULL);
-    stage_order(b->j, &b->entry, people, NULL);
-    stage_order(b->j, &b->absence, people, NULL);
-    renumber_census(b, &m);
-    renumber_facts(b, &m);
-    renumber_registers(b, &m);
-    renumber_absence(b, &m, where);
+    number_returns(g->b);
+    note_all_shown(g->b);
+    return OK;
+}
+
+static enum err
+take_stages(struct build *b, uint32_t part)
+{
+    size_t stream = (size_t)part * BUILD_STAGES;
+    enum err e;
+
+#define STAGE(name, row)                                                                        \
+    if ((e = stage_take(b->j, &b->name, sizeof(row), b->gathered, stream + STAGE_##name)))     \
+        return e;
+#include "timeline/stages.def"
+#undef STAGE
+    return OK;
+}
+
+static void
+order_stages(struct build *b, struct stage_map people, uint32_t *where)
+{
+#define STAGE(name, row)                                                                        \
+    stage_order(b->j, &b->name, people, STAGE_##name == STAGE_census ? where : NULL);
+#include "timeline/stages.def"
+#undef STAGE
+}
+
+enum err
+number_part(struct build *b, uint32_t part)
+{
+    uint32_t first = part * b->part, end = first + b->part, *where;
+    struct stage_map people = {.from = first};
+    enum err e = take_stages(b, part);
+
+    if (e)
+        return e;
+    end = end > b->n_people ? b->n_people : end;
+    people.person = number_persons(b, first, end);
+    people.persons = b->persons;
+    where = job_array(b->j, (size_t)b->census.count + 1, sizeof *where);
+    order_stages(b, people, where);
+    renumber_census(b);
+    renumber_facts(b);
+    renumber_registers(b);
+    renumber_absence(b, where);
     return OK;
 }

@@ -15,13 +15,11 @@ MUST_CHECK enum err number_places(struct gather *g, const uint32_t **map);
 /* Index + 1 of a district, to be put in order by number_districts(). */
 uint16_t number_district(struct build *b, const char *name, size_t n);
 void number_districts(struct build *b);
-/* Persons; *map: provisional to final, TIMELINE_NONE without a fact. */
-void number_persons(struct build *b, const uint32_t **map);
-/* Returns in order, and which of them stand. */
-void number_returns(struct build *b, const uint32_t *school_map);
 /* The standing return of a school in a census: index in b->returns, TIMELINE_NONE none. */
 uint32_t number_return(const struct build *b, uint32_t school, int32_t census);
 /* Decile, edition and district of a census row's home. */
 void number_place(const struct build *b, struct timeline_census *c);
-/* Every stage in order, with final numbers. */
-MUST_CHECK enum err number_all(struct gather *g);
+/* What all parts of the people share: schools, places, returns, the descriptions to show. */
+MUST_CHECK enum err number_shared(struct gather *g);
+/* The persons of a part and every stage of it in order, with final numbers. */
+MUST_CHECK enum err number_part(struct build *b, uint32_t part);

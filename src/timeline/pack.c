@@ -111,8 +111,8 @@ section(const struct build *b, struct timeline *t, enum timeline_section s)
     return o->rows;
 }
 
-static void
-copy_shared(struct build *b, struct timeline *t)
+void
+pack_shared(struct build *b, struct timeline *t)
 {
     struct timeline_school *school = job_array(b->j, b->schools + 1, sizeof *school);
     struct timeline_batch *batch = job_array(b->j, b->batches + 1, sizeof *batch);
@@ -126,26 +126,24 @@ copy_shared(struct build *b, struct timeline *t)
     for (uint32_t i = 0; i < b->n_returns; i++)
         if (b->returns[i].stands)
             returns[n++] = b->returns[i].row;
+    t->head = &b->head;
     t->school = school;
     t->batch = batch;
     t->returns = returns;
     t->n[TIMELINE_SCHOOL] = b->schools;
     t->n[TIMELINE_BATCH] = b->batches;
     t->n[TIMELINE_RETURN] = n;
+    t->district = b->district;
+    t->n[TIMELINE_DISTRICT] = b->districts;
+    t->place = b->place;
+    t->n[TIMELINE_PLACE] = b->places;
 }
 
 void
 pack_view(struct build *b, struct timeline *t)
 {
-    if (!t->school)
-        copy_shared(b, t);
-    t->head = &b->head;
     t->person = b->person;
     t->n[TIMELINE_PERSON] = b->persons;
-    t->district = b->district;
-    t->n[TIMELINE_DISTRICT] = b->districts;
-    t->place = b->place;
-    t->n[TIMELINE_PLACE] = b->places;
     t->source = section(b, t, TIMELINE_SOURCE);
     t->census = section(b, t, TIMELINE_CENSUS);
     t->enrolment = section(b, t, TIMELINE_ENROLMENT);
@@ -157,4 +155,71 @@ pack_view(struct build *b, struct timeline *t)
     t->leaver = section(b, t, TIMELINE_LEAVER);
     t->entry = section(b, t, TIMELINE_ENTRY);
     t->move = section(b, t, TIMELINE_MOVE);
+}
+
+/* ---- parts of the people, one behind the other -------------------------------------------- */
+
+/* Adds `n` to an index at an offset of each row. */
+static void
+shift(struct build *b, enum timeline_section s, size_t offset, uint32_t n)
+{
+    struct build_output *o = &b->out[s];
+    uint32_t rows = o->area[b->blocks], index;
+
+    for (uint32_t i = 0; n && i < rows; i++) {
+        char *at = o->rows + i * o->width + offset;
+        memcpy(&index, at, sizeof index);
+        index += index == TIMELINE_NONE ? 0 : n;
+        memcpy(at, &index, sizeof index);
+    }
+}
+
+static void
+shift_all(struct build *b)
+{
+    const uint32_t *n = b->before;
+
+#define SHIFT(section, row, index, of)                                                          \
+    shift(b, TIMELINE_##section, offsetof(struct timeline_##row, index), n[TIMELINE_##of]);
+    SHIFT(ENROLMENT, enrolment, census, CENSUS)
+    SHIFT(SUSPENSION, suspension, event, EVENT)
+    SHIFT(SUSPENSION, suspension, source, SOURCE)
+    SHIFT(EVENT, event, suspension, SUSPENSION)
+    SHIFT(ABSENCE, absence, census, CENSUS)
+    SHIFT(SPELL, spell, source, SOURCE)
+    SHIFT(LEAVER, leaver, enrolment, ENROLMENT)
+    SHIFT(MOVE, move, from, ENROLMENT)
+    SHIFT(MOVE, move, to, ENROLMENT)
+    SHIFT(MOVE, move, trial, ENROLMENT)
+#undef SHIFT
+    for (int s = TIMELINE_CENSUS; s < TIMELINE_SECTIONS; s++) /* each begins with its person */
+        shift(b, (enum timeline_section)s, 0, n[TIMELINE_PERSON]);
+    for (uint32_t p = 0; p < b->persons; p++)
+        for (int s = 0; s < TIMELINE_OF_PERSON; s++)
+            b->person[p].first[s] += n[TIMELINE_CENSUS + s];
+}
+
+void
+pack_part(struct build *b)
+{
+    shift_all(b);
+    streams_put(b->packed, TIMELINE_PERSON, b->person, b->persons * sizeof *b->person);
+    b->before[TIMELINE_PERSON] += b->persons;
+    for (int s = TIMELINE_SOURCE; s < TIMELINE_SECTIONS; s++) {
+        const struct build_output *o = &b->out[s];
+        streams_put(b->packed, (size_t)s, o->rows, o->area[b->blocks] * o->width);
+        b->before[s] += o->area[b->blocks];
+    }
+}
+
+void
+pack_end(struct build *b, struct timeline *t)
+{
+    struct timeline_person last = {0};
+
+    memcpy(last.first, &b->before[TIMELINE_CENSUS], sizeof last.first);
+    streams_put(b->packed, TIMELINE_PERSON, &last, sizeof last);
+    t->n[TIMELINE_PERSON] = b->before[TIMELINE_PERSON];
+    for (int s = TIMELINE_SOURCE; s < TIMELINE_SECTIONS; s++)
+        t->n[s] = b->before[s];
 }

@@ -2,22 +2,28 @@
 
 enum { WIDEST = 128 };
 
-void
-stage_start(struct job *j, struct stage *s, size_t width, int64_t expected)
-{
-    uint32_t size = expected < 16 ? 16 : expected > INT32_MAX ? INT32_MAX : (uint32_t)expected;
+struct filling {
+    char *at;
+};
 
-    *s = (struct stage){.rows = job_array(j, size, width), .width = width, .size = size};
+static enum err
+fill(void *arg, const void *p, size_t n)
+{
+    struct filling *f = arg;
+
+    memcpy(f->at, p, n);
+    f->at += n;
+    return OK;
 }
 
-void *
-stage_add(struct job *j, struct stage *s)
+enum err
+stage_take(struct job *j, struct stage *s, size_t width, struct streams *x, size_t stream)
 {
-    if (s->count == s->size) {
-        s->rows = job_grow(j, s->rows, s->count * s->width, 2 * s->count * s->width);
-        s->size *= 2;
-    }
-    return s->rows + s->count++ * s->width;
+    size_t bytes = (size_t)streams_bytes(x, stream);
+    struct filling f = {job_alloc(j, bytes)};
+
+    *s = (struct stage){.rows = f.at, .width = width, .count = (uint32_t)(bytes / width)};
+    return streams_read(x, stream, fill, &f);
 }
 
 static uint32_t
@@ -62,7 +68,7 @@ stage_order(struct job *j, struct stage *s, struct stage_map map, uint32_t *wher
     next = job_array(j, (size_t)map.persons + 1, sizeof *next);
     place = job_array(j, (size_t)s->count + 1, sizeof *place);
     for (uint32_t i = 0; i < s->count; i++) {
-        uint32_t person = map.person[person_of(s, i)];
+        uint32_t person = map.person[person_of(s, i) - map.from];
         memcpy(s->rows + i * s->width, &person, sizeof person);
         s->first[person + 1]++;
     }

@@ -46,6 +46,7 @@ struct timeline_order {
     int64_t known_at;
     int threads; /* 0: as many as cores; the bytes are the same for any number */
     bool from_made;
+    uint32_t part; /* people in memory at once, 0: 8,192; the same bytes for any number */
 };
 
 /* The moment after which nothing was published, withdrawn or corrected; 0: nothing ever was. */

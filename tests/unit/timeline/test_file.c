@@ -118,6 +118,22 @@ the_same_bytes_for_any_number_of_threads(void **state)
 }
 
 static void
+the_same_bytes_however_many_people_are_in_memory_at_once(void **state)
+{
+    static const uint32_t parts[] = {1, 7, 500, PERSONS};
+    struct random r;
+    struct facts f = mixed_facts(state, &r);
+    struct timeline_order order = order_now(&f);
+    struct bytes all = bytes_of(&f, order);
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        order.part = parts[i];
+        order.threads = 1 + (int)i % 2;
+        assert_same(all, bytes_of(&f, order));
+    }
+}
+
+static void
 known_at_a_past_time_is_what_was_built_then_byte_for_byte(void **state)
 {
     struct random r;
@@ -499,6 +515,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(the_same_bytes_for_any_number_of_threads),
+        SUPPORT_TEST(the_same_bytes_however_many_people_are_in_memory_at_once),
         SUPPORT_TEST(known_at_a_past_time_is_what_was_built_then_byte_for_byte),
         SUPPORT_TEST(who_was_who_is_known_as_it_was_then),
         SUPPORT_TEST(as_of_a_past_day_nothing_later_counts),
