@@ -1,16 +1,30 @@
-/* access/key.h - the one secret of an installation: 32 random bytes in $ROOTED_HOME/key.
+/* access/key.h - the secrets of an installation, in $ROOTED_HOME/key, outside the database.
  *
- * Sessions, search words and logins appear in the database only as hashes under this key,
- * so that a copy of the database alone gives neither.  Losing it ends all sessions. */
+ * One key is for hashes: sessions, search words, logins and codes appear in the database only
+ * as hashes under it, so that a copy of the database alone gives none of them; it stays.  The
+ * others are for sealing what must be read again (seal.h): each has a version; the newest
+ * seals, all open.  The file holds 32 bytes when fresh (version 1 then follows from them), and
+ * lines of text after `rooted key rotate`. */
 #pragma once
 #include "base/job.h"
 
-struct key { unsigned char bytes[32]; };
+enum { KEY_BYTES = 32, KEY_VERSIONS = 16, KEY_PLACE = 400 };
+struct key {
+    unsigned char bytes[KEY_BYTES];  /* for hashes */
+    int oldest, newest;              /* versions that are there; all between are */
+    unsigned char seal[KEY_VERSIONS][KEY_BYTES]; /* version v stands at v % KEY_VERSIONS */
+    char home[KEY_PLACE];            /* where it was read from; "" nowhere */
+};
 
-/* Read the key file; made (mode 0600) at first use.  ERR_ENV when it cannot be read, has
- * the wrong length, or others than its owner may read it. */
+/* Read the key file; made (mode 0600) at first use.  ERR_ENV when it cannot be read, holds
+ * something else, or others than its owner may read it. */
 MUST_CHECK enum err key_load(struct job *j, const char *home, struct key *out);
 const char *key_path(struct job *j, const char *home);
+/* Write the file with one version more, which seals from now on.  ERR_CONFLICT when there are
+ * KEY_VERSIONS already: the oldest must be forgotten first. */
+MUST_CHECK enum err key_add_version(struct job *j, struct key *k);
+/* Write the file without the versions before this one. */
+MUST_CHECK enum err key_forget(struct job *j, struct key *k, int oldest);
 
 enum { KEY_HASH = 65, KEY_TOKEN = 44 }; /* sizes with the closing NUL */
 /* Keyed hash (BLAKE2b-256) of a text for one purpose, as hex into out of KEY_HASH bytes.

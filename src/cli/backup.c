@@ -45,8 +45,9 @@ restore(struct job *j, const struct command *c)
     if (!e)
         e = db_migrate(j, c->db);
     if (!e && !c->quiet && !c->json)
-        printf("The database is restored from %s. Everybody signs in again unless the key file is "
-               "the same.\n", c->argv[0]);
+        printf("The database is restored from %s. Put the key file that belongs to it into %s "
+               "before\nit is served: without it nobody's second factor is known.\n", c->argv[0],
+               c->home);
     return e;
 }
 
@@ -68,8 +69,8 @@ const struct verb verb_backup = {
         "Writes a whole and consistent copy of the database into a new FILE while the\n"
         "program serves and loads. With --restore the copy is put into a database that\n"
         "is empty or not there yet, and brought up to date if it is older than the\n"
-        "program. The key file is not part of it: without the same key everybody signs\n"
-        "in again, and search words in the audit cannot be compared.",
+        "program. The key file is not part of it: without the same key it is not served\n"
+        "(\"rooted key --help\"), and search words in the audit cannot be compared.",
     .options = options,
     .fn = backup,
 };

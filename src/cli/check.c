@@ -1,5 +1,5 @@
-#include "access/key.h"
 #include "access/permit.h"
+#include "access/seal.h"
 #include "access/setting.h"
 #include "base/date.h"
 #include "cli/verb.h"
@@ -156,6 +156,30 @@ check_kind(struct job *j, struct report *r)
         say(r, "configuration", NULL, "live");
 }
 
+/* A restored database without its key is no use to those with a second factor. */
+static void
+check_key_fits(struct job *j, struct report *r)
+{
+    const char *path = key_path(j, r->c->home);
+    bool marked = false, there;
+    struct stat st;
+    struct key key;
+    enum err e = seal_is_marked(j, &marked);
+
+    there = !stat(path, &st);
+    if (!e && there && !key_load(j, r->c->home, &key))
+        e = seal_check(j, &key, false);
+    if (e)
+        say_error(j, r, "key and database");
+    else if (marked && !there)
+        say(r, "key and database",
+            "Put the key file of the installation that the database comes from in its place.",
+            "the database was used with a key file that is not here");
+    else
+        say(r, "key and database", NULL, marked ? "belong together" : "not used together yet");
+    err_clear(j);
+}
+
 static const char sql_people[] = "SELECT COUNT(*) FROM account WHERE disabled IS NULL";
 static const char sql_unpublished[] =
     "SELECT COUNT(*) FROM batch WHERE area_id > 0 AND state = 'loading'";
@@ -199,6 +223,7 @@ check_database(struct job *j, struct report *r)
     if (!check_schema(j, r))
         return;
     check_integrity(j, r);
+    check_key_fits(j, r);
     check_kind(j, r);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         check_count(j, r, &counts[i]);

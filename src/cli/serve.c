@@ -1,4 +1,5 @@
 #include "access/permit.h"
+#include "access/seal.h"
 #include "access/session.h"
 #include "access/setting.h"
 #include "base/log.h"
@@ -38,6 +39,15 @@ may_be_served(struct job *j, const struct settings *all)
 
 /* In a job of its own: its connection is closed before the server opens others. */
 static enum err
+check_key(struct job *j, const struct command *c)
+{
+    struct key key;
+    enum err e = key_load(j, c->home, &key);
+
+    return e ? e : seal_check(j, &key, true);
+}
+
+static enum err
 prepare(struct job *j, void *arg)
 {
     const struct command *c = arg;
@@ -49,6 +59,8 @@ prepare(struct job *j, void *arg)
         e = setting_list(j, &all);
     if (!e)
         e = may_be_served(j, &all);
+    if (!e)
+        e = check_key(j, c);
     if (!e)
         e = session_sweep(j);
     if (!e)

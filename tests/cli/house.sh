@@ -78,12 +78,35 @@ a_backup_comes_back() {
         exits 1 env ROOTED_HOME="$W/third" "$R" backup --restore /etc/hostname &&
         exits 2 "$R" backup && exits 3 env ROOTED_HOME="$W/nowhere" "$R" backup "$W/none"
 }
+a_key_is_rotated_and_forgotten() {
+    local k="$W/keys"
+    exits 0 env ROOTED_HOME="$k" "$R" key && says "version 1 seals" &&
+        exits 0 env ROOTED_HOME="$k" "$R" key rotate && says "version 2" &&
+        exits 0 env ROOTED_HOME="$k" "$R" key show --json && says '"oldest":1,"newest":2,"ours":true' &&
+        exits 0 env ROOTED_HOME="$k" "$R" key forget && says "before 2" &&
+        exits 0 env ROOTED_HOME="$k" "$R" key --json && says '"oldest":2' &&
+        [ "$(stat -c %a "$k/key")" = 600 ] && [ "$(ls "$k"/key*)" = "$k/key" ] &&
+        exits 2 env ROOTED_HOME="$k" "$R" key juggle && exits 2 env ROOTED_HOME="$k" "$R" key lost &&
+        exits 1 env ROOTED_HOME="$k" "$R" key lost --yes && says "not lost"
+}
+a_database_without_its_key_is_not_served() {
+    local k="$W/keyless"
+    exits 0 "$R" --db "sqlite:$k.db" key rotate && exits 3 "$R" --db "sqlite:$k.db" check &&
+        says "belong together" || return 1
+    exits 3 env ROOTED_HOME="$k" "$R" --db "sqlite:$k.db" check && says "is not here" &&
+        exits 3 env ROOTED_HOME="$k" "$R" --db "sqlite:$k.db" serve --port 0 &&
+        says "does not belong to this database" &&
+        exits 3 env ROOTED_HOME="$k" "$R" --db "sqlite:$k.db" key rotate &&
+        exits 0 env ROOTED_HOME="$k" "$R" --db "sqlite:$k.db" key lost --yes &&
+        exits 0 env ROOTED_HOME="$k" "$R" --db "sqlite:$k.db" key --json && says '"ours":true'
+}
 serve_is_told_where() {
     exits 2 "$R" serve --port x && exits 2 "$R" serve --port 70000 && exits 2 "$R" serve word
 }
 
 for t in accounts_are_made_and_closed a_passphrase_is_nowhere_in_the_clear \
     permissions_are_those_of_the_document check_tells_what_to_do a_backup_comes_back \
+    a_key_is_rotated_and_forgotten a_database_without_its_key_is_not_served \
     serve_is_told_where setup_shows_and_keeps live_needs_everything_and_says_what_is_missing \
     a_demonstration_is_made_of_nothing_only; do
     run $t $t
