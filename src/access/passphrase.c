@@ -26,19 +26,72 @@ count_different(const char *s)
     return n;
 }
 
-/* What people type when made to type twelve; the whole, or with something behind it. */
+/* ---- what others try first ----------------------------------------------------------- */
+
+static const char *const common[] = {
+#define WORDS(text) text,
+#include "access/common.def"
+#undef WORDS
+};
+enum { THEMES = sizeof common / sizeof *common, PIECES_MOST = 2, FAR = 1000 };
+
+/* "p4$$w0rd": the letter that a digit or sign stands for. */
+static char
+letter_of(char c)
+{
+    static const char from[] = "013457@$!8", to[] = "oieastasib";
+    const char *at = c ? strchr(from, c) : NULL;
+
+    return at ? to[at - from] : c;
+}
+
+static bool
+is_word_at(const char *s, const char *word, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s[i] != word[i] && letter_of(s[i]) != word[i])
+            return false;
+    return true;
+}
+
+/* Digits, blanks and signs are known to be added, and so is a letter said again. */
+static bool
+counts_for_nothing(const char *s, size_t i)
+{
+    return (s[i] >= 0 && !(s[i] >= 'a' && s[i] <= 'z')) || (i && s[i] == s[i - 1]);
+}
+
+/* From i on, each of these words makes what is behind it cost one more. */
+static void
+take_words(const char *lower, size_t n, size_t i, const char *words, short *cost)
+{
+    for (const char *w = words; *w; w += strspn(w, " ")) {
+        size_t length = strcspn(w, " ");
+        if (i + length <= n && cost[i] + 1 < cost[i + length] && is_word_at(lower + i, w, length))
+            cost[i + length] = (short)(cost[i] + 1);
+        w += length;
+    }
+}
+
+/* Is the whole of it made of few common words, whatever stands between?  cost[i]: the fewest
+ * words that make the first i bytes. */
 static bool
 is_common(const char *lower)
 {
-    static const char *const common[] = {
-        "123456789012", "abcdefghijkl", "iloveyou", "letmein", "password", "passphrase",
-        "qwertyuiop", "rooted", "trustno1", "welcome", NULL};
     size_t n = strlen(lower);
+    short cost[PASSPHRASE_MOST + 1] = {0};
 
-    for (const char *const *c = common; *c; c++)
-        if (!strncmp(lower, *c, strlen(*c)) && n < strlen(*c) + 9)
-            return true;
-    return false;
+    for (size_t i = 1; i <= n; i++)
+        cost[i] = FAR;
+    for (size_t i = 0; i < n; i++) {
+        if (cost[i] > PIECES_MOST)
+            continue;
+        if (counts_for_nothing(lower, i) && cost[i] < cost[i + 1])
+            cost[i + 1] = cost[i];
+        for (size_t t = 0; t < THEMES; t++)
+            take_words(lower, n, i, common[t], cost);
+    }
+    return cost[n] <= PIECES_MOST;
 }
 
 enum err

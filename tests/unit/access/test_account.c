@@ -93,7 +93,12 @@ weak_passphrases_are_refused_with_advice(void **state)
     static const struct { const char *phrase, *says; } bad[] = {
         {"", "shorter"}, {"elevenchars", "shorter"}, {"ååååååååååå", "shorter"},
         {"aaaaaaaaaaaaaaaa", "easy"}, {"Password1234", "easy"}, {"123456789012", "easy"},
-        {"ann.lee is in it", "login"}, {"\xff\xfe\xfd\xfc is not text", "not text"},
+        {"p4$$w0rd 2024!", "easy"}, {"Summer2024!!", "easy"}, {"liverpool-arsenal", "easy"},
+        {"Qwertyuiop[]12", "easy"}, {"thequickbrownfox1", "easy"}, {"2024-06-16-1234", "easy"},
+        {"passwordpassword", "easy"}, {"ch0c0late c4ke", "easy"}, {"Letmein!Letmein!", "easy"},
+        {"Rooted Council 1", "easy"}, {"correcthorsebatterystaple", "easy"},
+        {"monkeyyyyyyyyyyy1", "easy"}, {"ann.lee is in it", "login"},
+        {"\xff\xfe\xfd\xfc is not text", "not text"},
     };
     struct job *j = support_job(state);
     char long_one[300];
@@ -110,6 +115,15 @@ weak_passphrases_are_refused_with_advice(void **state)
     err_clear(j);
     assert_ok(j, passphrase_check(j, "ann.lee", long_one));
     assert_ok(j, passphrase_check(j, "ann.lee", "håll då öga p"));
+    /* three common words that have nothing to do with each other, and anything without words */
+    assert_ok(j, passphrase_check(j, "ann.lee", "dragon pepper tuesday"));
+    assert_ok(j, passphrase_check(j, "ann.lee", "three plain words"));
+    assert_ok(j, passphrase_check(j, "ann.lee", "xk2 vbq9 tml4"));
+    assert_ok(j, passphrase_check(j, "ann.lee", "       blanks count too"));
+    /* sixty-four characters and more are taken, of any kind */
+    assert_ok(j, passphrase_check(j, "ann.lee",
+                                  "\xf0\x9f\x8c\xb3 sixty-four characters, and a tree to begin "
+                                  "with: nobody will ever type this"));
 }
 
 static void
