@@ -1,4 +1,5 @@
 #include "access/audit.h"
+#include "access/guard.h"
 #include "store/db.h"
 
 static const struct act_row {
@@ -65,7 +66,7 @@ was_on_roll(struct job *j, int64_t person, int64_t urn, bool *yes)
 }
 
 static enum err
-subject_allowed(struct job *j, struct subject s, bool *yes)
+of_school(struct job *j, struct subject s, bool *yes)
 {
     int64_t school = permit_school(j->who);
 
@@ -77,6 +78,49 @@ subject_allowed(struct job *j, struct subject s, bool *yes)
     else if (s.person)
         return was_on_roll(j, s.person, school, yes);
     return OK;
+}
+
+/* An emergency opens a record to read. */
+static bool
+only_reads(enum act act)
+{
+    return act == ACT_CHILD || act == ACT_SIGNS || act == ACT_ORIGINAL;
+}
+
+/* Whoever may say who opens a record must see its page, but no more of it than others. */
+static enum permit_reason
+of_guard(enum act act, const struct guard *g)
+{
+    if (g->barred)
+        return PERMIT_BARRED;
+    if (!g->restricted || g->named || act == ACT_LEVEL || act == ACT_GLASS)
+        return PERMIT_YES;
+    return g->glass && only_reads(act) ? PERMIT_YES : PERMIT_RESTRICTED;
+}
+
+enum err
+permit_ask(struct job *j, enum act act, struct subject s, enum permit_reason *out)
+{
+    struct guard g;
+    bool yes;
+    enum err e;
+
+    *out = PERMIT_YES;
+    if (!j->who)
+        return OK;
+    if (!permit_act(j->who, act) || j->area != j->who->area) {
+        *out = j->area != j->who->area ? PERMIT_AREA : PERMIT_ROLE;
+        return OK;
+    }
+    e = of_school(j, s, &yes);
+    if (!e && !yes)
+        *out = PERMIT_SCHOOL;
+    if (e || !yes || !s.person || !j->who->account)
+        return e;
+    e = guard_get(j, s.person, &g);
+    if (!e)
+        *out = of_guard(act, &g);
+    return e;
 }
 
 static void
@@ -102,18 +146,13 @@ note(struct job *j, enum act act, struct subject s, bool refused)
 enum err
 permit(struct job *j, enum act act, struct subject s)
 {
-    bool yes;
-    enum err e = OK;
+    enum permit_reason reason;
+    enum err e = permit_ask(j, act, s, &reason);
 
-    if (!j->who)
-        return OK;
-    yes = permit_act(j->who, act) && j->area == j->who->area;
-    if (yes)
-        e = subject_allowed(j, s, &yes);
-    if (e)
+    if (e || !j->who)
         return e;
-    note(j, act, s, !yes);
-    if (yes)
+    note(j, act, s, reason != PERMIT_YES);
+    if (reason == PERMIT_YES)
         return OK;
     err_set(j, ERR_DENIED, "you may not see this, or it is not there");
     return err_hint(j, "Ask the person who runs the program for your council if you need it.");

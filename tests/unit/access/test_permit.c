@@ -7,18 +7,20 @@
 #define L 2 /* inclusion lead */
 #define S 4 /* SENCO */
 #define M 8 /* administrator */
+#define G 16 /* information-governance officer */
 static const struct { enum act act; unsigned may; } expected[] = {
-    {ACT_PUBLIC, A | L | S | M}, {ACT_SIGN_IN, A | L | S | M}, {ACT_SELF, A | L | S | M},
+    {ACT_PUBLIC, A | L | S | M | G}, {ACT_SIGN_IN, A | L | S | M | G},
+    {ACT_SELF, A | L | S | M | G},
     {ACT_FIGURES, A | L},        {ACT_CHILDREN, A | L | S},    {ACT_CHILD, A | L | S},
     {ACT_ORIGINAL, A},           {ACT_SCHOOLS, A | L | S},     {ACT_DATA, A | L},
     {ACT_LOAD, A},               {ACT_EXPORT, A | L},          {ACT_ACCOUNTS, M},
     {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
     {ACT_QUALITY, A | L | S},   {ACT_CORRECT, A},
-    {ACT_TELL, A | L | S},
+    {ACT_TELL, A | L | S}, {ACT_LEVEL, L}, {ACT_GLASS, A | L}, {ACT_GLASS_REVIEW, G},
 };
 static const struct { enum role role; unsigned bit; } roles[] = {
     {ROLE_ANALYST, A}, {ROLE_INCLUSION_LEAD, L}, {ROLE_SENCO, S}, {ROLE_ADMINISTRATOR, M},
-    {ROLE_ATTENDANCE_LEAD, S},
+    {ROLE_ATTENDANCE_LEAD, S}, {ROLE_GOVERNANCE, G},
 };
 
 static void
@@ -55,6 +57,19 @@ no_administrator_sees_a_child(void **state)
     assert_false(permit_act(&who, ACT_CHILDREN));
     assert_false(permit_act(&who, ACT_ORIGINAL));
     assert_false(permit_act(&who, ACT_FIGURES));
+}
+
+static void
+no_governance_officer_sees_a_child(void **state)
+{
+    struct actor who = {.account = 1, .role = ROLE_GOVERNANCE, .area = 1};
+
+    (void)state;
+    assert_false(permit_act(&who, ACT_CHILD));
+    assert_false(permit_act(&who, ACT_CHILDREN));
+    assert_false(permit_act(&who, ACT_SIGNS));
+    assert_false(permit_act(&who, ACT_ORIGINAL));
+    assert_false(permit_act(&who, ACT_GLASS));
 }
 
 static void
@@ -264,6 +279,7 @@ main(void)
         SUPPORT_TEST(each_role_may_do_what_the_table_says_and_nothing_else),
         SUPPORT_TEST(nobody_signed_in_may_only_see_what_is_public),
         SUPPORT_TEST(no_administrator_sees_a_child),
+        SUPPORT_TEST(no_governance_officer_sees_a_child),
         SUPPORT_TEST(names_of_roles_are_found_again),
         SUPPORT_TEST(a_school_sees_whoever_has_been_on_its_roll_and_nobody_else),
         SUPPORT_TEST(the_set_form_and_the_single_one_agree),
