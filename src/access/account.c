@@ -228,6 +228,7 @@ static const struct demo_account demo[] = {
     {"lead", "quiet orchard morning", "Ines Marlow", ROLE_INCLUSION_LEAD},
     {"senco", "copper kettle garden", "Sam Hartley", ROLE_SENCO},
     {"admin", "winter harbour bridge", "Noor Castell", ROLE_ADMINISTRATOR},
+    {"officer", "silver meadow compass", "Omar Quist", ROLE_GOVERNANCE},
 };
 
 static const char sql_demo_area[] = "SELECT MIN(area_id) FROM area WHERE area_id > 0";

@@ -13,7 +13,8 @@ static const char sql_guard[] =
     "COALESCE((SELECT MAX(k.glass_id) FROM break_glass k WHERE k.area_id = $1 "
     "AND k.person_id = $2 AND k.account_id = $3 AND k.until > $4 AND k.finished IS NULL), 0), "
     "EXISTS (SELECT 1 FROM child_bar r WHERE r.area_id = $1 AND r.account_id = $3 "
-    "AND r.person_id = $2 AND r.since <= $4 AND (r.until IS NULL OR r.until > $4)) "
+    "AND r.person_id = $2 AND r.since <= $4 AND (r.until IS NULL OR r.until > $4)), "
+    "CASE WHEN a.account_id IS NULL OR a.disabled IS NOT NULL THEN 1 ELSE 0 END "
     "FROM (SELECT 1 AS one) o LEFT JOIN child_guard g ON g.area_id = $1 AND g.person_id = $2 "
     "LEFT JOIN account a ON a.account_id = g.owner_id";
 
@@ -31,6 +32,7 @@ guard_from_row(struct rows *q, int64_t who, struct guard *g)
         .named = row_int(q, 4) == 1,
         .glass = row_int(q, 5),
         .barred = row_int(q, 6) == 1,
+        .orphan = restricted && row_int(q, 7) == 1,
     };
     g->named = restricted && (g->named || g->owner == who);
 }
@@ -280,4 +282,25 @@ guard_list_barred(struct job *j, int64_t person, struct guard_person **out, size
     enum err e = allowed(j, person, NULL);
 
     return e ? e : list_people(j, sql_list_barred, person, out, n);
+}
+
+static const char sql_owned[] =
+    "SELECT person_id, since, why FROM child_guard WHERE area_id = $1 AND owner_id = $2 "
+    "ORDER BY since DESC, person_id LIMIT $3";
+
+enum err
+guard_list_owned(struct job *j, struct guard_owned **out, size_t *n)
+{
+    struct rows q;
+    enum err e = permit(j, ACT_LEVEL, (struct subject){0});
+
+    *out = job_array(j, GUARD_OWNED, sizeof **out);
+    *n = 0;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_owned,
+           ARGS(INT(j->area), INT(j->who ? j->who->account : 0), INT(GUARD_OWNED)));
+    while (db_next(&q))
+        (*out)[(*n)++] = (struct guard_owned){row_int(&q, 0), row_int(&q, 1), row_text(&q, 2)};
+    return db_done(&q);
 }

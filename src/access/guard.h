@@ -15,6 +15,7 @@ struct guard {
     int64_t owner;      /* account; 0 when not restricted */
     const char *owner_name, *why;
     int64_t since;
+    bool orphan;        /* the owner's account is closed: whoever may restrict may change it */
     bool named;         /* j->who is its owner, or is named now */
     bool barred;        /* j->who may not see this child at all */
     int64_t glass;      /* j->who has it open in an emergency: that opening; 0 not */
@@ -22,9 +23,10 @@ struct guard {
 /* How this child's record is kept, and what j->who is to it.  No permission is asked. */
 MUST_CHECK enum err guard_get(struct job *j, int64_t person, struct guard *out);
 
-/* All that change something ask permit(ACT_LEVEL) with the child, and run in the caller's
- * transaction.  ERR_INPUT: no reason, or a person who is not there; ERR_CONFLICT: it is so
- * already. */
+/* All that change something ask permit(ACT_LEVEL) with the child and run in the caller's
+ * transaction.  Of a restricted record only its owner and the named get a yes, or anybody when
+ * the owner's account is closed.  ERR_INPUT: no reason, or a person who is not there;
+ * ERR_CONFLICT: it is so already. */
 struct guard_order {
     int64_t person;
     const char *owner; /* login; NULL: j->who */
@@ -48,6 +50,14 @@ MUST_CHECK enum err guard_list_named(struct job *j, int64_t person, struct guard
                                      size_t *n);
 MUST_CHECK enum err guard_list_barred(struct job *j, int64_t person, struct guard_person **out,
                                       size_t *n);
+
+/* The restricted children whom j->who answers for, newest first; at most GUARD_OWNED. */
+enum { GUARD_OWNED = 200 };
+struct guard_owned {
+    int64_t person, since;
+    const char *why;
+};
+MUST_CHECK enum err guard_list_owned(struct job *j, struct guard_owned **out, size_t *n);
 
 /* The set form, for lists: true of children whom $who may see at $now as far as guards go.
  * area, person, who and now are SQL: columns and parameters of the statement. */

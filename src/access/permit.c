@@ -87,13 +87,13 @@ only_reads(enum act act)
     return act == ACT_CHILD || act == ACT_SIGNS || act == ACT_ORIGINAL;
 }
 
-/* Whoever may say who opens a record must see its page, but no more of it than others. */
+/* Who is not named must not name themselves; the owner's account closed, somebody has to. */
 static enum permit_reason
 of_guard(enum act act, const struct guard *g)
 {
     if (g->barred)
         return PERMIT_BARRED;
-    if (!g->restricted || g->named || act == ACT_LEVEL || act == ACT_GLASS)
+    if (!g->restricted || g->named || act == ACT_GLASS || (act == ACT_LEVEL && g->orphan))
         return PERMIT_YES;
     return g->glass && only_reads(act) ? PERMIT_YES : PERMIT_RESTRICTED;
 }

@@ -8,7 +8,7 @@
 
 static const struct option options[] = {
     {"--name", "NAME", "the person's name, as pages show it"},
-    {"--role", "ROLE", "analyst, inclusion-lead, senco, attendance-lead or administrator"},
+    {"--role", "ROLE", "what the person does; \"rooted user roles\" lists the roles"},
     {"--admin", NULL, "the same as --role administrator"},
     {"--area", "N", "the authority's three-digit number (default: the only one loaded)"},
     {"--urn", "N", "the school of a SENCO or attendance lead"},
@@ -21,6 +21,17 @@ static const struct option options[] = {
 static const char sql_only_area[] =
     "SELECT CASE WHEN COUNT(*) = 1 THEN MIN(area_id) ELSE 0 END FROM area WHERE area_id > 0";
 
+static const char *
+all_roles(struct job *j)
+{
+    const char *all = role_name((enum role)0);
+
+    for (int r = 1; r < ROLES; r++)
+        all = job_format(j, "%s%s%s", all, r + 1 < ROLES ? ", " : " and ",
+                         role_name((enum role)r));
+    return all;
+}
+
 static enum err
 read_account(struct job *j, const struct command *c, struct account *a)
 {
@@ -31,8 +42,7 @@ read_account(struct job *j, const struct command *c, struct account *a)
     *a = (struct account){.login = c->argv[1], .name = command_option(c, "--name")};
     if (!role || !role_find(role, &a->role)) {
         err_set(j, ERR_USAGE, "--role wants one of the roles");
-        return err_hint(j, "They are analyst, inclusion-lead, senco, attendance-lead and "
-                           "administrator.");
+        return err_hint(j, "They are %s.", all_roles(j));
     }
     e = db_int(j, sql_only_area, NO_ARGS, 0, &only);
     if (!e)
@@ -265,7 +275,7 @@ user_roles(struct job *j, const struct command *c)
            "Printed by `rooted user roles` from the program's own tables. A school role sees its\n"
            "own pupils only: those who are or have been on roll of its school.\n\n| |");
     for (int r = 0; r < ROLES; r++)
-        printf(" %s |", role_title((enum role)r));
+        printf(" %s (`%s`) |", role_title((enum role)r), role_name((enum role)r));
     printf("\n|---|");
     for (int r = 0; r < ROLES; r++)
         printf("---|");

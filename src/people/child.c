@@ -127,6 +127,24 @@ child_get(struct job *j, int64_t person, struct child *out)
     return err_hint(j, "Look for the child by name or UPN.");
 }
 
+enum err
+child_list(struct job *j, const int64_t *person, size_t n_person, struct child **out, size_t *n)
+{
+    enum err e = permit(j, ACT_CHILDREN, (struct subject){.what = "list"});
+
+    *out = job_array(j, n_person, sizeof **out);
+    *n = 0;
+    for (size_t i = 0; !e && i < n_person; i++) {
+        enum permit_reason why;
+        bool found = false;
+        e = permit_ask(j, ACT_CHILD, (struct subject){.person = person[i]}, &why);
+        if (!e && why == PERMIT_YES)
+            e = child_load(j, person[i], &(*out)[*n], &found);
+        *n += found;
+    }
+    return e;
+}
+
 /* ---- finding ---- */
 
 struct hit {

@@ -38,5 +38,8 @@ enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 100, CHILD_LETTERS_LEAST = 2 };
  * there are, CHILD_SEARCH_MOST + 1 meaning more than are worth a list. */
 MUST_CHECK enum err child_search(struct job *j, const struct child_search *s,
                                  struct child **out, size_t *n, size_t *total);
+/* Of these children those whom j->who may open, in this order, for a list of them; *n of them. */
+MUST_CHECK enum err child_list(struct job *j, const int64_t *person, size_t n_person,
+                               struct child **out, size_t *n);
 /* "Year 8", "Reception", "Nursery"; "" not given. */
 const char *child_year_group(struct job *j, int32_t year_group);

@@ -1,6 +1,8 @@
 #include "web/frame.h"
+#include "access/glass.h"
 #include "base/date.h"
 #include "ui/asset.h"
+#include "ui/words.h"
 
 struct row {
     const char *path, *title, *school_title;
@@ -71,6 +73,25 @@ asset_url(struct job *j, const char *stem, const char *suffix)
     return name ? job_format(j, "/assets/%s", name) : "";
 }
 
+/* Openings in an emergency wait for the officer, or for whom the record belongs to. */
+static void
+notice(struct job *j, struct view *v)
+{
+    bool officer = permit_act(j->who, ACT_GLASS_REVIEW);
+    size_t n = 0;
+
+    if (!j->db || (!officer && !permit_act(j->who, ACT_LEVEL)))
+        return;
+    if (glass_count(j, &n)) /* the page itself says that the database fails */
+        err_clear(j);
+    if (!n)
+        return;
+    v->notice_href = officer ? "/openings" : "/records";
+    v->notice = job_format(j, "%s opened in an emergency: see who and why.",
+                           words_counted(j, (int64_t)n, "restricted record was",
+                                         "restricted records were"));
+}
+
 struct view *
 frame_view(struct job *j, const struct request *q, const char *title)
 {
@@ -95,6 +116,7 @@ frame_view(struct job *j, const struct request *q, const char *title)
     v->menu = links_for(j, q, menu, MENU_ROWS);
     v->who = job_format(j, "%s, %s", j->who->name, role_title(j->who->role));
     v->csrf = j->who->csrf;
+    notice(j, v);
     v->printed = job_format(j, "Printed by %s, %s", j->who->name, time_words(j->now, when));
     return v;
 }

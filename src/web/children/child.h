@@ -8,6 +8,7 @@
 #include "risk/type_lines.h"
 #include "ui/charts.h"
 #include "ui/components.h"
+#include "web/guard/guard.h"
 
 struct child_page_facts {
     const struct child *child;
@@ -27,6 +28,7 @@ struct child_page_facts {
 
 struct child_page {
     const struct view *view;
+    struct guard_line guard;     /* how the record is kept */
     const char *name;
     const char *identity[4];     /* "Born 14 March 2014, age 12", … */
     size_t n_identity;

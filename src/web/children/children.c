@@ -212,6 +212,23 @@ page_children(struct job *j, const struct request *q, struct response *r)
 
 /* ---- one child ---- */
 
+/* Whoever works for the whole area is told that a restricted record exists, and whom to ask. */
+static enum err
+refused(struct job *j, const struct request *q, struct response *r, enum err denied)
+{
+    int64_t person = request_part_id(q, 0);
+    enum permit_reason why;
+    enum err e;
+
+    if (permit_school(j->who))
+        return denied;
+    e = permit_ask(j, ACT_CHILD, (struct subject){.person = person}, &why);
+    if (e || why != PERMIT_RESTRICTED)
+        return e ? e : denied;
+    guard_restricted(j, q, r, person);
+    return j->err.kind;
+}
+
 enum err
 page_child(struct job *j, const struct request *q, struct response *r)
 {
@@ -222,8 +239,13 @@ page_child(struct job *j, const struct request *q, struct response *r)
     struct child_signs signs;
     struct type_line *types = NULL;
     struct child_page p;
+    struct guard_line guard = {0};
     enum err e = child_get(j, request_part_id(q, 0), &c);
 
+    if (e == ERR_DENIED)
+        return refused(j, q, r, e);
+    if (!e)
+        e = guard_line_of(j, c.person, &guard);
     if (!e)
         e = fact_list(j, c.person, &facts, &f.n);
     if (!e)
@@ -244,6 +266,7 @@ page_child(struct job *j, const struct request *q, struct response *r)
     f.originals =
         f.originals && page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line");
     child_page_make(j, &f, frame_view(j, q, c.name), &p);
+    p.guard = guard;
     view_child(&r->body, &p);
     return OK;
 }

@@ -124,11 +124,33 @@ who_may_not_decide_of_a_record_changes_nothing(void **state)
     start(j, &ada);
     assert_err(j, guard_restrict(j, (struct guard_order){KAI, NULL, "mine"}), ERR_DENIED);
     restrict_kai(j);
+    j->who = &joan; /* may restrict records, but does not answer for this one */
+    err_clear(j);
+    assert_err(j, guard_name(j, KAI, "joan", 0), ERR_DENIED);
+    err_clear(j);
+    assert_err(j, guard_lift(j, KAI, "curious"), ERR_DENIED);
     j->who = &ada;
     err_clear(j);
     assert_err(j, guard_name(j, KAI, "ada", 0), ERR_DENIED);
     err_clear(j);
     assert_err(j, guard_lift(j, KAI, "curious"), ERR_DENIED);
+    assert_err(j, open_by(j, &ada, KAI), ERR_DENIED);
+    audit_end(&notes);
+}
+
+static void
+when_its_owner_is_gone_another_lead_takes_a_record_over(void **state)
+{
+    struct job *j = support_job(state);
+
+    start(j, &ines);
+    restrict_kai(j);
+    assert_ok(j, db_run(j, "UPDATE account SET disabled = 1 WHERE login = 'ines'", NO_ARGS, NULL));
+    assert_err(j, open_by(j, &joan, KAI), ERR_DENIED);
+    j->who = &joan;
+    err_clear(j);
+    assert_ok(j, guard_name(j, KAI, "joan", 0));
+    assert_ok(j, open_by(j, &joan, KAI));
     assert_err(j, open_by(j, &ada, KAI), ERR_DENIED);
     audit_end(&notes);
 }
@@ -376,9 +398,10 @@ the_set_form_agrees_with_the_single_one(void **state)
         j->who = &ines;
         if (p & 1)
             assert_ok(j, guard_restrict(j, (struct guard_order){p, p & 2 ? "joan" : NULL, "x"}));
+        j->who = p & 2 ? &joan : &ines; /* the owner */
         if ((p & 5) == 5)
             assert_ok(j, guard_name(j, p, "ada", j->now + (p & 8 ? HOUR : 3 * HOUR)));
-        if (p & 16)
+        if (p & 16) /* barred before, or by, its owner */
             assert_ok(j, guard_bar(j, p, "ada", "x"));
         j->who = &ada;
         if ((p & 7) == 1 && !(p & 16))
@@ -408,6 +431,7 @@ main(void)
         SUPPORT_TEST(a_restricted_record_is_opened_by_its_owner_alone),
         SUPPORT_TEST(a_restricted_record_cannot_be_restricted_twice_and_needs_a_reason),
         SUPPORT_TEST(who_may_not_decide_of_a_record_changes_nothing),
+        SUPPORT_TEST(when_its_owner_is_gone_another_lead_takes_a_record_over),
         SUPPORT_TEST(being_named_ends_by_itself),
         SUPPORT_TEST(a_naming_is_ended_and_renewed),
         SUPPORT_TEST(lifting_ends_what_was_given),
