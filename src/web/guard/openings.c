@@ -53,7 +53,8 @@ month_begin(int32_t today, int back)
 static enum err
 make_month(struct job *j, int back, struct openings_page *p)
 {
-    int32_t from = month_begin(j->today, back), until = month_begin(j->today, back - 1);
+    int32_t now = (int32_t)(j->now / DAY_US); /* a demonstration's today is long past */
+    int32_t from = month_begin(now, back), until = month_begin(now, back - 1);
     struct named *v = job_array(j, GLASS_REASONS + 3, sizeof *v);
     struct glass_month m;
     char words[DATE_TEXT];
