@@ -57,6 +57,28 @@ tell(const struct command *c, const struct refreshed *r, const struct sign_run_m
         tell_nothing(c);
 }
 
+/* Each step maps the column file and the weeks for itself: given back before the next begins. */
+static enum err
+signs_and_quality(struct job *j, const struct command *c, struct sign_run_made *signs)
+{
+    struct scope s = job_scope_begin(j);
+    enum err e = signs_refresh(j, c->home, true, signs);
+
+    job_scope_end(j, s);
+    return e ? e : after_quality(j, c->home, true);
+}
+
+static enum err
+refresh_alone(struct job *j, const struct command *c, const struct refresh_order *order,
+              struct refreshed *out)
+{
+    struct scope s = job_scope_begin(j);
+    enum err e = figures_refresh(j, c->home, order, out);
+
+    job_scope_end(j, s);
+    return e;
+}
+
 static enum err
 figures(struct job *j, const struct command *c)
 {
@@ -72,11 +94,9 @@ figures(struct job *j, const struct command *c)
     if (!e)
         e = command_area(j, c);
     if (!e)
-        e = figures_refresh(j, c->home, &order, &r);
+        e = refresh_alone(j, c, &order, &r);
     if (!e && !command_option(c, "--as-of") && !command_option(c, "--known-on"))
-        e = signs_refresh(j, c->home, true, &signs);
-    if (!e && !command_option(c, "--as-of") && !command_option(c, "--known-on"))
-        e = after_quality(j, c->home, true);
+        e = signs_and_quality(j, c, &signs);
     if (!e)
         tell(c, &r, &signs);
     return e;

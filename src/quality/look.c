@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { PEOPLE_A_BLOCK = 4096 };
+
 /* ---- what is found --------------------------------------------------------------------- */
 
 struct quality_at
@@ -334,6 +336,11 @@ quality_look(struct quality_look *q, struct quality_found *out)
         ask_child(q, p);
         if (q->m)
             add_terms(q, p);
+        if (p % PEOPLE_A_BLOCK)
+            continue;
+        timeline_give_back(q->t);
+        if (q->m)
+            marks_give_back(q->m);
     }
     ask_terms(q);
     for (size_t i = 0; i < q->n_looked_after; i++)

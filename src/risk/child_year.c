@@ -380,6 +380,9 @@ derive_block(struct job *j, void *arg, size_t block)
         for (size_t i = n; i < room; i++)
             pass->row[pass->at[p] + i] = (struct child_year){.school = TIMELINE_NONE};
     }
+    timeline_give_back(y.t);
+    if (y.marks)
+        marks_give_back(y.marks);
     return OK;
 }
 
@@ -392,6 +395,7 @@ child_years_derive(struct job *j, const struct years *y, int threads, struct chi
 
     for (uint32_t p = 0; p < people; p++)
         at[p + 1] = at[p] + room_of(y, p);
+    timeline_give_back(y->t);
     out->n = at[people];
     out->row = pass.row = job_array(j, out->n + 1, sizeof *out->row);
     return thread_each(j, threads, (people + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK, JOB_MB,

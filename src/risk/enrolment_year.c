@@ -189,6 +189,7 @@ block_rows(struct job *j, void *arg, size_t block)
         }
     if (!pass->row)
         pass->at[block + 1] = n;
+    timeline_give_back(y->t);
     return OK;
 }
 

@@ -40,25 +40,29 @@ month_start(int32_t month)
     return date_from_ymd(month / 12, month % 12 + 1, 1);
 }
 
-/* School days in [from, to) on which the school was open to its pupils. */
-static int
-open_days(const struct school_days *d, int32_t from, int32_t to)
-{
-    int days = school_day_count(d, from, to);
-
-    for (int i = 0; i < CLOSURES; i++) {
-        int32_t a = date_of(closures[i].from), b = date_of(closures[i].to);
-        days -= school_day_count(d, a > from ? a : from, b < to ? b : to);
-    }
-    return days;
-}
-
 struct counting {
     const struct timeline *t;
     const struct school_calendars *calendars;
     int32_t first, last; /* months */
+    /* Asked for each enrolment and month, so worked out once. */
+    int32_t start[MONTHS + 1]; /* of each month, and the day after the last */
+    int32_t closed[CLOSURES], opened[CLOSURES];
     int64_t events[MONTHS], exposure[MONTHS];
 };
+
+/* School days in [from, to) on which the school was open to its pupils. */
+static int
+open_days(const struct counting *c, const struct school_days *d, int32_t from, int32_t to)
+{
+    int days = school_day_count(d, from, to);
+
+    for (int i = 0; i < CLOSURES; i++) {
+        int32_t a = c->closed[i] > from ? c->closed[i] : from;
+        int32_t b = c->opened[i] < to ? c->opened[i] : to;
+        days -= school_day_count(d, a, b);
+    }
+    return days;
+}
 
 /* Pupil-days of one enrolment, month by month. */
 static void
@@ -67,14 +71,14 @@ add_enrolment(struct counting *c, const struct timeline_enrolment *e)
     const struct timeline_school *s = &c->t->school[e->school];
     const struct school_days *d = school_days_of(c->calendars, s->urn);
     int32_t end = e->end < c->t->head->as_of + 1 ? e->end : c->t->head->as_of + 1;
-    int32_t month = month_of(e->start) > c->first ? month_of(e->start) : c->first;
+    int32_t first = month_of(e->start) - c->first, months = c->last - c->first + 1;
 
     if (!s->local || timeline_status_rank(e->status) > 1)
         return;
-    for (; month <= c->last && month_start(month) < end; month++) {
-        int32_t from = month_start(month), to = month_start(month + 1);
-        c->exposure[month - c->first] +=
-            open_days(d, from > e->start ? from : e->start, to < end ? to : end);
+    for (int32_t m = first > 0 ? first : 0; m < months && c->start[m] < end; m++) {
+        int32_t from = c->start[m], to = c->start[m + 1];
+        c->exposure[m] +=
+            open_days(c, d, from > e->start ? from : e->start, to < end ? to : end);
     }
 }
 
@@ -154,6 +158,12 @@ pandemic_count(struct job *j, const struct years *y, struct statistics *out)
                            .last = month_of(t->head->as_of)};
     if (c->last - c->first >= MONTHS)
         c->last = c->first + MONTHS - 1;
+    for (int32_t m = 0; m <= c->last - c->first + 1; m++)
+        c->start[m] = month_start(c->first + m);
+    for (int i = 0; i < CLOSURES; i++) {
+        c->closed[i] = date_of(closures[i].from);
+        c->opened[i] = date_of(closures[i].to);
+    }
     for (uint32_t i = 0; i < t->n[TIMELINE_ENROLMENT]; i++)
         add_enrolment(c, &t->enrolment[i]);
     for (uint32_t i = 0; i < t->n[TIMELINE_EVENT]; i++)

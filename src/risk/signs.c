@@ -316,6 +316,9 @@ signs_find(struct job *j, const struct sign_order *o, struct sign_list *out)
         enum err e = thread_each(j, o->threads, n, JOB_MB, find_block, &pass);
         if (e)
             return e;
+        timeline_give_back(o->t);
+        if (o->marks)
+            marks_give_back(o->marks);
         for (size_t b = 0; b < n; b++)
             append(j, &g, &pass.piece[b]);
     }

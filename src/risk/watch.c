@@ -291,6 +291,9 @@ watch_find(struct job *j, const struct watch_order *o, struct watched_list *out)
         enum err e = thread_each(j, o->threads, n, JOB_MB, find_block, &pass);
         if (e)
             return e;
+        timeline_give_back(o->t);
+        if (o->marks)
+            marks_give_back(o->marks);
         for (size_t b = 0; b < n; b++)
             append(j, out, &most, &pass.piece[b]);
     }

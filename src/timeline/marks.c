@@ -4,7 +4,7 @@
 
 /* Rows behind the cursor are given back to the system so often, so that walking through
  * years of weeks needs no more memory for ten times the children. */
-enum { GIVE_BACK = 16 * 1024, PAGE = 4096 };
+enum { GIVE_BACK = 2 * 1024, PAGE = 4096 };
 
 void
 marks_cursor(struct job *j, const struct marks *m, struct marks_cursor *out)
@@ -21,6 +21,13 @@ give_back(const struct marks_week *w, uint32_t from, uint32_t to)
     end = end / PAGE * PAGE;
     if (start < end)
         madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+void
+marks_give_back(const struct marks *m)
+{
+    for (size_t w = 0; w < m->n; w++)
+        give_back(&m->week[w], 0, m->week[w].rows);
 }
 
 /* First row of a person not before `person`, from `at` on, in ever longer steps. */

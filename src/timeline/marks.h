@@ -99,6 +99,8 @@ struct marks_cursor {
     uint32_t *at;         /* by week */
 };
 void marks_cursor(struct job *j, const struct marks *m, struct marks_cursor *out);
+/* Give the memory of rows that were read back to the system: at the end of a block of persons. */
+void marks_give_back(const struct marks *m);
 /* A person's rows in week w. */
 struct marks_range marks_of(struct marks_cursor *c, size_t w, int64_t person_id);
 const struct marks_pattern *marks_pattern(const struct marks_week *w, uint32_t row);

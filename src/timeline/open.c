@@ -99,9 +99,17 @@ timeline_open(struct job *j, const char *path, struct timeline **out)
     if (!check_rows(t))
         return check_damaged(j, path);
     /* What was read to be checked need not stay in memory. */
-    madvise(m->at, m->bytes, MADV_DONTNEED);
+    t->mapped = m->bytes;
+    timeline_give_back(t);
     *out = t;
     return OK;
+}
+
+void
+timeline_give_back(const struct timeline *t)
+{
+    if (t->mapped)
+        madvise((void *)(uintptr_t)t->head, t->mapped, MADV_DONTNEED);
 }
 
 enum err

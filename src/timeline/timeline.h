@@ -16,6 +16,7 @@
 /* An open file.  Arrays belong to it; n[section] is how many rows each has. */
 struct timeline {
     const struct timeline_head *head;
+    size_t mapped;                        /* bytes of the file behind head; 0: in memory */
     const struct timeline_person *person; /* by person_id; one more at the end, see rows.h */
     const struct timeline_school *school; /* by URN */
     const struct timeline_district *district; /* by name */
@@ -60,6 +61,9 @@ MUST_CHECK enum err timeline_build(struct job *j, const char *path,
 /* Map and check a file; unmapped when the job ends.  ERR_NOT_FOUND: there is none; ERR_ENV:
  * damaged, of another version, or another area's (the message names it). */
 MUST_CHECK enum err timeline_open(struct job *j, const char *path, struct timeline **out);
+/* Give the memory of what was read back to the system; what is read again comes back by itself.
+ * For whoever walks through everybody, now and then. */
+void timeline_give_back(const struct timeline *t);
 /* Is it of the batches now published in j->db? */
 MUST_CHECK enum err timeline_is_current(struct job *j, const struct timeline *t, bool *current);
 /* What a file of such an order is of: two orders with the same state know the same. */

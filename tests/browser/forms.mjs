@@ -199,7 +199,7 @@ await journey('a draft is kept, gone on with, and thrown away', 'senco', async (
 });
 
 await journey('pressing the button twice sends one form', 'senco', async page => {
-  await begin(page, 'leaver', nth++);
+  const first = await begin(page, 'leaver', nth++);
   await day(page, 'LeavingDate', 5, 11, 2026);
   await page.selectOption('#Ground', 'A');
   await press(page, 'Continue');
@@ -211,7 +211,8 @@ await journey('pressing the button twice sends one form', 'senco', async page =>
     `answers ${twice.map(t => t.status())}`);
   await page.goto(`${base}/told/${form}`);
   await received(page);
-  await begin(page, 'leaver', nth - 1); // the same once more: it is told
+  const second = await begin(page, 'leaver', nth - 1); // the same once more: it is told
+  must(first === second, `first ${first}, second ${second}`);
   await day(page, 'LeavingDate', 5, 11, 2026);
   await page.selectOption('#Ground', 'A');
   await press(page, 'Continue');
