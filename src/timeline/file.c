@@ -49,6 +49,8 @@ sum_add(struct sum *x, const char *s, size_t n)
 {
     size_t some = x->held ? sizeof x->rest - x->held : 0;
 
+    if (!n) /* an empty section has no place */
+        return;
     some = some < n ? some : n;
     memcpy(x->rest + x->held, s, some);
     x->held += some;
