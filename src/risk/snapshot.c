@@ -5,6 +5,7 @@
 #include "risk/snapshot_year.h"
 #include "risk/pandemic_rows.h"
 #include "risk/published_rows.h"
+#include "risk/same_weeks_rows.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
 #include "risk/type_words.h"
@@ -107,6 +108,8 @@ compute(struct job *j, struct making *m)
     sources_count(j, &m->years, &m->statistics);
     published_count(j, &m->years, &m->statistics);
     flow_count(j, &m->years, &m->statistics);
+    if (!e)
+        e = same_weeks_count(j, &m->years, &m->statistics);
     return e ? e : pandemic_count(j, &m->years, &m->statistics);
 }
 

@@ -232,3 +232,20 @@ interval_ratio(struct ratio_sums s, double level)
         n = whole;
     return score(r, n * worth_of(units - 1, level), z_of(level));
 }
+
+struct interval
+interval_mean(const double *v, size_t n, double level)
+{
+    double sum = 0, squares = 0, mean, half, freedom = (double)n - 1;
+
+    if (n < 2)
+        return (struct interval){0};
+    for (size_t i = 0; i < n; i++)
+        sum += v[i];
+    mean = sum / (double)n;
+    for (size_t i = 0; i < n; i++)
+        squares += (v[i] - mean) * (v[i] - mean);
+    half = z_of(level) / sqrt(worth_of(freedom, level)) * sqrt(squares / freedom / (double)n);
+    return (struct interval){.value = mean, .low = mean - half, .high = mean + half,
+                             .known = true};
+}

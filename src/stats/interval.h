@@ -4,6 +4,7 @@
  * nothing can be said (nobody to count); value, low and high are then 0. */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct part {
@@ -28,6 +29,10 @@ struct interval interval_odds_ratio(struct part a, struct part b, double level);
 /* A count of events that come singly, exact (Garwood 1936), and Byar's approximation. */
 struct interval interval_count(int64_t events, double level);
 struct interval interval_count_byar(int64_t events, double level);
+
+/* The mean of values of which each is one observation, by Student's t.  Not known: fewer than
+ * two. */
+struct interval interval_mean(const double *v, size_t n, double level);
 
 /* A share of events that come in bundles, several of one child: the group's events of all.
  * Variance by the delta method over children, as Wilson's interval of the number of

@@ -38,6 +38,7 @@ add_mark(struct marks_pattern *p, int slot, int code, int32_t date)
     case ATT_AUTHORISED: p->authorised++; break;
     case ATT_UNAUTHORISED: p->unauthorised++; break;
     case ATT_NOT_POSSIBLE: p->not_possible++; break;
+    case ATT_COUNTED: p->counted++; break;
     default: p->missing++; break;
     }
     p->mark[slot] = (uint8_t)(code + 1);

@@ -176,17 +176,21 @@ enum err
 page_pandemic(struct job *j, const struct request *q, struct response *r)
 {
     struct series *s = job_array(j, SERIES_KINDS, sizeof *s);
+    struct same_weeks *weeks = job_alloc(j, sizeof *weeks);
     struct snapshot snapshot;
     struct pandemic_page p;
     enum err e = snapshot_current(j, &snapshot);
 
     for (int k = 0; k < SERIES_KINDS && !e; k++)
         e = series_get(j, (enum series_kind)k, &s[k]);
+    if (!e)
+        e = same_weeks_get(j, weeks_asked(q), weeks);
     if (e == ERR_NOT_FOUND)
         return empty_no_figures(j, q, r, "Before and after the pandemic");
     if (e)
         return e;
     pandemic_make(j, s, &snapshot, frame_view(j, q, "Before and after the pandemic"), &p);
+    p.weeks = weeks_make(j, weeks, &snapshot);
     view_pandemic(&r->body, &p);
     return OK;
 }

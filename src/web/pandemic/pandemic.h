@@ -1,8 +1,10 @@
-/* web/pandemic/pandemic.h - before and after the pandemic: did suspensions and absence change? */
+/* web/pandemic/pandemic.h - before and after the pandemic: did suspensions and absence change?
+ * Two series, and the same school weeks of each year. */
 #pragma once
 #include "risk/pandemic.h"
 #include "ui/charts.h"
 #include "ui/components.h"
+#include "web/pandemic/weeks.h"
 
 struct pandemic_series {
     struct figure_words words;
@@ -14,6 +16,7 @@ struct pandemic_series {
 struct pandemic_page {
     const struct view *view;
     struct pandemic_series series[SERIES_KINDS];
+    const struct weeks_part *weeks;
     const char *source;
 };
 void pandemic_make(struct job *j, const struct series *s, const struct snapshot *snapshot,

@@ -313,6 +313,26 @@ more_certainty_makes_wider_intervals_and_more_children_narrower_ones(void **stat
     }
 }
 
+/* Student's t of 9 degrees of freedom is 2.262157 at 95 %: the mean of 1 to 10. */
+static void
+a_mean_has_students_interval(void **state)
+{
+    static const double ten[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, same[] = {2, 2, 2};
+    struct interval i = interval_mean(ten, 10, 0.95);
+
+    (void)state;
+    close_to(i.value, 5.5, 1e-12);
+    limits(i, 5.5 - 2.1658507, 5.5 + 2.1658507, 1e-6);
+    for (size_t n = 2; n <= 10; n++) {
+        double se = sqrt((double)n * ((double)n + 1) / 12 / (double)n);
+        i = interval_mean(ten, n, 0.9);
+        close_to(i.high - i.value, gsl_cdf_tdist_Pinv(0.95, (double)n - 1) * se, 1e-9);
+    }
+    limits(interval_mean(same, 3, 0.95), 2, 2, 1e-12);
+    assert_false(interval_mean(ten, 1, 0.95).known);
+    assert_false(interval_mean(ten, 0, 0.95).known);
+}
+
 int
 main(void)
 {
@@ -334,6 +354,7 @@ main(void)
         cmocka_unit_test(the_largest_sums_are_exact_and_larger_ones_are_refused),
         cmocka_unit_test(nothing_is_said_of_nobody),
         cmocka_unit_test(more_certainty_makes_wider_intervals_and_more_children_narrower_ones),
+        cmocka_unit_test(a_mean_has_students_interval),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
