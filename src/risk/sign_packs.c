@@ -23,13 +23,37 @@ text_of(struct job *j, int64_t id, struct span *out)
                                (long long)id);
 }
 
+struct load {
+    struct job *j; /* whose database is asked */
+    int64_t id;
+};
+
+static enum err
+parse(struct job *keeper, void *arg, void **out)
+{
+    const struct load *l = arg;
+    struct sign_pack *pack = job_alloc(keeper, sizeof *pack);
+    struct span text;
+    enum err e = text_of(l->j, l->id, &text);
+
+    *out = pack;
+    if (e)
+        keeper->err = l->j->err;
+    return e ? e : sign_pack_read(keeper, text, pack);
+}
+
+/* The text of a pack never changes, and each page of a child reads it. */
 enum err
 sign_pack_load(struct job *j, int64_t id, struct sign_pack *out)
 {
-    struct span text;
-    enum err e = text_of(j, id, &text);
+    static const char what[] = "pack of signs";
+    struct load l = {j, id};
+    void *pack;
+    enum err e = db_keep(j, &(struct db_keeping){what, id, parse, &l}, &pack);
 
-    return e ? e : sign_pack_read(j, text, out);
+    if (!e)
+        *out = *(const struct sign_pack *)pack;
+    return e;
 }
 
 /* ---- which is in force ------------------------------------------------------------ */

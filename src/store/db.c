@@ -76,6 +76,7 @@ driver_disconnect(struct db *db)
         db->closing = true;
         statement_drop_all(db);
     }
+    kept_drop_all(db);
     db->driver->close(db);
     free(db->url);
     free(db->shown);

@@ -148,5 +148,17 @@ MUST_CHECK enum err db_pool_open(struct job *j, const char *url, int size, struc
 /* Sets j->db until j (or the scope) ends.  Waits up to 10 s for a free one, then ERR_BUSY. */
 MUST_CHECK enum err db_pool_take(struct job *j, struct db_pool *p);
 
+/* What is worked out from rows that never change (a pack of signs, parsed) is kept with the
+ * connection j->db, so that the next page need not work it out again. */
+struct db_keeping {
+    const char *what; /* compared by its address */
+    int64_t id;       /* of j->area */
+    /* Works it out, with memory of keeper's; *out is what is kept.  No database there. */
+    enum err (*make)(struct job *keeper, void *arg, void **out);
+    void *arg;
+};
+/* *out is good as long as j may use its connection; nobody changes it. */
+MUST_CHECK enum err db_keep(struct job *j, const struct db_keeping *k, void **out);
+
 /* Tests: the Nth store call from now fails with ERR_ENV; 0 = none. */
 extern _Thread_local int db_fault;

@@ -40,7 +40,11 @@ struct db {
     int locks;     /* held by db_lock(): they would go with the connection */
     bool closing;  /* the engine forgets its statements with the connection */
     struct bulk *bulk; /* the one going on, if any */
+    struct kept *keeps; /* db_keep() */
+    int n_keeps;
 };
+
+void kept_drop_all(struct db *db); /* at the end of the connection */
 
 struct driver {
     enum db_engine engine;

@@ -105,10 +105,12 @@ marks_file_name(const struct marks_wanted *w, char *buf)
     return buf;
 }
 
+/* From the end of an index: the last batch nearly always counts. */
 static const char sql_last_day[] =
-    "SELECT max(r.last_day) FROM register_batch r JOIN batch b ON b.area_id = r.area_id "
-    "AND b.batch_id = r.batch_id WHERE r.area_id = $1 AND b.published <= $2 "
-    "AND b.state IN ('published', 'withdrawn') AND (b.withdrawn IS NULL OR b.withdrawn > $2)";
+    "SELECT r.last_day FROM register_batch r JOIN batch b ON b.area_id = r.area_id "
+    "AND b.batch_id = r.batch_id WHERE r.area_id = $1 AND r.last_day IS NOT NULL "
+    "AND b.published <= $2 AND b.state IN ('published', 'withdrawn') "
+    "AND (b.withdrawn IS NULL OR b.withdrawn > $2) ORDER BY r.last_day DESC LIMIT 1";
 
 enum err
 marks_last_day(struct job *j, int64_t known_at, int32_t *out)
