@@ -1,7 +1,7 @@
 #include "access/audit.h"
 #include "store/db.h"
 
-enum { NOTES_MEMORY = 4 * JOB_MB, LOOK_BACK = 32 };
+enum { NOTES_MEMORY = 4 * JOB_MB, LOOK_BACK = 32, SUBJECT_MOST = 400, SHOWN_MOST = 200 };
 
 void
 audit_begin(struct job *j, const struct key *key, struct notes *n)
@@ -16,8 +16,69 @@ void
 audit_end(struct notes *n)
 {
     job_end(&n->memory);
-    n->first = NULL;
+    n->first = n->newest = NULL;
     n->last = &n->first;
+}
+
+/* ---- events --------------------------------------------------------------------------- */
+
+static const struct { const char *name, *words; } events[] = {
+#define EVENT(id, name, words) [id] = {name, words},
+#include "access/events.def"
+#undef EVENT
+};
+
+const char *
+audit_event_name(enum audit_event e)
+{
+    return events[e].name;
+}
+
+const char *
+audit_event_words(enum audit_event e)
+{
+    return events[e].words;
+}
+
+bool
+audit_event_find(const char *name, enum audit_event *out)
+{
+    for (int e = 0; e < AUDIT_EVENTS; e++) {
+        if (strcmp(events[e].name, name))
+            continue;
+        *out = (enum audit_event)e;
+        return true;
+    }
+    return false;
+}
+
+/* What a transaction is begun for is a change. */
+static enum audit_event
+event_of(const struct job *j, const struct note *what)
+{
+    enum audit_event e = act_event(what->act, db_in_transaction(j));
+
+    if (what->outcome == NOTE_REFUSED)
+        return EVENT_DENIED;
+    if (what->event)
+        return what->event;
+    /* a subject was named, so something of somebody's is seen */
+    return e ? e : EVENT_OPENED;
+}
+
+static bool
+is_change(enum audit_event e)
+{
+    return e == EVENT_CHANGED || e == EVENT_SHARED || e == EVENT_GLASS || e == EVENT_PERMISSION ||
+           e == EVENT_CONFIGURATION;
+}
+
+/* ---- notes ---------------------------------------------------------------------------- */
+
+static bool
+is_same(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
 }
 
 /* A page whose parts each ask permit() about the same child looked once. */
@@ -26,35 +87,62 @@ is_noted(const struct job *j, const struct note *new)
 {
     const struct note *n = j->notes->first;
 
+    if (!new->subject || new->detail)
+        return false;
     for (int i = 0; n && i < LOOK_BACK; n = n->next, i++)
-        if (n->act == new->act && n->refused == new->refused && n->at == new->at &&
-            n->account == new->account && n->area == new->area && n->subject && new->subject &&
-            !strcmp(n->subject, new->subject))
+        if (n->act == new->act && n->event == new->event && n->outcome == new->outcome &&
+            n->at == new->at && n->account == new->account && n->area == new->area &&
+            is_same(n->subject, new->subject))
             return true;
     return false;
+}
+
+/* NULL stays NULL; without memory for it the notes are lost. */
+static const char *
+keep_text(struct notes *n, const char *s, size_t most)
+{
+    size_t length = s ? strnlen(s, most) : 0;
+    char *copy = s ? job_try_alloc(&n->memory, length + 1) : NULL;
+
+    if (copy)
+        memcpy(copy, s, length);
+    n->lost = n->lost || (s && !copy);
+    return copy;
+}
+
+void
+audit_put(struct job *j, struct note what)
+{
+    struct notes *n = j->notes;
+    struct note *note;
+
+    if (!n)
+        return;
+    what.at = j->now;
+    what.area = j->area;
+    what.account = j->who ? j->who->account : 0;
+    what.event = event_of(j, &what);
+    if (is_noted(j, &what))
+        return;
+    note = job_try_alloc(&n->memory, sizeof *note);
+    if (!note) {
+        n->lost = true;
+        return;
+    }
+    what.subject = keep_text(n, what.subject, SUBJECT_MOST);
+    what.detail = keep_text(n, what.detail, SIZE_MAX);
+    what.next = NULL;
+    *note = what;
+    n->newest = note;
+    *n->last = note;
+    n->last = &note->next;
 }
 
 void
 audit_note(struct job *j, enum act act, const char *subject, bool refused)
 {
-    struct notes *n = j->notes;
-    const struct note new = {.at = j->now, .area = j->area, .account = j->who ? j->who->account : 0,
-                             .act = act, .refused = refused, .subject = subject};
-    size_t length = subject ? strlen(subject) + 1 : 0;
-    struct note *note;
-
-    if (!n || is_noted(j, &new))
-        return;
-    note = job_try_alloc(&n->memory, sizeof *note + length);
-    if (!note) {
-        n->lost = true;
-        return;
-    }
-    *note = new;
-    if (subject)
-        note->subject = memcpy(note + 1, subject, length);
-    *n->last = note;
-    n->last = &note->next;
+    audit_put(j, (struct note){.act = act, .subject = subject,
+                               .outcome = refused ? NOTE_REFUSED : NOTE_ALLOWED});
 }
 
 void
@@ -66,54 +154,97 @@ audit_words(struct job *j, enum act act, const char *what, const char *words, bo
         return;
     key_hash(j->notes->key, what, words, hash);
     snprintf(subject, sizeof subject, "%.30s %s", what, hash);
-    audit_note(j, act, subject, refused);
+    audit_put(j, (struct note){.act = act, .event = EVENT_SEARCHED, .subject = subject,
+                               .outcome = refused ? NOTE_REFUSED : NOTE_ALLOWED});
 }
 
-/* The head's row is locked until the transaction ends: entries of an area have no gaps
- * and are numbered in the order of their commits. */
-static const char sql_take_ids[] =
-    "INSERT INTO audit_head (area_id, next_id) VALUES ($1, 1 + $2) "
-    "ON CONFLICT (area_id) DO UPDATE SET next_id = audit_head.next_id + $2 "
-    "RETURNING next_id - $2";
-
-static enum err
-take_ids(struct job *j, int64_t area, int64_t n, int64_t *first)
+/* The note before, if there is nothing in it yet of what is to be added. */
+static struct note *
+open_note(struct job *j, enum act act)
 {
-    return db_int(j, sql_take_ids, ARGS(INT(area), INT(n)), 0, first);
+    struct note *n = j->notes->newest;
+
+    return n && n->act == act && n->outcome == NOTE_ALLOWED && !n->detail && n->at == j->now
+               ? n : NULL;
 }
 
-static const char sql_add[] =
-    "INSERT INTO audit (area_id, audit_id, at, account_id, act, subject, outcome) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7)";
-
-static enum err
-write_one(struct job *j, const struct note *n, int64_t id)
+static void
+add_detail(struct job *j, struct note *to, struct note what)
 {
-    return db_run(j, sql_add,
-                  ARGS(INT(n->area), INT(id), INT(n->at), n->account ? INT(n->account) : NUL,
-                       TEXT(act_name(n->act)), TEXT(n->subject),
-                       TEXT(n->refused ? "refused" : "allowed")),
-                  NULL);
+    if (to)
+        to->detail = keep_text(j->notes, what.detail, SIZE_MAX);
+    else
+        audit_put(j, what);
 }
 
-/* Runs of one area take their ids together. */
-enum err
-audit_write(struct job *j, const struct notes *n)
+void
+audit_shown(struct job *j, enum act act, const int64_t *person, size_t n, int64_t total)
 {
-    int64_t id = 0, left = 0;
-    enum err e = OK;
+    char text[24 * SHOWN_MOST + 100];
+    struct note *to;
+    size_t length = 0, i = 0;
 
-    if (n->lost)
-        return err_set(j, ERR_BUSY, "this looked at more than can be noted at once");
-    for (const struct note *at = n->first; at && !e; at = at->next) {
-        if (!left) {
-            for (const struct note *r = at; r && r->area == at->area; r = r->next)
-                left++;
-            e = take_ids(j, at->area, left, &id);
-        }
-        if (!e)
-            e = write_one(j, at, id++);
-        left--;
-    }
-    return e;
+    if (!j->notes || !n)
+        return;
+    length = (size_t)snprintf(text, sizeof text, "shown");
+    for (; i < n && i < SHOWN_MOST; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, " %lld",
+                                   (long long)person[i]);
+    if (i < n)
+        length += (size_t)snprintf(text + length, sizeof text - length, " and %zu more", n - i);
+    snprintf(text + length, sizeof text - length, " of %lld", (long long)total);
+    to = open_note(j, act);
+    if (to && to->event != EVENT_SEARCHED && to->event != EVENT_LISTED)
+        to = NULL;
+    add_detail(j, to, (struct note){.act = act, .event = EVENT_LISTED, .detail = text});
+}
+
+/* Half of a keyed hash tells values apart; "-" is nothing. */
+static const char *
+hash_of(const struct job *j, const char *name, const char *value, char *out)
+{
+    if (!value)
+        return "-";
+    key_hash(j->notes->key, name, value, out);
+    out[KEY_HASH / 2] = '\0';
+    return out;
+}
+
+void
+audit_fields(struct job *j, enum act act, const struct audit_field *v, size_t n)
+{
+    char text[2000], before[KEY_HASH], after[KEY_HASH];
+    struct note *to;
+    size_t length = 0;
+
+    if (!j->notes || !n)
+        return;
+    for (size_t i = 0; i < n && length + 2 * KEY_HASH + 60 < sizeof text; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%.40s %s>%s",
+                                   i ? ", " : "", v[i].name,
+                                   hash_of(j, v[i].name, v[i].before, before),
+                                   hash_of(j, v[i].name, v[i].after, after));
+    to = open_note(j, act);
+    if (to && !is_change(to->event))
+        to = NULL;
+    add_detail(j, to, (struct note){.act = act, .event = act_event(act, true), .detail = text});
+}
+
+void
+audit_ensure(struct job *j, enum act act, enum audit_event event, const char *subject)
+{
+    const struct note *n = j->notes ? j->notes->first : NULL;
+
+    while (n && n->event != event)
+        n = n->next;
+    if (!n && event)
+        audit_put(j, (struct note){.act = act, .event = event, .subject = subject});
+}
+
+void
+audit_taken_back(struct job *j)
+{
+    for (struct note *n = j->notes ? j->notes->first : NULL; n; n = n->next)
+        if (n->outcome == NOTE_ALLOWED && is_change(n->event))
+            n->outcome = NOTE_TAKEN_BACK;
 }

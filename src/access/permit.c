@@ -5,8 +5,10 @@
 static const struct act_row {
     const char *name, *about;
     unsigned roles;
+    enum audit_event read, change;
 } acts[] = {
-#define ACT(id, name, about, roles) [id] = {name, about, roles},
+#define ACT(id, name, about, roles, read, change)                                              \
+    [id] = {name, about, roles, EVENT_##read, EVENT_##change},
 #include "access/acts.def"
 #undef ACT
 };
@@ -21,6 +23,12 @@ const char *
 act_about(enum act a)
 {
     return acts[a].about;
+}
+
+enum audit_event
+act_event(enum act a, bool changes)
+{
+    return changes ? acts[a].change : acts[a].read;
 }
 
 /* A school sees its own pupils, but an area role still sees every child of the area: the
@@ -140,7 +148,8 @@ note(struct job *j, enum act act, struct subject s, bool refused)
                       (long long)s.urn);
     if (s.what)
         snprintf(text + n, sizeof text - (size_t)n, "%s%s", n ? ", " : "", s.what);
-    audit_note(j, act, text[0] ? text : NULL, refused);
+    audit_put(j, (struct note){.act = act, .person = s.person, .subject = text[0] ? text : NULL,
+                               .outcome = refused ? NOTE_REFUSED : NOTE_ALLOWED});
 }
 
 enum err

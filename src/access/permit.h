@@ -7,10 +7,17 @@
 #include "access/actor.h"
 
 enum act {
-#define ACT(id, name, about, roles) id,
+#define ACT(id, name, about, roles, read, change) id,
 #include "access/acts.def"
 #undef ACT
     ACTS
+};
+/* What an entry of the audit tells of; EVENT_NONE is not kept. */
+enum audit_event {
+#define EVENT(id, name, words) id,
+#include "access/events.def"
+#undef EVENT
+    AUDIT_EVENTS
 };
 
 /* What the act is about.  A field that does not matter is 0. */
@@ -43,5 +50,6 @@ MUST_CHECK enum err permit_ask(struct job *j, enum act act, struct subject s,
 int64_t permit_school(const struct actor *who);
 const char *act_name(enum act a);  /* "child", as the audit stores it */
 const char *act_about(enum act a); /* "open a child's record" */
+enum audit_event act_event(enum act a, bool changes); /* what it is to look, or to change, by it */
 /* Is need-to-know access complete, so that a live database may be served? */
 bool access_is_complete(void);

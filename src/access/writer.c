@@ -110,10 +110,12 @@ writer_run(struct writer *w, struct job *j, job_fn *fn, void *arg)
     job_init_child(&inner, j, WRITER_MEMORY);
     inner.notes = j->notes;
     e = take_turn(w, &inner, &c);
-    if (e)
+    if (e) {
         j->err = inner.err;
-    else if (j->notes)
+        audit_taken_back(j);
+    } else if (j->notes) {
         audit_end(j->notes);
+    }
     return e;
 }
 
@@ -130,10 +132,14 @@ static enum err
 write_group(struct job *j, void *arg)
 {
     const struct group *g = arg;
+    struct audit_pen pen;
     enum err e = OK;
 
+    audit_open(j, &pen);
     for (const struct waiting *p = g->first; p && !e; p = p->next)
-        e = audit_write(j, p->notes);
+        e = audit_add(&pen, p->notes);
+    if (!e)
+        e = audit_close(&pen);
     for (size_t i = 0; i < g->n_seen && !e; i++) {
         j->now = g->seen[i].now;
         e = session_see(j, g->key, g->seen[i].token);

@@ -175,7 +175,7 @@ count_notes(bool refused)
     size_t n = 0;
 
     for (const struct note *at = notes.first; at; at = at->next)
-        n += at->act == ACT_SIGN_IN && at->refused == refused;
+        n += at->act == ACT_SIGN_IN && (at->outcome == NOTE_REFUSED) == refused;
     return n;
 }
 
