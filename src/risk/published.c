@@ -4,14 +4,7 @@
 #include "risk/published_rows.h"
 #include "store/query.h"
 
-#define TOTAL "total"
-#define WHOLE_YEAR "Academic year"
-
-/* Which columns of explore education statistics our measures answer to. */
-static const struct {
-    enum measure measure;
-    const char *series, *count, *rate, *base;
-} answers[] = {
+const struct published_answer published_answers[PUBLISHED_ANSWERS] = {
     {M_DFE_SUSP, "suspensions", "suspension", "susp_rate", "headcount"},
     {M_DFE_ONE_PLUS, "suspensions", "one_plus_susp", "one_plus_susp_rate", "headcount"},
     {M_DFE_PEX, "suspensions", "perm_excl", "perm_excl_rate", "headcount"},
@@ -21,7 +14,6 @@ static const struct {
     {M_DFE_SA, "absence", "enrolments_pa_50_exact", "enrolments_pa_50_exact_percent",
      "enrolments"},
 };
-enum { ANSWERS = sizeof answers / sizeof *answers };
 
 /* ---- what is known of differences -------------------------------------------------- */
 
@@ -125,7 +117,7 @@ static enum err
 find_row(struct job *j, const char *series, struct place at, struct benchmark *out)
 {
     struct benchmark_query q = {.series = series, .level = at.level, .code = at.code,
-                                .phase = TOTAL, .time_identifier = WHOLE_YEAR,
+                                .phase = PUBLISHED_TOTAL, .time_identifier = PUBLISHED_YEAR,
                                 .school_year = at.year};
 
     return benchmark_find(j, &q, out);
@@ -163,12 +155,12 @@ static enum err
 read_published(struct job *j, const struct places_asked *a, size_t i,
                const struct notes_of_year *notes, struct published *p)
 {
-    const char *series = answers[i].series;
+    const char *series = published_answers[i].series;
     struct benchmark area, region = {0}, england;
     struct benchmark_figure base;
-    enum err e = figure_get(j, answers[i].measure, a->year, &p->ours);
+    enum err e = figure_get(j, published_answers[i].measure, a->year, &p->ours);
 
-    p->measure = answers[i].measure;
+    p->measure = published_answers[i].measure;
     if (e == ERR_NOT_FOUND) {
         err_clear(j);
         p->ours = (struct figure){.measure = p->measure, .no_data = true};
@@ -182,11 +174,11 @@ read_published(struct job *j, const struct places_asked *a, size_t i,
         e = find_row(j, series, (struct place){"region", a->region.code, a->year}, &region);
     if (e)
         return e;
-    p->count = figure_of(&area, answers[i].count);
-    p->rate = figure_of(&area, answers[i].rate);
-    p->region = figure_of(&region, answers[i].rate);
-    p->england = figure_of(&england, answers[i].rate);
-    base = figure_of(&area, answers[i].base);
+    p->count = figure_of(&area, published_answers[i].count);
+    p->rate = figure_of(&area, published_answers[i].rate);
+    p->region = figure_of(&region, published_answers[i].rate);
+    p->england = figure_of(&england, published_answers[i].rate);
+    base = figure_of(&area, published_answers[i].base);
     compare(p);
     if (p->compared && !p->same)
         explain(j, p, notes, &base);
@@ -201,23 +193,22 @@ published_get(struct job *j, int32_t school_year, struct published_page *out)
     struct notes_of_year notes;
     enum err e = permit(j, ACT_FIGURES, (struct subject){0});
 
-    *out = (struct published_page){.row = job_array(j, ANSWERS, sizeof *out->row),
+    *out = (struct published_page){.row = job_array(j, PUBLISHED_ANSWERS, sizeof *out->row),
                                    .school_year = school_year};
     if (e || (e = snapshot_current(j, &s)) || (e = read_notes(j, s.id, school_year, &notes)) ||
         (e = benchmark_region(j, j->area, &a.region)))
         return e;
     benchmark_authority(j->area, a.area);
     out->region = a.region.code ? a.region.name : NULL;
-    for (size_t i = 0; i < ANSWERS && !e; i++)
+    for (size_t i = 0; i < PUBLISHED_ANSWERS && !e; i++)
         e = read_published(j, &a, i, &notes, &out->row[out->n++]);
     return e;
 }
 
 /* ---- other authorities -------------------------------------------------------------- */
 
-/* Is this code in the list "896, 916"? */
-static bool
-is_listed(const char *list, const char *code)
+bool
+published_is_listed(const char *list, const char *code)
 {
     size_t n = strlen(code);
 
@@ -257,8 +248,9 @@ add_absence(struct job *j, int32_t year, struct neighbour *n)
 enum err
 published_neighbours(struct job *j, int32_t school_year, struct neighbour **out, size_t *n)
 {
-    struct benchmark_query q = {.series = "suspensions", .level = "authority", .phase = TOTAL,
-                                .time_identifier = WHOLE_YEAR, .school_year = school_year};
+    struct benchmark_query q = {.series = "suspensions", .level = "authority",
+                                .phase = PUBLISHED_TOTAL, .time_identifier = PUBLISHED_YEAR,
+                                .school_year = school_year};
     char own[BENCHMARK_CODE];
     struct benchmark *all;
     struct settings set;
@@ -275,7 +267,7 @@ published_neighbours(struct job *j, int32_t school_year, struct neighbour **out,
     for (size_t i = 0; i < found && !e; i++) {
         struct neighbour *x = &(*out)[*n];
         bool ours = !strcmp(all[i].code, own);
-        if (!ours && list && *list && !is_listed(list, all[i].code))
+        if (!ours && list && *list && !published_is_listed(list, all[i].code))
             continue;
         *x = (struct neighbour){.code = all[i].code, .name = all[i].name, .ours = ours,
                                 .suspensions = figure_of(&all[i], "susp_rate"),

@@ -38,3 +38,33 @@ struct neighbour {
 };
 MUST_CHECK enum err published_neighbours(struct job *j, int32_t school_year,
                                          struct neighbour **out, size_t *n);
+
+/* One school beside schools of its type, as DfE published them: itself, this authority, its
+ * region, its statistical neighbours, England. */
+enum beside { BESIDE_SCHOOL, BESIDE_AUTHORITY, BESIDE_REGION, BESIDE_ENGLAND, BESIDES };
+struct beside_figure {
+    struct benchmark_figure rate;
+    bool all;                  /* of all types of school: of its own none is published */
+};
+struct beside_row {
+    enum measure measure;
+    struct beside_figure of[BESIDES];
+    struct beside_figure low, middle, high; /* of neighbours; state NONE: none */
+    size_t neighbours;         /* with a figure */
+};
+enum { PUBLISHED_SCHOOL_ROWS = 6 };
+struct published_school {
+    int32_t school_year;       /* the last with published figures, of three; 0: none */
+    struct beside_row row[PUBLISHED_SCHOOL_ROWS]; /* as published_page has them */
+    size_t n;
+    const char *region;        /* its name; NULL not known */
+    bool chosen;               /* statistical neighbours are set */
+};
+/* phase as people/school.h has it.  Asks permit(ACT_SCHOOLS) for the school. */
+struct school_asked {
+    int64_t urn;
+    const char *phase;
+    int32_t last_year;
+};
+MUST_CHECK enum err published_school(struct job *j, const struct school_asked *ask,
+                                     struct published_school *out);

@@ -10,7 +10,7 @@
 
 /* ---- cells -------------------------------------------------------------------------- */
 
-static struct cell
+struct cell
 published_cell(struct job *j, const struct benchmark_figure *f)
 {
     struct span text = {f->text, f->n};

@@ -18,5 +18,7 @@ struct published_facts {
     const struct snapshot *snapshot;
     bool chosen;                 /* neighbours are set */
 };
+/* A figure as DfE published it, or what its mark means. */
+struct cell published_cell(struct job *j, const struct benchmark_figure *f);
 void published_make(struct job *j, const struct published_facts *f, const struct view *view,
                     struct published_view *out);

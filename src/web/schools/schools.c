@@ -78,6 +78,7 @@ page_school(struct job *j, const struct request *q, struct response *r)
     struct figure *v = NULL;
     struct school_page p;
     struct flow_line *flow = NULL;
+    struct published_school published = {0};
     struct view *view;
     enum err e = school_get(j, request_part_id(q, 0), &s);
 
@@ -90,11 +91,14 @@ page_school(struct job *j, const struct request *q, struct response *r)
     f.year = f.snapshot.id ? figures_full_year(&f.snapshot) : 0;
     if (!e && f.snapshot.id)
         e = flow_school(j, s.urn, f.year, &flow, &f.n_flow);
+    if (!e && f.snapshot.id)
+        e = published_school(j, &(struct school_asked){s.urn, s.phase, f.year}, &published);
     if (e)
         return e;
     f.groups = groups;
     f.figures.v = v;
     f.flow = flow;
+    f.published = &published;
     view = frame_view(j, q, s.name);
     if (!permit_school(j->who)) {
         view->back = "/schools";

@@ -3,6 +3,7 @@
 #include "people/child.h"
 #include "people/school.h"
 #include "risk/flow.h"
+#include "risk/published.h"
 #include "ui/charts.h"
 #include "web/figures.h"
 
@@ -32,6 +33,7 @@ struct school_facts {
     struct figures figures;      /* of this school, all years */
     const struct flow_line *flow; /* moves in the year; n_flow 0: none are known */
     size_t n_flow;
+    const struct published_school *published;
 };
 struct school_panel {
     struct trend trend;
@@ -47,13 +49,15 @@ struct school_page {
     const struct school_panel *panels;
     size_t n_panels;
     const char *source;
-    struct table trend_table, types, dfe, groups;
+    struct table trend_table, types, dfe, groups, beside; /* beside.n_rows 0: none loaded */
     struct flow_chart flow;      /* flow.name NULL: none */
     struct figure_words flow_words;
     struct table flow_table;
-    const char *types_heading, *types_says, *dfe_says;
+    const char *types_heading, *types_says, *dfe_says, *beside_says, *beside_source;
 };
 void school_page_make(struct job *j, const struct school_facts *f, const struct view *view,
                       struct school_page *out);
+/* beside.c */
+void school_beside(struct job *j, const struct school_facts *f, struct school_page *out);
 /* flow_make.c */
 void school_flow(struct job *j, const struct school_facts *f, struct school_page *out);

@@ -337,6 +337,7 @@ school_page_make(struct job *j, const struct school_facts *f, const struct view 
     school_panels(j, f, member, out);
     school_trend_table(j, f, member, out);
     school_year(j, f, member, out);
+    school_beside(j, f, out);
     school_flow(j, f, out);
     out->words = (struct figure_words){
         .says = job_format(j, "What happened to pupils here, %s to %s",

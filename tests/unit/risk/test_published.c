@@ -10,17 +10,23 @@
 static const char sql_row[] =
     "INSERT INTO benchmark_row (edition, series, level, code, time_period, time_identifier, phase, "
     "school_year, name, parent, gss, figures) VALUES (0, 'suspensions', $1, $2, '202122', "
-    "'Academic year', 'total', 2021, $3, $4, '', $5)";
+    "'Academic year', $6, 2021, $3, $4, '', $5)";
 
 struct given {
     const char *level, *code, *name, *parent, *figures;
 };
 
 static void
-publish(struct job *j, struct given g)
+publish_of(struct job *j, const char *phase, struct given g)
 {
     assert_ok(j, db_run(j, sql_row, ARGS(TEXT(g.level), TEXT(g.code), TEXT(g.name),
-                                         TEXT(g.parent), TEXT(g.figures)), NULL));
+                                         TEXT(g.parent), TEXT(g.figures), TEXT(phase)), NULL));
+}
+
+static void
+publish(struct job *j, struct given g)
+{
+    publish_of(j, "total", g);
 }
 
 /* Ten children at their January census, three suspensions of the year 2021/22: 30 per 100.
@@ -148,6 +154,63 @@ neighbours_are_those_of_the_setting_and_ours(void **state)
     assert_string_equal(v[2].name, "Gloucestershire"); /* no number: last */
 }
 
+static void
+a_school_is_held_beside_its_type_and_else_beside_all(void **state)
+{
+    struct job *j = support_job(state);
+    struct school_asked ask = {900001, "secondary", 2023};
+    struct published_school p;
+
+    our_figures(j);
+    assert_ok(j, published_school(j, &ask, &p));
+    assert_int_equal(p.school_year, 0); /* nothing is loaded */
+    publish_of(j, "secondary",
+               (struct given){"school", "900001", "Fairhurst", "001", "susp_rate 8.00"});
+    publish(j, (struct given){"authority", "001", "Ashmere", "E12000002", "susp_rate 9.10"});
+    publish_of(j, "secondary",
+               (struct given){"authority", "001", "Ashmere", "E12000002", "susp_rate 14.20"});
+    publish(j, (struct given){"nation", "E92000001", "England", "", "susp_rate 11.31"});
+    publish_of(j, "secondary",
+               (struct given){"authority", "896", "Cheshire West", "", "susp_rate 20.4"});
+    publish_of(j, "secondary",
+               (struct given){"authority", "807", "Redcar", "", "susp_rate 30.1"});
+    publish_of(j, "secondary",
+               (struct given){"authority", "916", "Gloucestershire", "", "susp_rate c"});
+    publish(j, (struct given){"authority", "855", "Leicestershire", "", "susp_rate 1"});
+    assert_ok(j, setting_change(j, SETTING_NEIGHBOURS, "896, 807, 916"));
+    assert_ok(j, published_school(j, &ask, &p));
+    assert_int_equal(p.school_year, 2021); /* the last year there is */
+    assert_int_equal(p.row[0].measure, M_DFE_SUSP);
+    assert_int_equal(p.row[0].of[BESIDE_SCHOOL].rate.ten_thousandths, 80000);
+    assert_int_equal(p.row[0].of[BESIDE_AUTHORITY].rate.ten_thousandths, 142000);
+    assert_false(p.row[0].of[BESIDE_AUTHORITY].all);
+    assert_int_equal(p.row[0].of[BESIDE_ENGLAND].rate.ten_thousandths, 113100);
+    assert_true(p.row[0].of[BESIDE_ENGLAND].all); /* of secondary schools none is given */
+    assert_int_equal(p.row[0].neighbours, 2);
+    assert_int_equal(p.row[0].low.rate.ten_thousandths, 204000);
+    assert_int_equal(p.row[0].high.rate.ten_thousandths, 301000);
+    assert_int_equal(p.row[3].of[BESIDE_ENGLAND].rate.state, BENCHMARK_NONE);
+    ask.last_year = 2024; /* three years back is too far */
+    assert_ok(j, published_school(j, &ask, &p));
+    assert_int_equal(p.school_year, 0);
+}
+
+static void
+a_school_sees_no_other_schools_benchmark(void **state)
+{
+    static const struct actor senco = {.account = 2, .role = ROLE_SENCO, .area = 1,
+                                       .urn = 900001};
+    struct job *j = support_job(state);
+    struct published_school p;
+
+    our_figures(j);
+    j->who = &senco;
+    assert_int_equal(published_school(j, &(struct school_asked){900002, "secondary", 2021}, &p),
+                     ERR_DENIED);
+    err_clear(j);
+    assert_ok(j, published_school(j, &(struct school_asked){900001, "secondary", 2021}, &p));
+}
+
 int
 main(void)
 {
@@ -157,6 +220,8 @@ main(void)
         SUPPORT_TEST(a_difference_is_explained_by_what_is_counted),
         SUPPORT_TEST(a_suppressed_figure_is_not_compared),
         SUPPORT_TEST(neighbours_are_those_of_the_setting_and_ours),
+        SUPPORT_TEST(a_school_is_held_beside_its_type_and_else_beside_all),
+        SUPPORT_TEST(a_school_sees_no_other_schools_benchmark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -185,7 +185,7 @@ a_school_has_figures_year_groups_and_its_pupils(void **state)
     struct job *j = support_job(state);
     static const struct school_year_group groups[] = {{7, 180}, {8, 181}, {-2, 1}};
     struct figure v[16];
-    struct school_facts f = {schools, groups, 3, snapshot, 2024, {v, 0}, NULL, 0};
+    struct school_facts f = {schools, groups, 3, snapshot, 2024, {v, 0}, NULL, 0, NULL};
     struct school_page p;
     struct html o;
 
@@ -207,6 +207,33 @@ a_school_has_figures_year_groups_and_its_pupils(void **state)
     html_done(&o);
 }
 
+/* Suspended: 90 of 900 here against 4 per 100 of secondary schools of the authority. */
+static void
+a_school_above_its_authority_is_told_and_one_without_figures_is_not(void **state)
+{
+    static const struct figure own[] = {{M_DFE_ONE_PLUS, 2023, D_SCHOOL, "100002", 90, 900, false,
+                                         {0}}};
+    struct published_school published = {.school_year = 2023, .n = 1, .row = {{
+        .measure = M_DFE_ONE_PLUS,
+        .of = {[BESIDE_AUTHORITY] = {{BENCHMARK_GIVEN, 40000, "4.00", 4}, false},
+               [BESIDE_ENGLAND] = {{BENCHMARK_GIVEN, 50000, "5.00", 4}, true}}}}};
+    struct job *j = support_job(state);
+    struct school_facts f = {.school = &schools[0], .year = 2024, .figures = {own, 1},
+                             .published = &published};
+    struct school_page p = {.source = "School census"};
+
+    school_beside(j, &f, &p);
+    assert_non_null(strstr(p.beside_says, "Above the authority’s figure in 2023/24 by more than "
+                                          "chance: enrolments with one or more suspensions."));
+    assert_string_equal(p.beside.cells[1].text, "10.00");
+    assert_string_equal(p.beside.cells[5].note, "all schools");
+    published.school_year = 0;
+    p = (struct school_page){0};
+    school_beside(j, &f, &p);
+    assert_int_equal(p.beside.n_rows, 0);
+    assert_non_null(strstr(p.beside_says, "load DfE’s files"));
+}
+
 int
 main(void)
 {
@@ -219,6 +246,7 @@ main(void)
         SUPPORT_TEST(schools_are_listed_with_shares_and_links_to_the_pupils),
         SUPPORT_TEST(a_school_sees_its_list_without_figures),
         SUPPORT_TEST(a_school_has_figures_year_groups_and_its_pupils),
+        SUPPORT_TEST(a_school_above_its_authority_is_told_and_one_without_figures_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
