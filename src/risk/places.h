@@ -1,5 +1,6 @@
 /* risk/places.h - the order in which children are listed: by school's name, then their own.
- * Room-private.  Both orders are worked out once, so that a list is sorted by one number. */
+ * Both orders are worked out once, so that a list is sorted by one number.  What writes
+ * several lists of one state reads them once (figures_opened in refresh.h). */
 #pragma once
 #include "risk/child_year.h"
 

@@ -106,19 +106,22 @@ figures_timeline(struct job *j, const char *home, const struct refresh_order *or
 
 static enum err
 make_figures(struct job *j, const char *home, const struct due *o,
-             struct refreshed *out)
+             const struct figures_opened *opened, struct refreshed *out)
 {
     struct timeline_order order = {.as_of = o->columns_as_of, .known_at = o->known_at};
     struct figures_from from = {.weeks = marks_path(j, home), .as_of = o->as_of,
-                                .known_at = o->known_at, .whole = o->whole};
+                                .known_at = o->known_at, .whole = o->whole,
+                                .t = opened->t, .marks = opened->marks,
+                                .places = opened->places};
     int64_t start = clock_us();
     struct timeline *t;
-    enum err e = timeline_get(j, timeline_path(j, home), &order, &t);
+    enum err e = OK;
 
+    if (!from.t && !(e = timeline_get(j, timeline_path(j, home), &order, &t)))
+        from.t = t;
     out->build_us = clock_us() - start;
     if (e)
         return e;
-    from.t = t;
     e = figures_make(j, &from, &out->figures);
     if (e == ERR_NOT_FOUND) { /* files, but no census among them */
         err_clear(j);
@@ -131,6 +134,13 @@ make_figures(struct job *j, const char *home, const struct due *o,
 enum err
 figures_refresh(struct job *j, const char *home, const struct refresh_order *order,
                 struct refreshed *out)
+{
+    return figures_refresh_opened(j, home, order, &(struct figures_opened){0}, out);
+}
+
+enum err
+figures_refresh_opened(struct job *j, const char *home, const struct refresh_order *order,
+                       const struct figures_opened *opened, struct refreshed *out)
 {
     struct due o = {.as_of = order->as_of, .known_at = order->known_at,
                     .whole = order->again};
@@ -146,7 +156,7 @@ figures_refresh(struct job *j, const char *home, const struct refresh_order *ord
     if (e || (same && !order->again))
         return e;
     if (o.columns_as_of != DATE_NONE)
-        e = make_figures(j, home, &o, out);
+        e = make_figures(j, home, &o, opened, out);
     /* the last census was withdrawn; a look at the past leaves the figures in force */
     if (!e && !out->made && present)
         e = figures_end(j);

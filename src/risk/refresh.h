@@ -17,6 +17,16 @@ struct refreshed {
  * left (the last was withdrawn), no figures stay in force; an order about the past leaves them. */
 MUST_CHECK enum err figures_refresh(struct job *j, const char *home,
                                     const struct refresh_order *order, struct refreshed *out);
+/* What a caller of several steps has open already; each may be NULL: opened here. */
+struct figures_opened {
+    const struct timeline *t;    /* by figures_timeline() */
+    const struct marks *marks;   /* of every week up to the last day, known at the order's time */
+    const struct places *places; /* of t (places.h) */
+};
+MUST_CHECK enum err figures_refresh_opened(struct job *j, const char *home,
+                                           const struct refresh_order *order,
+                                           const struct figures_opened *opened,
+                                           struct refreshed *out);
 /* The column file that such figures are of, open; built where it is not there. */
 MUST_CHECK enum err figures_timeline(struct job *j, const char *home,
                                      const struct refresh_order *order, struct timeline **out);

@@ -68,19 +68,22 @@ plan_years(struct job *j, struct making *m)
 {
     const struct figures_from *f = m->from;
     struct marks_order weeks = {as_of(m), known_at(m), false, DATE_NONE, DATE_NONE};
-    struct marks *marks;
+    const struct marks *marks = f->marks;
+    bool registers = f->weeks || f->marks;
+    struct marks *opened;
     int32_t from;
     enum err e = years_of(j, m->t, NULL, &m->years);
 
     if (!e)
-        e = snapshot_years_plan(j, f->weeks ? &weeks : NULL, f->whole, &m->years, &m->kept);
-    if (e || !f->weeks)
+        e = snapshot_years_plan(j, registers ? &weeks : NULL, f->whole, &m->years, &m->kept);
+    if (e || !registers)
         return e;
     from = m->years.from;
     weeks.from = date_year_start(from - 1);
     weeks.to = date_year_end(m->years.last);
-    if ((e = marks_get(j, f->weeks, &weeks, &marks)) ||
-        (e = years_of(j, m->t, marks, &m->years)))
+    if (!marks && (e = marks_get(j, f->weeks, &weeks, &opened)))
+        return e;
+    if ((e = years_of(j, m->t, marks ? marks : opened, &m->years)))
         return e;
     m->years.from = from;
     return OK;
@@ -241,8 +244,12 @@ write_lists(struct job *j, struct making *m)
     struct chunks c = {"listed_child",
                        "area_id, snapshot_id, measure, school_year, place, person_id", "iitiii",
                        NULL, 0};
-    enum err e = places_of(j, m->t, &m->places);
+    enum err e = OK;
 
+    if (m->from->places)
+        m->places = *m->from->places;
+    else
+        e = places_of(j, m->t, &m->places);
     m->list = job_array(j, m->t->n[TIMELINE_PERSON] + 1u, sizeof *m->list);
     for (int k = 0; k < MEASURES && !e; k++)
         for (int32_t year = m->years.from; year <= m->years.last && !e; year++)

@@ -17,13 +17,17 @@ struct figures_made {
 struct figures_from {
     const struct timeline *t;
     const char *weeks;         /* folder of marks (timeline/marks.h); NULL: no registers */
+    /* Opened already, of all weeks up to as_of; NULL: those that are needed are opened here. */
+    const struct marks *marks;
+    const struct places *places; /* the order of names (places.h); NULL: read here */
     /* Where marks reach further, or were loaded later, than the column file: last day that
      * counts, and what is known.  DATE_NONE, 0: as the column file. */
     int32_t as_of;
     int64_t known_at;
     bool whole;                /* every school year is made, whether it changed or not */
 };
-/* From an open column file of j->area, through j->db (writing, no open transaction).
+/* Counts the school years that are not as they were, with the same rows as counting all.
+ * From an open column file of j->area, through j->db (writing, no open transaction).
  * ERR_NOT_FOUND: no census is loaded. */
 MUST_CHECK enum err figures_make(struct job *j, const struct figures_from *from,
                                  struct figures_made *out);

@@ -230,8 +230,8 @@ sqlite_drop(struct db *db, struct statement *st)
     free(p);
 }
 
-static int
-bind_one(sqlite3_stmt *stmt, int at, const struct arg *v, sqlite3_destructor_type life)
+int
+sqlite_bind(sqlite3_stmt *stmt, int at, const struct arg *v, sqlite3_destructor_type life)
 {
     switch (v->type) {
     case ARG_INT:
@@ -256,7 +256,7 @@ bind_all(struct job *j, struct statement *st, struct args a, sqlite3_destructor_
     const struct prepared *p = st->own;
 
     for (size_t i = 0; i < a.n; i++) {
-        if (bind_one(p->stmt, p->place[i], &a.v[i], life))
+        if (sqlite_bind(p->stmt, p->place[i], &a.v[i], life))
             return sqlite_error(j, j->db, st->sql);
     }
     return OK;
@@ -446,61 +446,6 @@ sqlite_lost(struct db *db)
 {
     (void)db;
     return false;
-}
-
-/* ---- bulk -------------------------------------------------------------------------- */
-
-static char *
-insert_text(struct job *j, const struct bulk *b)
-{
-    char *marks = job_alloc(j, 2 * b->width);
-
-    for (size_t i = 0; i < b->width; i++) {
-        marks[2 * i] = '?';
-        marks[2 * i + 1] = i + 1 < b->width ? ',' : '\0';
-    }
-    return job_format(j, "INSERT INTO %s (%s) VALUES (%s)", b->table, b->columns, marks);
-}
-
-static enum err
-sqlite_bulk_begin(struct bulk *b)
-{
-    sqlite3_stmt *stmt;
-    const char *sql = insert_text(b->j, b);
-
-    if (sqlite3_prepare_v3(sqlite_handle(b->db), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
-                           NULL))
-        return sqlite_error(b->j, b->db, sql);
-    b->own = stmt;
-    return OK;
-}
-
-static enum err
-sqlite_bulk_row(struct bulk *b, const struct arg *v)
-{
-    sqlite3_stmt *stmt = b->own;
-    int code = SQLITE_OK;
-
-    for (size_t i = 0; i < b->width && !code; i++)
-        code = bind_one(stmt, (int)i + 1, &v[i], SQLITE_STATIC);
-    if (code || sqlite3_step(stmt) != SQLITE_DONE)
-        return sqlite_error(b->j, b->db, b->table);
-    sqlite3_reset(stmt);
-    return OK;
-}
-
-static enum err
-sqlite_bulk_end(struct bulk *b)
-{
-    (void)b;
-    return OK;
-}
-
-static void
-sqlite_bulk_close(struct bulk *b)
-{
-    sqlite3_finalize(b->own);
-    b->own = NULL;
 }
 
 const struct driver driver_sqlite = {

@@ -112,6 +112,58 @@ a_key_there_already_is_a_conflict_and_nothing_is_kept(void **state)
     assert_int_equal(thing_count(j), 1);
 }
 
+/* Rows go to the engine many at a time; short texts and long ones keep their order. */
+static void
+a_key_twice_among_many_rows_is_a_conflict_wherever_it_stands(void **state)
+{
+    struct job *j = support_job(state);
+
+    thing_table(j);
+    for (int64_t twice = 1; twice < 200; twice += 33) {
+        struct bulk *b;
+        enum err e = OK;
+        assert_ok(j, db_begin(j));
+        assert_ok(j, db_bulk_begin(j, "thing", "area_id, id", "ii", &b));
+        for (int64_t i = 0; i < 200 && !e; i++)
+            e = db_bulk_row(b, (const struct arg[]){INT(1), INT(i == twice ? twice - 1 : i)});
+        e = db_bulk_end(b, NULL);
+        assert_err(j, e, ERR_CONFLICT);
+        assert_err(j, db_commit(j), ERR_CONFLICT);
+        assert_int_equal(thing_count(j), 0);
+    }
+}
+
+static void
+texts_of_every_length_stay_with_their_rows(void **state)
+{
+    enum { ROWS = 500, MOST = 1500 };
+    struct job *j = support_job(state);
+    char *text = job_alloc(j, ROWS + MOST);
+    struct bulk *b;
+    struct rows q;
+
+    for (size_t i = 0; i < ROWS + MOST; i++)
+        text[i] = (char)('a' + i * 7 % 26);
+    thing_table(j);
+    assert_ok(j, db_begin(j));
+    assert_ok(j, db_bulk_begin(j, "thing", "area_id, id, name", "iit", &b));
+    for (size_t i = 0; i < ROWS; i++)
+        assert_ok(j, db_bulk_row(b, (const struct arg[]){INT(1), INT(i),
+                                                         TEXT_N(text + i, i * 331 % MOST)}));
+    assert_ok(j, db_bulk_end(b, NULL));
+    assert_ok(j, db_commit(j));
+    db_ask(j, &q, "SELECT name FROM thing WHERE area_id = 1 ORDER BY id", NO_ARGS);
+    for (size_t i = 0; i < ROWS; i++) {
+        const char *got;
+        size_t n;
+        assert_true(db_next(&q));
+        got = row_peek(&q, 0, &n);
+        assert_int_equal(n, i * 331 % MOST);
+        assert_memory_equal(got, text + i, n);
+    }
+    assert_ok(j, db_done(&q));
+}
+
 static void
 values_of_another_type_are_our_own_mistake(void **state)
 {
@@ -250,6 +302,8 @@ main(void)
         SUPPORT_TEST(values_larger_than_the_buffer_arrive_whole),
         SUPPORT_TEST(a_bulk_of_no_rows_is_none),
         SUPPORT_TEST(a_key_there_already_is_a_conflict_and_nothing_is_kept),
+        SUPPORT_TEST(a_key_twice_among_many_rows_is_a_conflict_wherever_it_stands),
+        SUPPORT_TEST(texts_of_every_length_stay_with_their_rows),
         SUPPORT_TEST(values_of_another_type_are_our_own_mistake),
         SUPPORT_TEST(text_with_a_zero_byte_is_refused_in_bulk),
         SUPPORT_TEST(a_missing_value_that_must_be_there_is_refused),
