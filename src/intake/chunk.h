@@ -1,7 +1,7 @@
 /* intake/chunk.h - many rows of many tables, written a few at a time.
  *
  * Rows wait in memory and are written in transactions that hold the writer for at most
- * about 30 ms, with a gap between them in which others get in (rulings, "Loading": 50 ms).
+ * about 20 ms, with a gap between them in which others get in (rulings, "Loading": 50 ms).
  * One ends as soon as a look at the clock, every few rows, says that it took long enough, and
  * is never larger than what waits.
  * A row is copied when it is given.  Nothing of it may be written while the caller has a
@@ -12,7 +12,7 @@
 enum {
     CHUNK_ROWS = 8 * 1024,          /* wait at most */
     CHUNK_BYTES = 3 * 1024 * 1024,  /* of texts and blobs */
-    CHUNK_HOLD_US = 25 * 1000,      /* begin no more rows after this; the commit comes on top */
+    CHUNK_HOLD_US = 15 * 1000,      /* begin no more rows after this; the commit comes on top */
     CHUNK_POLITE_US = 3 * 1000,     /* nor after this, when somebody waits */
     CHUNK_LOOK = 32,                /* rows between two looks at the clock */
 };

@@ -462,6 +462,8 @@ db_commit(struct job *j)
     if (!e)
         db->in_transaction = false;
     driver_settle(db);
+    if (!e && db->driver->tidy)
+        db->driver->tidy(db);
     return e;
 }
 

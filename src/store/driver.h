@@ -69,6 +69,7 @@ struct driver {
     enum err (*begin)(struct job *j, struct db *db);    /* DB_WRITE */
     enum err (*snapshot)(struct job *j, struct db *db); /* DB_READ */
     enum err (*commit)(struct job *j, struct db *db);
+    void (*tidy)(struct db *db); /* what may follow a commit, nobody waiting; NULL: nothing */
     void (*rollback)(struct db *db); /* either of the two */
     enum err (*reloadable)(struct job *j, struct db *db, bool yes);
     enum err (*lean)(struct job *j, struct db *db, bool yes); /* db_lean(); NULL: always is */

@@ -9,7 +9,10 @@ struct connection {
     sqlite3 *handle;
     int turn;              /* DB_WRITE: the file of turn.h, else -1 */
     int64_t waiting_since; /* turn_clock(); of the busy handler */
+    int wal_pages;         /* in the log since it was last put into the file */
 };
+
+enum { WAL_MOST = 1000 }; /* pages of 8 kB, beyond which the log is put into the file */
 
 /* $2 may stand before $1, and SQLite numbers by first appearance. */
 struct prepared {
@@ -136,6 +139,17 @@ static const char settings_write[] =
     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF;"
     "PRAGMA journal_size_limit=67108864; PRAGMA case_sensitive_like=ON";
 
+static int
+on_logged(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+    struct connection *c = arg;
+
+    (void)handle;
+    (void)name;
+    c->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 static enum err
 sqlite_open(struct job *j, struct db *db)
 {
@@ -162,6 +176,8 @@ sqlite_open(struct job *j, struct db *db)
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     if ((e = sqlite_script(j, db, write ? settings_write : settings_read)))
         return e;
+    if (write)
+        sqlite3_wal_hook(c->handle, on_logged, c); /* instead of its own */
     /* the first read tells whether this is a database at all */
     return sqlite_script(j, db, "SELECT count(*) FROM sqlite_master");
 }
@@ -395,6 +411,19 @@ sqlite_snapshot(struct job *j, struct db *db)
     return sqlite_script(j, db, "BEGIN");
 }
 
+/* By itself SQLite would do this within COMMIT.  It holds nobody up, but a caller who counts how
+ * long it kept the writer would count it too. */
+static void
+sqlite_tidy(struct db *db)
+{
+    struct connection *c = db->own;
+
+    if (c->wal_pages < WAL_MOST)
+        return;
+    sqlite3_wal_checkpoint_v2(c->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    c->wal_pages = 0; /* what readers still need stays; the next commit counts it again */
+}
+
 static enum err
 sqlite_commit(struct job *j, struct db *db)
 {
@@ -465,6 +494,7 @@ const struct driver driver_sqlite = {
     .begin = sqlite_begin,
     .snapshot = sqlite_snapshot,
     .commit = sqlite_commit,
+    .tidy = sqlite_tidy,
     .rollback = sqlite_rollback,
     .reloadable = sqlite_reloadable,
     .lean = sqlite_lean,
