@@ -304,3 +304,95 @@ guard_list_owned(struct job *j, struct guard_owned **out, size_t *n)
         (*out)[(*n)++] = (struct guard_owned){row_int(&q, 0), row_int(&q, 1), row_text(&q, 2)};
     return db_done(&q);
 }
+
+/* ---- the set form ------------------------------------------------------------------------ */
+
+static const char sql_hidden[] =
+    "SELECT h.person_id, MIN(h.owner_id) FROM " GUARD_HIDDEN("$1", "$2", "$3")
+    " h GROUP BY h.person_id ORDER BY h.person_id";
+
+enum err
+guard_set_load(struct job *j, struct guard_set *out)
+{
+    size_t room = 0;
+    int64_t *person = NULL;
+    bool *restricted = NULL;
+    struct rows q;
+
+    *out = (struct guard_set){0};
+    if (!j->who || !j->who->account)
+        return OK;
+    db_ask(j, &q, sql_hidden, ARGS(INT(j->area), INT(j->who->account), INT(j->now)));
+    while (db_next(&q)) {
+        if (out->n == room) {
+            size_t more = room ? 2 * room : 64;
+            person = job_grow(j, person, room * sizeof *person, more * sizeof *person);
+            restricted = job_grow(j, restricted, room * sizeof *restricted,
+                                  more * sizeof *restricted);
+            room = more;
+        }
+        person[out->n] = row_int(&q, 0);
+        restricted[out->n++] = row_int(&q, 1) != 0; /* 0: a bar, which is the stronger */
+    }
+    out->person = person;
+    out->restricted = restricted;
+    return db_done(&q);
+}
+
+static size_t
+place_in(const struct guard_set *s, int64_t person)
+{
+    size_t low = 0, high = s->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (s->person[mid] < person)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < s->n && s->person[low] == person ? low : s->n;
+}
+
+bool
+guard_set_hides(const struct guard_set *s, int64_t person)
+{
+    return place_in(s, person) < s->n;
+}
+
+const char *
+guard_set_words(const struct guard_set *s, int64_t person)
+{
+    size_t at = place_in(s, person);
+
+    return at < s->n && s->restricted[at] ? "Restricted record" : "Not shown to you";
+}
+
+static const char sql_owner[] =
+    "SELECT a.name FROM child_guard g JOIN account a ON a.account_id = g.owner_id "
+    "WHERE g.area_id = $1 AND g.person_id = $2";
+
+enum err
+guard_owners(struct job *j, const int64_t *person, size_t n, const char **out)
+{
+    const char *all = NULL;
+    enum err e = OK;
+
+    *out = NULL;
+    if (permit_school(j->who))
+        return OK;
+    for (size_t i = 0; i < n && !e; i++) {
+        const char *name = NULL;
+        struct rows q;
+        db_ask(j, &q, sql_owner, ARGS(INT(j->area), INT(person[i])));
+        if (db_next(&q))
+            name = row_text(&q, 0);
+        e = db_done(&q);
+        if (!all)
+            all = name;
+        else if (name && !strstr(all, name))
+            all = job_format(j, "%s and %s", all, name);
+    }
+    *out = all;
+    return e;
+}

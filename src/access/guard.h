@@ -59,15 +59,31 @@ struct guard_owned {
 };
 MUST_CHECK enum err guard_list_owned(struct job *j, struct guard_owned **out, size_t *n);
 
-/* The set form, for lists: true of children whom $who may see at $now as far as guards go.
- * area, person, who and now are SQL: columns and parameters of the statement. */
-#define GUARD_SHOWS(area, person, who, now)                                                       \
-    " AND " person " NOT IN (SELECT g.person_id FROM child_guard g WHERE g.area_id = " area       \
+/* The set form: children whom j->who may not see though the role would let them, as one relation.
+ * area, who and now are SQL: columns and parameters of the statement. */
+#define GUARD_HIDDEN(area, who, now)                                                              \
+    "(SELECT g.person_id, g.owner_id FROM child_guard g WHERE g.area_id = " area                  \
     " AND g.owner_id <> " who " AND NOT EXISTS (SELECT 1 FROM child_named n "                     \
     "WHERE n.area_id = g.area_id AND n.person_id = g.person_id AND n.account_id = " who           \
     " AND n.since <= " now " AND (n.until IS NULL OR n.until > " now ")) "                        \
     "AND NOT EXISTS (SELECT 1 FROM break_glass k WHERE k.area_id = g.area_id "                    \
     "AND k.person_id = g.person_id AND k.account_id = " who " AND k.until > " now                 \
-    " AND k.finished IS NULL) UNION ALL SELECT r.person_id FROM child_bar r "                     \
+    " AND k.finished IS NULL) UNION ALL SELECT r.person_id, 0 FROM child_bar r "                  \
     "WHERE r.area_id = " area " AND r.account_id = " who " AND r.since <= " now                   \
-    " AND (r.until IS NULL OR r.until > " now ")) "
+    " AND (r.until IS NULL OR r.until > " now "))"
+
+/* The same read once for a list: its rows about these children show nothing but that a figure
+ * counts somebody; a search does not find them. */
+struct guard_set {
+    const int64_t *person; /* rising */
+    const bool *restricted; /* of each; false: barred */
+    size_t n;
+};
+MUST_CHECK enum err guard_set_load(struct job *j, struct guard_set *out);
+bool guard_set_hides(const struct guard_set *s, int64_t person);
+/* What stands for the name of such a child. */
+const char *guard_set_words(const struct guard_set *s, int64_t person);
+/* Whom to ask for restricted children, once each, for whoever works for the whole area: "Ines
+ * Marlow and Joan Other"; NULL: none of them is restricted, or a school asks. */
+MUST_CHECK enum err guard_owners(struct job *j, const int64_t *person, size_t n,
+                                 const char **out);

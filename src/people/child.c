@@ -1,5 +1,6 @@
 #include "people/child.h"
 #include "access/audit.h"
+#include "access/guard.h"
 #include "access/permit.h"
 #include "base/text.h"
 #include "people/school_child.h"
@@ -155,6 +156,9 @@ struct hits {
     struct hit v[CHILD_SEARCH_MOST + 1];
     size_t n;
     bool by_school; /* a school's children are kept by name */
+    struct guard_set hidden; /* from j->who */
+    int64_t left_out[CHILD_SEARCH_MOST + 1]; /* found by words, and hidden */
+    size_t n_left_out;
 };
 
 /* A person already there is not added again. */
@@ -392,6 +396,20 @@ upper(struct job *j, struct span s)
     return u;
 }
 
+static void
+leave_out_hidden(struct hits *h)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->n; i++) {
+        if (guard_set_hides(&h->hidden, h->v[i].person))
+            h->left_out[h->n_left_out++] = h->v[i].person;
+        else
+            h->v[n++] = h->v[i];
+    }
+    h->n = n;
+}
+
 static enum err
 find_words(struct job *j, const struct child_search *s, int64_t urn, struct hits *h, size_t *total)
 {
@@ -400,6 +418,7 @@ find_words(struct job *j, const struct child_search *s, int64_t urn, struct hits
 
     if (e)
         return e;
+    leave_out_hidden(h);
     qsort(h->v, h->n, sizeof *h->v, by_name);
     *total = h->n;
     /* only the page that was asked for is read in full */
@@ -410,6 +429,15 @@ find_words(struct job *j, const struct child_search *s, int64_t urn, struct hits
     return OK;
 }
 
+/* A school's list keeps its length; of this child it says nothing. */
+static struct child
+hidden_child(const struct hits *h, int64_t person)
+{
+    return (struct child){.person = person, .hidden = true, .forename = "", .surname = "",
+                          .name = guard_set_words(&h->hidden, person), .born = DATE_NONE,
+                          .sex = "", .year_group = -2};
+}
+
 static enum err
 load_hits(struct job *j, const struct hits *h, struct child **out, size_t *n)
 {
@@ -417,7 +445,12 @@ load_hits(struct job *j, const struct hits *h, struct child **out, size_t *n)
     *n = 0;
     for (size_t i = 0; i < h->n; i++) {
         bool found;
-        enum err e = child_load(j, h->v[i].person, &(*out)[*n], &found);
+        enum err e;
+        if (guard_set_hides(&h->hidden, h->v[i].person)) {
+            (*out)[(*n)++] = hidden_child(h, h->v[i].person);
+            continue;
+        }
+        e = child_load(j, h->v[i].person, &(*out)[*n], &found);
         if (e)
             return e;
         *n += found;
@@ -438,6 +471,8 @@ child_search(struct job *j, const struct child_search *s, struct child **out, si
     if (e)
         return e;
     of_school.urn = urn;
+    if ((e = guard_set_load(j, &h->hidden)))
+        return e;
     if (urn && (e = school_child_ready(j, &h->by_school)))
         return e;
     if (s->words && s->words[0]) {
@@ -447,4 +482,20 @@ child_search(struct job *j, const struct child_search *s, struct child **out, si
         e = find_school(j, &of_school, h, total);
     }
     return e ? e : load_hits(j, h, out, n);
+}
+
+enum err
+child_search_ask(struct job *j, const struct child_search *s, const char **out)
+{
+    struct hits *h = job_alloc(j, sizeof *h);
+    size_t total;
+    enum err e = permit(j, ACT_CHILDREN, (struct subject){.urn = s->urn});
+
+    *out = NULL;
+    if (!e)
+        e = guard_set_load(j, &h->hidden);
+    if (e || !h->hidden.n || permit_school(j->who))
+        return e;
+    e = find_words(j, s, s->urn, h, &total);
+    return e ? e : guard_owners(j, h->left_out, h->n_left_out, out);
 }

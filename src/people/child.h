@@ -9,7 +9,8 @@
 struct child {
     int64_t person;
     const char *forename, *surname; /* "" not known */
-    const char *name;               /* "Kai Whitlock" */
+    const char *name;               /* "Kai Whitlock"; when hidden, words instead */
+    bool hidden;                    /* not for j->who: all but person and name is unset */
     const char *upn, *former_upn;   /* NULL none */
     int32_t born;                   /* DATE_NONE not known */
     const char *sex;                /* M F U; "" not known */
@@ -35,9 +36,14 @@ struct child_search {
 };
 enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 100, CHILD_LETTERS_LEAST = 2 };
 /* Children found, by name (of a school: by year group, then name).  *total is how many
- * there are, CHILD_SEARCH_MOST + 1 meaning more than are worth a list. */
+ * there are, CHILD_SEARCH_MOST + 1 meaning more than are worth a list.  Whom j->who may not see
+ * (access/guard.h) is not found by words; on a school's list such a child has no name. */
 MUST_CHECK enum err child_search(struct job *j, const struct child_search *s,
                                  struct child **out, size_t *n, size_t *total);
+/* After a search by words: whom to ask for restricted children that it would have found, for
+ * whoever works for the whole area; NULL: none. */
+MUST_CHECK enum err child_search_ask(struct job *j, const struct child_search *s,
+                                     const char **out);
 /* Of these children those whom j->who may open, in this order, for a list of them; *n of them. */
 MUST_CHECK enum err child_list(struct job *j, const int64_t *person, size_t n_person,
                                struct child **out, size_t *n);

@@ -1,4 +1,5 @@
 #include "quality/correct.h"
+#include "access/guard.h"
 #include "access/permit.h"
 #include "people/area.h"
 
@@ -337,18 +338,22 @@ static enum err
 read_list(struct job *j, int64_t id, const struct fact_key *of, struct correction **out,
           size_t *n)
 {
+    struct guard_set hidden;
     size_t room = 0;
     struct rows q;
     enum err e = permit(j, ACT_DATA, (struct subject){.what = "corrections"});
 
     *out = NULL;
     *n = 0;
+    if (!e)
+        e = guard_set_load(j, &hidden);
     if (e)
         return e;
     db_ask(j, &q, sql_list, ARGS(INT(j->area), INT(id)));
     while (db_next(&q)) {
         struct correction c;
-        if (!correction_from_row(j, &q, &c) || !is_of(&c, of))
+        if (!correction_from_row(j, &q, &c) || !is_of(&c, of) ||
+            guard_set_hides(&hidden, c.person))
             continue;
         if (*n == room) {
             size_t more = room ? 2 * room : 16;

@@ -1,4 +1,5 @@
 #include "quality/list.h"
+#include "access/guard.h"
 #include "access/permit.h"
 #include "base/date.h"
 #include "store/db.h"
@@ -142,6 +143,16 @@ row_from(struct job *j, struct rows *q)
         .upn = row_text(q, 14), .born = (int32_t)row_int_or(q, 15, DATE_NONE)};
 }
 
+/* The list keeps its length: the count beside it counts this finding. */
+static void
+hide(const struct guard_set *s, struct quality_row *r)
+{
+    *r = (struct quality_row){.place = r->place, .urn = r->urn, .rule = r->rule,
+                              .school = r->school, .person = r->person, .born = DATE_NONE,
+                              .on = DATE_NONE, .hidden = true, .message = "",
+                              .name = guard_set_words(s, r->person)};
+}
+
 enum err
 quality_list(struct job *j, const struct quality_state *s, const struct quality_asked *ask,
              struct quality_row **out, size_t *n)
@@ -151,6 +162,7 @@ quality_list(struct job *j, const struct quality_state *s, const struct quality_
     const struct arg v[] = {INT(j->area), INT(s->run), INT(ask->after), INT(ask->limit),
                             TEXT(ask->rule), INT(school)};
     struct args a = {v, sql == sql_all ? 4 : sql == sql_of_rule ? 5 : 6};
+    struct guard_set hidden;
     size_t room = 0;
     struct rows q;
     enum err e = permit(j, ACT_QUALITY,
@@ -162,12 +174,16 @@ quality_list(struct job *j, const struct quality_state *s, const struct quality_
 
     *out = NULL;
     *n = 0;
+    if (!e)
+        e = guard_set_load(j, &hidden);
     if (e)
         return e;
     db_ask(j, &q, sql, a);
     while (db_next(&q)) {
         *out = grown(j, *out, *n, &room, sizeof **out);
         (*out)[*n] = row_from(j, &q);
+        if (guard_set_hides(&hidden, (*out)[*n].person))
+            hide(&hidden, &(*out)[*n]);
         *n += quality_rule_find((*out)[*n].rule) >= 0; /* a run of another version of the program */
     }
     return db_done(&q);

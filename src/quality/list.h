@@ -39,6 +39,7 @@ struct quality_row {
     int64_t place, urn, person, batch, file, line; /* 0: none */
     const char *rule, *school, *name, *upn, *fact, *value, *message; /* NULL none */
     int32_t born, on;
+    bool hidden; /* a child not for j->who: no fact, value, message or line */
 };
 /* In the order of schools and rules.  A school role gets its own school's. */
 MUST_CHECK enum err quality_list(struct job *j, const struct quality_state *s,

@@ -1,4 +1,5 @@
 /* Watched children written with a run of signs, and read by pages. */
+#include "access/guard.h"
 #include "access/permit.h"
 #include "store/chunks.h"
 #include "risk/places.h"
@@ -94,16 +95,28 @@ read_run(struct job *j, int64_t *run, struct watched_page *out)
     return e || *run ? e : err_set(j, ERR_NOT_FOUND, "nothing has been looked for yet");
 }
 
+/* The lists keep their length. */
+static void
+hide(const struct guard_set *s, struct watched_pupil *p)
+{
+    if (!guard_set_hides(s, p->person))
+        return;
+    *p = (struct watched_pupil){.watch = p->watch, .person = p->person, .urn = p->urn,
+                                .year_group = -2, .due = DATE_NONE, .words = "",
+                                .name = guard_set_words(s, p->person)};
+}
+
 enum err
 watch_school(struct job *j, int64_t urn, struct watched_page *out)
 {
+    struct guard_set hidden;
     size_t room = 64;
     int64_t run;
     struct rows q;
     enum err e = permit(j, ACT_SIGNS, (struct subject){.urn = urn});
 
     *out = (struct watched_page){.v = job_array(j, room, sizeof *out->v)};
-    if (e || (e = read_run(j, &run, out)))
+    if (e || (e = read_run(j, &run, out)) || (e = guard_set_load(j, &hidden)))
         return e;
     db_ask(j, &q, sql_school, ARGS(INT(j->area), INT(run), INT(urn)));
     while (db_next(&q)) {
@@ -114,6 +127,7 @@ watch_school(struct job *j, int64_t urn, struct watched_page *out)
             room *= 2;
         }
         out->v[out->n] = pupil_from_row(j, &q);
+        hide(&hidden, &out->v[out->n]);
         out->of[out->v[out->n++].watch]++;
     }
     return db_done(&q);

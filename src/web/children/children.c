@@ -78,6 +78,8 @@ show_found(struct job *j, const struct request *q, struct response *r)
         e = read_schools(j, &f);
     if (!e && f.asked)
         e = child_search(j, &s, &v, &f.n, &f.total);
+    if (!e && f.words[0])
+        e = child_search_ask(j, &s, &f.ask);
     f.v = v;
     if (!e && f.n)
         e = read_missed(j, &f);

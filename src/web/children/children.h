@@ -35,6 +35,7 @@ struct children_found {          /* a search and what it gave */
     bool school_view;            /* a school looks at its own pupils */
     const struct missed *missed; /* of each in the year; NULL: no figures yet */
     int32_t missed_year;
+    const char *ask;             /* whom to ask for restricted records; NULL: there are none */
 };
 void children_found_make(struct job *j, const struct children_found *f, const struct view *view,
                          struct children_page *out);

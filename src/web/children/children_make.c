@@ -48,6 +48,15 @@ missed_cell(struct job *j, int64_t absent, int64_t possible)
         .note = words_percent(j, (struct point){absent, possible, false}, 1)};
 }
 
+/* A restricted record: the list keeps its length, and its page says whom to ask. */
+static void
+hidden_row(struct job *j, const char *words, int64_t person, struct cell *row, size_t wide)
+{
+    row[0] = (struct cell){.text = words, .href = child_path(j, person)};
+    for (size_t i = 1; i < wide; i++)
+        row[i].absent = NOT_SHARED;
+}
+
 /* ---- found by name or school ---- */
 
 static struct table
@@ -69,6 +78,10 @@ found_table(struct job *j, const struct children_found *f)
     for (size_t i = 0; i < f->n; i++) {
         const struct child *k = &f->v[i];
         struct cell *row = &c[wide * i];
+        if (k->hidden) {
+            hidden_row(j, k->name, k->person, row, wide);
+            continue;
+        }
         row[0] = (struct cell){.text = k->name, .href = child_path(j, k->person)};
         row[1].text = k->born == DATE_NONE ? NULL : job_copy(j, date_words(k->born, day));
         row[1].absent = k->born == DATE_NONE ? NO_DATA : PRESENT;
@@ -138,6 +151,9 @@ children_found_make(struct job *j, const struct children_found *f, const struct 
                        "More than %d pupils have a name that begins so. The first are here: "
                        "type more of the name.",
                        CHILD_SEARCH_MOST);
+    if (f->ask)
+        out->lede = job_format(j, "%s%sA restricted record also fits. Ask %s.",
+                               out->lede ? out->lede : "", out->lede ? " " : "", f->ask);
 }
 
 /* ---- behind a figure ---- */

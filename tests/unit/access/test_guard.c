@@ -381,8 +381,8 @@ only_a_finding_with_a_reason_closes_the_queue(void **state)
 
 static const char sql_person[] = "INSERT INTO person (area_id, person_id) VALUES (1, $1)";
 static const char sql_visible[] =
-    "SELECT COUNT(*) FROM person p WHERE p.area_id = $1 AND p.person_id = $2"
-    GUARD_SHOWS("$1", "p.person_id", "$3", "$4");
+    "SELECT COUNT(*) FROM person p WHERE p.area_id = $1 AND p.person_id = $2 AND "
+    "p.person_id NOT IN (SELECT h.person_id FROM " GUARD_HIDDEN("$1", "$3", "$4") " h)";
 
 /* Every person against every child in every state that guards can be in. */
 static void
@@ -411,11 +411,13 @@ the_set_form_agrees_with_the_single_one(void **state)
         for (int64_t p = 1; p <= 32; p++)
             for (size_t w = 0; w < sizeof who / sizeof *who; w++) {
                 int64_t in_set;
+                struct guard_set set;
                 bool may = why(j, who[w], ACT_CHILD, p) == PERMIT_YES;
                 assert_ok(j, db_int(j, sql_visible,
                                     ARGS(INT(1), INT(p), INT(who[w]->account), INT(j->now)), -1,
                                     &in_set));
-                if (in_set != may)
+                assert_ok(j, guard_set_load(j, &set));
+                if (in_set != may || guard_set_hides(&set, p) == may)
                     fail_msg("%s, child %d, hour %d: set %d, permit %d", who[w]->login, (int)p,
                              hour, (int)in_set, may);
                 *(may ? &seen : &hidden) += 1;

@@ -192,6 +192,38 @@ an_emergency_is_asked_for_told_and_judged(void **state)
     served_stop(&s);
 }
 
+static void
+a_search_does_not_find_a_restricted_child_and_a_list_does_not_name_it(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    restrict_kai(&s);
+    a = get(&s, "/children?q=whitlock", 200);
+    assert_true(has(&a, "Kai Whitlock"));
+    served_sign_in(&s, "analyst");
+    a = get(&s, "/children?q=whitlock", 200);
+    assert_false(has(&a, "Kai"));
+    assert_true(has(&a, "A restricted record also fits. Ask inclusion lead."));
+    a = get(&s, "/children?q=A123456789012", 200);
+    assert_false(has(&a, "Kai"));
+    assert_true(has(&a, "Ask inclusion lead."));
+    a = get(&s, "/children?q=vanb", 200);
+    assert_true(has(&a, "van Berg"));
+    assert_false(has(&a, "restricted"));
+    a = get(&s, "/children?school=100002", 200);
+    assert_true(has(&a, "Restricted record"));
+    assert_false(has(&a, "Whitlock"));
+    assert_false(has(&a, "A123456789012"));
+    served_sign_in(&s, "senco");
+    a = get(&s, "/children?q=whitlock", 200);
+    assert_false(has(&a, "Kai"));
+    assert_false(has(&a, "estricted"));
+    served_stop(&s);
+}
+
 static const char sql_entries[] =
     "SELECT COUNT(*) FROM audit WHERE area_id = 1 AND act IN ('break-glass', 'level') "
     "AND outcome = 'allowed' AND subject LIKE 'child 1,%'";
@@ -228,6 +260,7 @@ main(void)
         SUPPORT_TEST(colleagues_are_told_whom_to_ask_and_a_school_nothing),
         SUPPORT_TEST(naming_and_barring_are_forms_that_say_what_is_wrong),
         SUPPORT_TEST(an_emergency_is_asked_for_told_and_judged),
+        SUPPORT_TEST(a_search_does_not_find_a_restricted_child_and_a_list_does_not_name_it),
         SUPPORT_TEST(an_emergency_ends_after_an_hour_or_when_it_is_left_and_is_audited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
