@@ -1,5 +1,6 @@
 #include "people/school_child.h"
 #include "people/area.h"
+#include "people/school_names.h"
 
 /* ---- whether it is up to date ---- */
 
@@ -88,19 +89,6 @@ same(const struct list *a, const struct list *b)
     return true;
 }
 
-/* From the school's returns to its pupils to all that their persons are called.  CROSS JOIN
- * keeps SQLite to that order. */
-static const char sql_names_told[] =
-    "SELECT DISTINCT COALESCE(i.surname_key, ''), COALESCE(i.forename_key, ''), i.person_id "
-    "FROM (SELECT DISTINCT o.person_id FROM (SELECT DISTINCT c.identity_id "
-    "FROM census_return r CROSS JOIN batch b CROSS JOIN census_pupil c "
-    "WHERE r.area_id = $1 AND r.urn = $2 "
-    "AND b.area_id = r.area_id AND b.batch_id = r.batch_id AND b.state = 'published' "
-    "AND c.area_id = r.area_id AND c.batch_id = r.batch_id AND c.urn = r.urn) s "
-    "CROSS JOIN identity o WHERE o.area_id = $1 AND o.identity_id = s.identity_id "
-    "AND o.person_id IS NOT NULL) p "
-    "CROSS JOIN identity i WHERE i.area_id = $1 AND i.person_id = p.person_id "
-    "ORDER BY 1, 2, 3";
 static const char sql_names_kept[] =
     "SELECT surname_key, forename_key, person_id FROM school_child "
     "WHERE area_id = $1 AND urn = $2 ORDER BY 1, 2, 3";
@@ -128,15 +116,49 @@ struct school_lists {
     struct list names, roll;
 };
 
+static void
+list_names(struct job *j, const struct school_names *all, int64_t urn, struct list *l)
+{
+    uint32_t *at;
+
+    l->n = school_names_of(j, all, urn, &at);
+    l->v = job_array(j, l->n + 1, sizeof *l->v);
+    for (size_t i = 0; i < l->n; i++)
+        l->v[i] = (struct listed){all->v[at[i]].surname, all->v[at[i]].forename,
+                                  all->v[at[i]].person};
+}
+
 static enum err
-read_told(struct job *j, int64_t urn, struct school_lists *s)
+read_told(struct job *j, const struct school_names *all, int64_t urn, struct school_lists *s)
 {
     int64_t batch;
     enum err e = school_child_census(j, urn, &batch);
 
-    if (!e)
-        e = read_list(j, sql_names_told, ARGS(INT(j->area), INT(urn)), &s->names);
+    list_names(j, all, urn, &s->names);
     return e ? e : read_list(j, sql_roll_told, ARGS(INT(j->area), INT(urn), INT(batch)), &s->roll);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct listed *x = a, *y = b;
+    int c = strcmp(x->surname, y->surname);
+
+    if (!c)
+        c = strcmp(x->forename, y->forename);
+    return c ? c : (x->person > y->person) - (x->person < y->person);
+}
+
+/* An engine may have an order of its own. */
+static void
+sort_names(struct list *l)
+{
+    size_t i = 1;
+
+    while (i < l->n && by_name(&l->v[i - 1], &l->v[i]) <= 0)
+        i++;
+    if (i < l->n)
+        qsort(l->v, l->n, sizeof *l->v, by_name);
 }
 
 static enum err
@@ -144,6 +166,7 @@ read_kept(struct job *j, int64_t urn, struct school_lists *s)
 {
     enum err e = read_list(j, sql_names_kept, ARGS(INT(j->area), INT(urn)), &s->names);
 
+    sort_names(&s->names);
     return e ? e : read_list(j, sql_roll_kept, ARGS(INT(j->area), INT(urn)), &s->roll);
 }
 
@@ -206,11 +229,11 @@ write_school(struct job *j, int64_t urn, const struct school_lists *s, int64_t *
 
 /* Reads without holding the writer, and writes only what differs. */
 static enum err
-make_school(struct job *j, int64_t urn, int64_t *turn)
+make_school(struct job *j, const struct school_names *all, int64_t urn, int64_t *turn)
 {
     struct scope mem = job_scope_begin(j);
     struct school_lists told, kept;
-    enum err e = read_told(j, urn, &told);
+    enum err e = read_told(j, all, urn, &told);
 
     if (!e)
         e = read_kept(j, urn, &kept);
@@ -229,14 +252,17 @@ static const char sql_schools[] =
 static enum err
 make_schools(struct job *j)
 {
+    struct school_names all;
     struct list schools;
     int64_t turn;
     enum err e = turn_now(j, &turn);
 
     if (!e)
         e = read_list(j, sql_schools, ARGS(INT(j->area)), &schools);
+    if (!e)
+        e = school_names_read(j, &all);
     for (size_t i = 0; !e && turn >= 0 && i < schools.n; i++)
-        e = make_school(j, schools.v[i].person, &turn);
+        e = make_school(j, &all, schools.v[i].person, &turn);
     if (!e) /* only the word that it is whole must outlive a power cut, with all before it */
         e = db_reloadable(j, false);
     return e || turn < 0 ? e : say_made(j, turn);

@@ -141,6 +141,26 @@ all_is_the_same(struct job *j, int nth)
     return found;
 }
 
+/* Every name that any file gives a child on a school's census, and nothing else. */
+#define NAMES_TOLD                                                                             \
+    "SELECT c.urn, COALESCE(n.surname_key, ''), COALESCE(n.forename_key, ''), n.person_id "    \
+    "FROM census_pupil c JOIN batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id "   \
+    "JOIN identity i ON i.area_id = c.area_id AND i.identity_id = c.identity_id "              \
+    "JOIN identity n ON n.area_id = i.area_id AND n.person_id = i.person_id "                  \
+    "WHERE b.state = 'published'"
+#define NAMES_KEPT "SELECT urn, surname_key, forename_key, person_id FROM school_child"
+
+static void
+names_are_those_of_the_facts(struct job *j)
+{
+    int64_t kept = loads_count(j, "SELECT COUNT(*) FROM school_child");
+
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM (" NAMES_TOLD " EXCEPT " NAMES_KEPT
+                                    ") AS missing"), 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM (" NAMES_TOLD " UNION " NAMES_KEPT
+                                    ") AS whole"), kept);
+}
+
 static void
 the_council_finds_the_same_from_what_is_kept(void **state)
 {
@@ -169,6 +189,7 @@ an_invented_authority_finds_the_same_from_what_is_kept(void **state)
     j->area = 1;
     assert_ok(j, school_child_make(j));
     assert_true(all_is_the_same(j, (int)(made.children / TENTH)) > 100);
+    names_are_those_of_the_facts(j);
 }
 
 /* The published batch with most of the census, by its id. */
@@ -196,6 +217,7 @@ a_withdrawn_census_is_no_longer_searched(void **state)
         assert_false(is_ready(j)); /* at once: what is kept is not read */
         assert_ok(j, school_child_make(j));
         assert_true(is_ready(j));
+        names_are_those_of_the_facts(j);
         if (last_census(j) > 0)
             all_is_the_same(j, 1);
     }
@@ -224,6 +246,7 @@ what_is_whole_is_not_made_again_and_what_was_cut_off_is(void **state)
     j->area = 896;
     assert_true(is_ready(j));
     assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM school_child"), all);
+    names_are_those_of_the_facts(j);
 }
 
 int
