@@ -14,6 +14,14 @@ establishment_by_number(struct job *j, int64_t la, int64_t estab, int32_t day, i
                   ARGS(INT(la), INT(estab), INT(day == DATE_NONE ? j->today : day)), 0, urn);
 }
 
+static const char sql_edition[] = "SELECT edition FROM edition WHERE name = 'gias' AND $1 = 0";
+
+enum err
+establishment_edition(struct job *j, int64_t *out)
+{
+    return db_int_once(j, sql_edition, 0, out);
+}
+
 static const struct establishment_type types[] = {
 #define TYPE(code, kind, state_funded, name) {code, ESTABLISHMENT_##kind, state_funded, name},
 #include "people/school_types.def"

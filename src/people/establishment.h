@@ -8,6 +8,8 @@
  * the one open then, else the one opened last before it, else the earliest.  0: none. */
 MUST_CHECK enum err establishment_by_number(struct job *j, int64_t la, int64_t estab, int32_t day,
                                             int64_t *urn);
+/* Which edition of them is in force: answers about schools hold for it (db_ask_kept). */
+MUST_CHECK enum err establishment_edition(struct job *j, int64_t *out);
 enum establishment_kind { ESTABLISHMENT_MAINSTREAM, ESTABLISHMENT_SPECIAL, ESTABLISHMENT_AP };
 struct establishment_type { /* a row of school_types.def */
     int code;

@@ -149,7 +149,8 @@ read_cliff(struct job *j, int64_t snapshot, struct cliff *out)
     enum err e;
 
     out->leave_one_out_low = INT64_MAX;
-    db_ask(j, &q, sql_cliff, ARGS(INT(j->area), INT(snapshot), INT(out->school_year)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_cliff, "ti", 0},
+                ARGS(INT(j->area), INT(snapshot), INT(out->school_year)));
     while (db_next(&q)) {
         const char *item = row_text(&q, 0);
         found = true;

@@ -123,10 +123,10 @@ enum err
 statistic_sum(struct job *j, int64_t snapshot, struct statistic asked, int32_t last_year,
               int64_t *out)
 {
-    return db_int(j, sql_sum,
-                  ARGS(INT(j->area), INT(snapshot), TEXT(asked.name), TEXT(asked.item),
-                       INT(asked.school_year), INT(last_year)),
-                  0, out);
+    return db_int_kept(j, &(struct db_kept){sql_sum, "i", 0},
+                       ARGS(INT(j->area), INT(snapshot), TEXT(asked.name), TEXT(asked.item),
+                            INT(asked.school_year), INT(last_year)),
+                       0, out);
 }
 
 static enum err

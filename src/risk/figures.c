@@ -52,6 +52,7 @@ static const char sql_figures[] =
     "AND f.area_id = s.area_id AND f.snapshot_id = s.rows_of AND f.dimension = $3 "
     "AND f.school_year = s.school_year AND f.measure = $6 "
     "AND (CAST($7 AS TEXT) = '' OR f.member = $7) ORDER BY f.school_year, f.member";
+static const struct db_kept kept_figures = {sql_figures, "itiitiiiit", 0};
 /* Every measure of one group.  The index holds all that is asked of k, which is what makes
  * SQLite take it; CROSS JOIN keeps it to that order. */
 static const char sql_figures_of[] =
@@ -82,9 +83,10 @@ list_one(struct job *j, int64_t snapshot, const struct figure_filter *f, struct 
     int32_t to = f->school_year < 0 ? INT32_MAX : f->school_year;
     struct rows q;
 
-    db_ask(j, &q, sql_figures,
-           ARGS(INT(j->area), INT(snapshot), TEXT(dimension_rows[like.dimension].name), INT(from),
-                INT(to), TEXT(measure_rows[like.measure].name), TEXT(f->member ? f->member : "")));
+    db_ask_kept(j, &q, &kept_figures,
+                ARGS(INT(j->area), INT(snapshot), TEXT(dimension_rows[like.dimension].name),
+                     INT(from), INT(to), TEXT(measure_rows[like.measure].name),
+                     TEXT(f->member ? f->member : "")));
     while (db_next(&q)) {
         figure_from_row(&q, &like);
         append(j, out, &like);

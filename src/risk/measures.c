@@ -1,4 +1,5 @@
 #include "people/codes.h"
+#include "people/establishment.h"
 #include "risk/members.h"
 #include "store/db.h"
 
@@ -45,12 +46,15 @@ static enum err
 school_label(struct job *j, const char *member, const char **out)
 {
     struct rows q;
-    int64_t urn = 0;
+    int64_t urn = 0, edition;
+    enum err e;
 
     *out = job_format(j, "School %s", member);
     if (!text_to_int(member, strlen(member), &urn))
         return OK;
-    db_ask(j, &q, sql_school_name, ARGS(INT(urn)));
+    if ((e = establishment_edition(j, &edition)))
+        return e;
+    db_ask_kept(j, &q, &(struct db_kept){sql_school_name, "t", edition}, ARGS(INT(urn)));
     if (db_next(&q))
         *out = row_text(&q, 0);
     return db_done(&q);

@@ -33,8 +33,8 @@ read_points(struct job *j, int64_t snapshot, struct series *s)
     struct rows q;
     enum err e;
 
-    db_ask(j, &q, sql_points,
-           ARGS(INT(j->area), INT(snapshot), TEXT(names->events), TEXT(names->exposure)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_points, "tii", 0},
+                ARGS(INT(j->area), INT(snapshot), TEXT(names->events), TEXT(names->exposure)));
     while (s->n < SERIES_POINTS && db_next(&q)) {
         struct series_point *p = &s->point[s->n++];
         int64_t month = 0;

@@ -32,7 +32,8 @@ read_notes(struct job *j, int64_t snapshot, int32_t year, struct notes_of_year *
     struct rows q;
 
     *out = (struct notes_of_year){0};
-    db_ask(j, &q, sql_notes, ARGS(INT(j->area), INT(snapshot), TEXT(PUBLISHED_NOTES), INT(year)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_notes, "ti", 0},
+                ARGS(INT(j->area), INT(snapshot), TEXT(PUBLISHED_NOTES), INT(year)));
     while (db_next(&q)) {
         size_t n;
         const char *item = row_peek(&q, 0, &n);

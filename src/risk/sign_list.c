@@ -1,6 +1,7 @@
 /* Reading the children whom signs list. */
 #include "risk/sign_list.h"
 #include "access/permit.h"
+#include "people/establishment.h"
 #include "risk/sign_packs.h"
 #include "store/query.h"
 
@@ -362,8 +363,8 @@ read_facets(struct job *j, const struct sign_run *run, const struct viewer *v,
 {
     struct rows q;
 
-    db_ask(j, &q, sql_facets,
-           ARGS(INT(j->area), INT(run->id), INT(v->school), INT(v->urn)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_facets, "tii", 0},
+                ARGS(INT(j->area), INT(run->id), INT(v->school), INT(v->urn)));
     while (db_next(&q)) {
         int64_t *at = facet_at(out, row_text(&q, 0), row_int(&q, 1));
         if (at)
@@ -495,18 +496,21 @@ enum err
 sign_schools(struct job *j, const struct sign_run *run, struct sign_school **out, size_t *n)
 {
     struct viewer v;
-    int64_t room = 0;
+    int64_t room = 0, edition;
     struct rows q;
     enum err e = viewer_of(j, run, 0, &v);
 
     *n = 0;
     if (!e)
-        e = db_int(j, sql_schools_count, ARGS(INT(j->area), INT(run->id), INT(v.school)), 0,
-                   &room);
+        e = db_int_kept(j, &(struct db_kept){sql_schools_count, "i", 0},
+                        ARGS(INT(j->area), INT(run->id), INT(v.school)), 0, &room);
+    if (!e)
+        e = establishment_edition(j, &edition);
     if (e)
         return e;
     *out = job_array(j, (size_t)room + 1, sizeof **out);
-    db_ask(j, &q, sql_schools, ARGS(INT(j->area), INT(run->id), INT(v.school), INT(v.urn)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_schools, "ittii", edition},
+                ARGS(INT(j->area), INT(run->id), INT(v.school), INT(v.urn)));
     while (db_next(&q)) {
         bool next = !*n || (*out)[*n - 1].urn != row_int(&q, 0);
         if (next && (int64_t)*n == room)

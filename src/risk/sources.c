@@ -109,7 +109,8 @@ sources_used(struct job *j, int32_t school_year, struct sources_used *out)
     *out = (struct sources_used){{false}};
     if (e || (e = snapshot_current(j, &snapshot)))
         return e;
-    db_ask(j, &q, sql_sources, ARGS(INT(j->area), INT(snapshot.id), INT(school_year)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_sources, "ti", 0},
+                ARGS(INT(j->area), INT(snapshot.id), INT(school_year)));
     while (db_next(&q)) {
         const char *name = row_text(&q, 0);
         for (int s = 0; s < RISK_SOURCES; s++)

@@ -63,6 +63,7 @@ driver_settle(struct db *db)
         db->driver->rollback(db);
     note_hold(db);
     db->in_transaction = db->snapshot = db->failed = false;
+    db->n_once = 0;
     if (db->undo)
         db->undo->arg = NULL;
     db->undo = NULL;
@@ -77,6 +78,7 @@ driver_disconnect(struct db *db)
         statement_drop_all(db);
     }
     kept_drop_all(db);
+    answer_drop_all(db);
     db->driver->close(db);
     free(db->url);
     free(db->shown);
@@ -119,6 +121,7 @@ driver_leave(struct db *db)
 {
     driver_settle(db);
     forget_user(db);
+    answer_trim(db);
 }
 
 static void
@@ -272,11 +275,27 @@ db_ask(struct job *j, struct rows *q, const char *sql, struct args a)
     return q->err;
 }
 
+enum err
+db_ask_kept(struct job *j, struct rows *q, const struct db_kept *k, struct args a)
+{
+    if (!j->db || !j->db->pooled)
+        return db_ask(j, q, k->sql, a);
+    *q = (struct rows){.j = j, .db = j->db};
+    if ((q->err = driver_ready(j)) || (q->err = check_args(j, a)))
+        return noted(q->db, q->err);
+    if (!(q->kept = answer_find(q->db, k, a)) && (q->err = answer_read(j, k, a, &q->kept)))
+        return q->err;
+    q->open = true;
+    return OK;
+}
+
 bool
 db_next(struct rows *q)
 {
     if (!q->open || q->err)
         return false;
+    if (q->kept)
+        return answer_next(q);
     if (q->stmt->turn != q->turn) {
         q->err = err_set(q->j, ERR_FAULT, "these rows ended with their transaction");
         return false;
@@ -334,24 +353,53 @@ db_int(struct job *j, const char *sql, struct args a, int64_t if_none, int64_t *
     return db_done(&q);
 }
 
+enum err
+db_int_kept(struct job *j, const struct db_kept *k, struct args a, int64_t if_none, int64_t *out)
+{
+    struct rows q;
+
+    *out = if_none;
+    db_ask_kept(j, &q, k, a);
+    if (db_next(&q))
+        *out = row_int_or(&q, 0, if_none);
+    return db_done(&q);
+}
+
+enum err
+db_int_once(struct job *j, const char *sql, int64_t v, int64_t *out)
+{
+    struct db *db = j->db;
+    enum err e;
+
+    for (int i = 0; db && i < db->n_once; i++)
+        if (db->once[i].sql == sql && db->once[i].v == v) {
+            *out = db->once[i].is;
+            return OK;
+        }
+    e = db_int(j, sql, ARGS(INT(v)), 0, out);
+    if (!e && db->snapshot && db->n_once < DB_ONCE)
+        db->once[db->n_once++] = (struct once){sql, v, *out};
+    return e;
+}
+
 /* ---- rows -------------------------------------------------------------------- */
 
 bool
 row_is_null(const struct rows *q, int c)
 {
-    return q->db->driver->is_null(q, c);
+    return q->kept ? answer_is_null(q, c) : q->db->driver->is_null(q, c);
 }
 
 int64_t
 row_int(const struct rows *q, int c)
 {
-    return q->db->driver->get_int(q, c);
+    return q->kept ? answer_int(q, c) : q->db->driver->get_int(q, c);
 }
 
 int64_t
 row_int_or(const struct rows *q, int c, int64_t if_null)
 {
-    return q->db->driver->is_null(q, c) ? if_null : q->db->driver->get_int(q, c);
+    return row_is_null(q, c) ? if_null : row_int(q, c);
 }
 
 double
@@ -363,14 +411,14 @@ row_real(const struct rows *q, int c)
 const char *
 row_peek(const struct rows *q, int c, size_t *n)
 {
-    return q->db->driver->peek(q, c, n);
+    return q->kept ? answer_peek(q, c, n) : q->db->driver->peek(q, c, n);
 }
 
 const char *
 row_text(struct rows *q, int c)
 {
     size_t n;
-    const char *s = q->db->driver->peek(q, c, &n);
+    const char *s = row_peek(q, c, &n);
 
     return s ? job_copy_n(q->j, s, n) : NULL;
 }
@@ -378,7 +426,7 @@ row_text(struct rows *q, int c)
 const void *
 row_blob(struct rows *q, int c, size_t *n)
 {
-    const char *s = q->db->driver->peek(q, c, n);
+    const char *s = row_peek(q, c, n);
 
     return s ? job_copy_n(q->j, s, *n) : NULL;
 }

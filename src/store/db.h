@@ -11,6 +11,7 @@ enum db_mode { DB_READ, DB_WRITE };
 
 struct db; /* one connection; used by one thread at a time */
 struct statement;
+struct answer;
 
 /* Open a connection, closed when the job ends; j->db is left alone.  ERR_ENV when the
  * place cannot be reached.  DB_WRITE creates a SQLite file; DB_READ cannot change
@@ -60,11 +61,21 @@ struct rows {
     struct db *db;
     struct statement *stmt;
     void *row;     /* the engine's */
+    const struct answer *kept; /* of db_ask_kept(): the rows come from memory … */
+    size_t at;                 /* … and this is the number of the row, from 1 */
     uint32_t turn; /* of the statement; another turn means these rows are gone */
     enum err err;
     bool open;
 };
 enum err db_ask(struct job *j, struct rows *q, const char *sql, struct args a);
+/* The same, where the answer never changes: rows of a snapshot or a run that is in force, or of
+ * whatever `version` is a version of.  A reading connection of a pool keeps such answers from
+ * job to job, so many pages ask once.  For answers of some hundred rows; sql is a constant. */
+struct db_kept {
+    const char *sql, *types; /* a letter a column: i integer, t text */
+    int64_t version;         /* another one is another question; 0 where $1 … say it all */
+};
+enum err db_ask_kept(struct job *j, struct rows *q, const struct db_kept *k, struct args a);
 bool db_next(struct rows *q);
 MUST_CHECK enum err db_done(struct rows *q);
 /* Columns count from 0. */
@@ -83,6 +94,11 @@ MUST_CHECK enum err db_run(struct job *j, const char *sql, struct args a, int64_
 /* One integer, or if_none without a row. */
 MUST_CHECK enum err db_int(struct job *j, const char *sql, struct args a, int64_t if_none,
                            int64_t *out);
+
+/* One integer of $1 that may change, asked once a snapshot: for `version`. */
+MUST_CHECK enum err db_int_once(struct job *j, const char *sql, int64_t v, int64_t *out);
+MUST_CHECK enum err db_int_kept(struct job *j, const struct db_kept *k, struct args a,
+                                int64_t if_none, int64_t *out);
 
 /* Transactions do not nest.  The job or scope that ends with one open rolls it back.
  * db_begin waits up to 10 s for another writer (of the same area, on PostgreSQL), then

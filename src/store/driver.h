@@ -16,7 +16,13 @@ struct statement {
     void *own;          /* the engine's */
 };
 
-enum { DB_BUCKETS = 128, DB_MOST_KEPT = 256 };
+enum { DB_BUCKETS = 128, DB_MOST_KEPT = 256, DB_ANSWERS = 256, DB_ONCE = 4 };
+
+/* An integer of this snapshot: db_int_once(). */
+struct once {
+    const char *sql;
+    int64_t v, is;
+};
 
 struct db {
     const struct driver *driver;
@@ -42,6 +48,11 @@ struct db {
     struct bulk *bulk; /* the one going on, if any */
     struct kept *keeps; /* db_keep() */
     int n_keeps;
+    bool pooled; /* of a pool of readers: keeps answers from job to job */
+    struct answer *answer[DB_ANSWERS]; /* db_ask_kept(), in buckets */
+    size_t answer_bytes;
+    struct once once[DB_ONCE];
+    int n_once;
 };
 
 void kept_drop_all(struct db *db); /* at the end of the connection */
@@ -119,6 +130,20 @@ enum err statement_give(struct job *j, struct db *db, struct statement *st);
 void statement_give_all(struct db *db);
 void statement_drop_all(struct db *db);
 
+/* answer.c: the answer to a question asked before; NULL: not kept. */
+const struct answer *answer_find(const struct db *db, const struct db_kept *k, struct args a);
+/* Ask, and keep what comes. */
+MUST_CHECK enum err answer_read(struct job *j, const struct db_kept *k, struct args a,
+                                const struct answer **out);
+bool answer_next(struct rows *q);
+bool answer_is_null(const struct rows *q, int c);
+int64_t answer_int(const struct rows *q, int c);
+const char *answer_peek(const struct rows *q, int c, size_t *n);
+void answer_trim(struct db *db); /* nobody reads: if they are too much, all go */
+void answer_drop_all(struct db *db);
+
+/* statement.c: of texts, eight bytes at a time. */
+uint64_t driver_hash(const char *s, size_t n);
 /* Memory of the room's own, freed by hand; NULL with ERR_BUSY set. */
 void *driver_alloc(struct job *j, size_t n);
 char *driver_copy(struct job *j, const char *s);

@@ -76,6 +76,7 @@ db_pool_open(struct job *j, const char *url, int size, struct db_pool **out)
     /* one now, to know that the place can be reached; the others when they are needed */
     if ((e = driver_connect(j, url, DB_READ, &p->free->db)))
         return e;
+    p->free->db->pooled = true;
     *out = p;
     return OK;
 }
@@ -130,6 +131,7 @@ db_pool_take(struct job *j, struct db_pool *p)
     end->arg = l;
     if (!l->slot->db && (e = driver_connect(j, p->url, DB_READ, &l->slot->db)))
         return e;
+    l->slot->db->pooled = true;
     l->slot->db->user = j;
     j->db = l->slot->db;
     return OK;

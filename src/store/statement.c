@@ -2,8 +2,8 @@
 
 /* Statements are kept per connection, found by their text: the query builder's texts
  * lie at a new address each time.  Eight bytes at a time, since every call pays it. */
-static uint64_t
-hash_text(const char *s, size_t n)
+uint64_t
+driver_hash(const char *s, size_t n)
 {
     const uint64_t odd = 0x9e3779b97f4a7c15u;
     uint64_t h = n * odd, word;
@@ -140,7 +140,7 @@ enum err
 statement_take(struct job *j, const char *sql, struct args a, struct statement **out)
 {
     struct db *db = j->db;
-    uint64_t hash = hash_text(sql, strlen(sql));
+    uint64_t hash = driver_hash(sql, strlen(sql));
     struct statement **bucket = &db->bucket[hash % DB_BUCKETS];
     struct statement *st = find(*bucket, hash, sql);
     enum err e;
