@@ -279,6 +279,7 @@ score_block(struct job *j, void *arg, size_t block)
                        &c->came[AFTER_PERSISTENT]);
         score_child(c, s->years, &s->wave[block]);
     }
+    timeline_give_back(p->now);
     return OK;
 }
 

@@ -123,6 +123,7 @@ look_block(struct job *j, void *arg, size_t block)
             continue;
         look_at_days(s, &v, span.week, marks ? sign_view_load(&v, &cursor, &span) : 0);
     }
+    timeline_give_back(t);
     return OK;
 }
 

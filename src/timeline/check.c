@@ -1,6 +1,8 @@
 #include "timeline/check.h"
 #include "people/entry.h"
 #include "timeline/pack.h"
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum err
 check_damaged(struct job *j, const char *path)
@@ -48,16 +50,49 @@ check_head(struct job *j, const char *path, const struct timeline_head *h, size_
     return OK;
 }
 
+static const char *
+file_of(const struct timeline *t)
+{
+    return (const char *)t->head;
+}
+
+void
+check_let_go(const struct timeline *t, int section, struct timeline_range rows)
+{
+    const struct timeline_part *p = &t->head->part[section];
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), file = (uintptr_t)file_of(t);
+    uintptr_t from = file + p->offset + (uint64_t)rows.from * p->width;
+    uintptr_t to = file + p->offset + (uint64_t)rows.to * p->width;
+
+    from = from / page * page;
+    madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+/* What was read to be checked need not stay in memory: it is given back every so many rows. */
+enum { STEP = 32 * 1024 };
+
+static bool
+sum_fits(const struct timeline *t, int section)
+{
+    const struct timeline_part *p = &t->head->part[section];
+    struct file_sum sum;
+
+    file_sum_begin(&sum, 0, (size_t)p->count * p->width);
+    for (uint32_t from = 0, to; from < p->count; from = to) {
+        to = p->count - from > STEP ? from + STEP : p->count;
+        file_sum_add(&sum, file_of(t) + p->offset + (size_t)from * p->width,
+                     (size_t)(to - from) * p->width);
+        check_let_go(t, section, (struct timeline_range){from, to});
+    }
+    return file_sum_end(&sum) == p->checksum;
+}
+
 static bool
 sums_fit(const struct timeline *t)
 {
-    const char *file = (const char *)t->head;
-
-    for (int s = 0; s < TIMELINE_SECTIONS; s++) {
-        const struct timeline_part *p = &t->head->part[s];
-        if (file_checksum(0, file + p->offset, (size_t)p->count * p->width) != p->checksum)
+    for (int s = 0; s < TIMELINE_SECTIONS; s++)
+        if (!sum_fits(t, s))
             return false;
-    }
     return true;
 }
 
@@ -97,6 +132,20 @@ persons_fit(const struct timeline *t)
             return false;
         if (p && x[-1].person_id >= x->person_id)
             return false;
+        if (p % STEP == STEP - 1)
+            check_let_go(t, TIMELINE_PERSON, (struct timeline_range){p - STEP + 1, p});
+    }
+    return true;
+}
+
+static bool
+sources_are_known(const struct timeline *t)
+{
+    for (uint32_t i = 0; i < t->n[TIMELINE_SOURCE]; i++) {
+        if (!fits(t, TIMELINE_BATCH, t->source[i].batch))
+            return false;
+        if (i % STEP == STEP - 1)
+            check_let_go(t, TIMELINE_SOURCE, (struct timeline_range){i - STEP + 1, i});
     }
     return true;
 }
@@ -120,10 +169,7 @@ shared_fits(const struct timeline *t)
         if (!fits_or_none(t, TIMELINE_SCHOOL, t->returns[i].school) ||
             !fits(t, TIMELINE_BATCH, t->returns[i].batch))
             return false;
-    for (uint32_t i = 0; i < t->n[TIMELINE_SOURCE]; i++)
-        if (!fits(t, TIMELINE_BATCH, t->source[i].batch))
-            return false;
-    return true;
+    return sources_are_known(t);
 }
 
 /* One row: does it point at persons, schools … that are there? */
@@ -213,46 +259,51 @@ move_fits(const struct timeline *t, uint32_t i)
            r->certainty <= MOVE_POSSIBLE && r->outcome <= TRIAL_OPEN;
 }
 
+static bool (*const row_fits[])(const struct timeline *, uint32_t) = {
+    census_fits, enrolment_fits, suspension_fits, event_fits,
+    absence_fits, spell_fits, placement_fits, leaver_fits, entry_fits,
+    move_fits,
+};
+
 static uint32_t
 person_at(const struct timeline *t, int section, uint32_t i)
 {
-    const char *rows = (const char *)t->head + t->head->part[section].offset;
     uint32_t person;
 
-    memcpy(&person, rows + (size_t)i * t->head->part[section].width, sizeof person);
+    memcpy(&person, file_of(t) + t->head->part[section].offset +
+           (size_t)i * t->head->part[section].width, sizeof person);
     return person;
 }
 
 /* Each row names the person whose range it lies in. */
 static bool
-owners_fit(const struct timeline *t, int section)
+rows_fit(const struct timeline *t, int section)
 {
     int k = section - TIMELINE_CENSUS;
+    uint32_t kept = 0, person = 0;
 
-    for (uint32_t p = 0; p < t->n[TIMELINE_PERSON]; p++)
-        for (uint32_t i = t->person[p].first[k]; i < t->person[p + 1].first[k]; i++)
-            if (person_at(t, section, i) != p)
+    for (uint32_t p = 0; p < t->n[TIMELINE_PERSON]; p++) {
+        struct timeline_range r = {t->person[p].first[k], t->person[p + 1].first[k]};
+        for (uint32_t i = r.from; i < r.to; i++)
+            if (person_at(t, section, i) != p || !row_fits[k](t, i))
                 return false;
+        if (r.to - kept < STEP && p - person < STEP)
+            continue;
+        check_let_go(t, section, (struct timeline_range){kept, r.to});
+        check_let_go(t, TIMELINE_PERSON, (struct timeline_range){person, p});
+        kept = r.to;
+        person = p;
+    }
     return true;
 }
 
 bool
 check_rows(const struct timeline *t)
 {
-    static bool (*const row_fits[])(const struct timeline *, uint32_t) = {
-        census_fits, enrolment_fits, suspension_fits, event_fits,
-        absence_fits, spell_fits, placement_fits, leaver_fits, entry_fits,
-        move_fits,
-    };
-
     if (!sums_fit(t) || !persons_fit(t) || !shared_fits(t))
         return false;
-    for (int k = 0; k < TIMELINE_OF_PERSON; k++) {
-        if (!owners_fit(t, TIMELINE_CENSUS + k))
+    for (int s = TIMELINE_CENSUS; s < TIMELINE_SECTIONS; s++)
+        if (!rows_fit(t, s))
             return false;
-        for (uint32_t i = 0; i < t->n[TIMELINE_CENSUS + k]; i++)
-            if (!row_fits[k](t, i))
-                return false;
-    }
     return true;
 }

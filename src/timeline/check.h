@@ -10,4 +10,6 @@ MUST_CHECK enum err check_head(struct job *j, const char *path, const struct tim
                                size_t bytes);
 /* Checksums, and that every index points into its section. */
 bool check_rows(const struct timeline *t);
+/* Rows that were gone through: their pages are given back. */
+void check_let_go(const struct timeline *t, int section, struct timeline_range rows);
 enum err check_damaged(struct job *j, const char *path);

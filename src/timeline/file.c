@@ -12,15 +12,10 @@ enum { ALIGN = 64, PIECE = 1024 * 1024, TEXT_MOST = 256 };
 /* ---- checksum and digest ----------------------------------------------------------------- */
 
 /* Not against malice, which check.c stands against, but against a bad disk. */
-struct sum {
-    uint64_t h, lane[4];
-    size_t held;  /* bytes of rest */
-    char rest[32];
-};
 static const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
 
-static void
-sum_begin(struct sum *x, uint64_t start, size_t n)
+void
+file_sum_begin(struct file_sum *x, uint64_t start, size_t n)
 {
     x->h = start ^ n * odd;
     x->held = 0;
@@ -29,7 +24,7 @@ sum_begin(struct sum *x, uint64_t start, size_t n)
 }
 
 static void
-sum_words(struct sum *x, const char *s, size_t n)
+sum_words(struct file_sum *x, const char *s, size_t n)
 {
     uint64_t lane[4], word[4];
 
@@ -44,8 +39,8 @@ sum_words(struct sum *x, const char *s, size_t n)
     memcpy(x->lane, lane, sizeof lane);
 }
 
-static void
-sum_add(struct sum *x, const char *s, size_t n)
+void
+file_sum_add(struct file_sum *x, const char *s, size_t n)
 {
     size_t some = x->held ? sizeof x->rest - x->held : 0;
 
@@ -65,8 +60,8 @@ sum_add(struct sum *x, const char *s, size_t n)
     memcpy(x->rest, s + n - x->held, x->held);
 }
 
-static uint64_t
-sum_end(struct sum *x)
+uint64_t
+file_sum_end(struct file_sum *x)
 {
     uint64_t word[4] = {0}, h = x->h;
 
@@ -79,11 +74,11 @@ sum_end(struct sum *x)
 uint64_t
 file_checksum(uint64_t start, const void *p, size_t n)
 {
-    struct sum x;
+    struct file_sum x;
 
-    sum_begin(&x, start, n);
-    sum_add(&x, p, n);
-    return sum_end(&x);
+    file_sum_begin(&x, start, n);
+    file_sum_add(&x, p, n);
+    return file_sum_end(&x);
 }
 
 static const char sql_batches[] =
@@ -200,7 +195,7 @@ put(struct out *o, const void *p, size_t n)
 /* A section on its way from its parts. */
 struct copying {
     struct out *o;
-    struct sum sum;
+    struct file_sum sum;
 };
 
 static enum err
@@ -208,7 +203,7 @@ put_piece(void *arg, const void *p, size_t n)
 {
     struct copying *c = arg;
 
-    sum_add(&c->sum, p, n);
+    file_sum_add(&c->sum, p, n);
     return put(c->o, p, n);
 }
 
@@ -222,12 +217,12 @@ put_section(struct out *o, const struct build *b, int section, const void *rows)
     struct copying c = {.o = o};
     enum err e = put(o, zero, gap);
 
-    sum_begin(&c.sum, 0, n);
+    file_sum_begin(&c.sum, 0, n);
     part->offset = o->at;
     if (!e)
         e = rows ? put_piece(&c, rows, n)
                  : streams_read(b->packed, (size_t)section, put_piece, &c);
-    part->checksum = sum_end(&c.sum);
+    part->checksum = file_sum_end(&c.sum);
     return e;
 }
 

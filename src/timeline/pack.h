@@ -21,7 +21,15 @@ MUST_CHECK enum err moves_derive(struct build *b, const struct timeline *t);
 
 /* file.c: write the sections to b->path: aside, synced, renamed. */
 MUST_CHECK enum err file_write(struct build *b, const struct timeline *t);
-/* Checksum of a piece of memory (a multiple of 4 bytes long). */
+/* Checksum of n bytes, given piece by piece or at once. */
+struct file_sum {
+    uint64_t h, lane[4];
+    size_t held;  /* bytes of rest */
+    char rest[32];
+};
+void file_sum_begin(struct file_sum *x, uint64_t start, size_t n);
+void file_sum_add(struct file_sum *x, const char *s, size_t n);
+uint64_t file_sum_end(struct file_sum *x);
 uint64_t file_checksum(uint64_t start, const void *p, size_t n);
 /* SHA-256 over the batches that count, who is who and the editions of shared tables. */
 MUST_CHECK enum err file_digest(struct job *j, const struct timeline_order *order, uint8_t *out);
