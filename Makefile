@@ -53,6 +53,7 @@ EMBED_C := $(GEN)/embed_migrations.c $(GEN)/embed_assets.c $(GEN)/embed_packs.c
 OBJ := $(SRC:src/%.c=$(B)/obj/%.o) $(TPL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) \
   $(EMBED_C:$(GEN)/%.c=$(B)/obj/gen/%.o)
 LIB := $(B)/librooted.a
+CHAIN := $(patsubst %,$(B)/obj/access/%.o,chain chain_check chain_heads)
 TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*/test_*.c))
 TESTLIB := $(patsubst tests/support/%.c,$(B)/obj/support/%.o,$(wildcard tests/support/*.c))
 
@@ -61,8 +62,8 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all tests lib-check bench fuzz fuzz-programs clean
 .SECONDARY:
-all: $(B)/rooted
-tests: $(TESTS) $(B)/rooted
+all: $(B)/rooted $(B)/rooted-audit-verify
+tests: $(TESTS) $(B)/rooted $(B)/rooted-audit-verify
 lib-check: $(LIB)
 bench: all $(BENCH)
 # libFuzzer is clang's: build/fuzz/fuzz_NAME from tests/fuzz/fuzz_NAME.c
@@ -72,6 +73,9 @@ fuzz-programs: $(FUZZ)
 
 $(B)/rooted: $(B)/obj/cli/main.o $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# Checks an exported audit: nothing of the program but how a chain is made.
+$(B)/rooted-audit-verify: tools/audit_verify.c $(CHAIN)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs libsodium)
 $(LIB): $(OBJ)
 	@rm -f $@
 	@ar crs $@ $^

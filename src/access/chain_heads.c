@@ -44,7 +44,8 @@ read_lines(struct chain_heads *h, FILE *f, const char *path, const unsigned char
             break;
         why = line[n] ? chain_head_read(line, n, key, &head) : "is no signed head";
         if (why) {
-            snprintf(h->why, sizeof h->why, "Line %ld of the heads (%.200s) %s.", number, path, why);
+            snprintf(h->why, sizeof h->why, "Line %ld of the heads (%.200s) %s.", number, path,
+                     why);
             return false;
         }
         if (!add(h, &head, &room)) {
@@ -65,11 +66,13 @@ chain_heads_read(struct chain_heads *h, const char *path, const unsigned char *k
     if (!f) {
         snprintf(h->why, sizeof h->why, "The heads (%.200s) cannot be read: %s.", path,
                  strerror(errno));
+        h->unread = true;
         return false;
     }
     ok = read_lines(h, f, path, key);
     if (ok && ferror(f)) {
         snprintf(h->why, sizeof h->why, "The heads (%.200s) cannot be read to their end.", path);
+        h->unread = true;
         ok = false;
     }
     fclose(f);
@@ -93,7 +96,9 @@ chain_key_read(const char *text, unsigned char *key)
 {
     size_t start = strspn(text, " \t\r\n"), n = strcspn(text + start, " \t\r\n"), got = 0;
 
-    return n == (size_t)2 * CHAIN_PUBLIC && !text[start + n + strspn(text + start + n, " \t\r\n")] &&
+    size_t after = strspn(text + start + n, " \t\r\n");
+
+    return n == (size_t)2 * CHAIN_PUBLIC && !text[start + n + after] &&
            !sodium_hex2bin(key, CHAIN_PUBLIC, text + start, n, NULL, &got, NULL) &&
            got == CHAIN_PUBLIC;
 }

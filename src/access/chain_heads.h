@@ -7,6 +7,7 @@ struct chain_heads {
     struct chain_head *v; /* by area and entry */
     size_t n;
     char why[400];        /* a sentence, when it is not well */
+    bool unread;          /* because the file could not be read */
 };
 /* False: it cannot be read, or a line is no head that this key signed.  A last line that is not
  * finished is left out: its writer was stopped.  Give back with chain_heads_free. */

@@ -180,15 +180,15 @@ key_write(struct job *j, struct key *k)
     return ok ? OK : cannot(j, path, strerror(errno));
 }
 
+/* All of a file of at most FILE_MOST bytes, and a closing NUL; *n 0: it holds something else. */
 static enum err
-key_read(struct job *j, const char *path, struct key *out, bool *missing)
+read_secret(struct job *j, const char *path, char *text, size_t *n, bool *missing)
 {
     int fd = open_file(j, path, O_RDONLY);
-    char text[FILE_MOST + 1];
     struct stat st;
-    ssize_t n;
-    bool ok;
+    ssize_t got;
 
+    *n = 0;
     *missing = fd < 0 && errno == ENOENT;
     if (*missing)
         return OK;
@@ -196,11 +196,41 @@ key_read(struct job *j, const char *path, struct key *out, bool *missing)
         return cannot(j, path, strerror(errno));
     if (st.st_mode & 077)
         return cannot(j, path, "may be read by others");
-    n = read(fd, text, FILE_MOST);
-    text[n > 0 ? n : 0] = '\0';
-    ok = n > 0 && n == st.st_size && parse(text, (size_t)n, out);
+    got = read(fd, text, FILE_MOST);
+    *n = got > 0 && got == st.st_size ? (size_t)got : 0;
+    text[*n] = '\0';
+    return OK;
+}
+
+static enum err
+key_read(struct job *j, const char *path, struct key *out, bool *missing)
+{
+    char text[FILE_MOST + 1];
+    size_t n;
+    enum err e = read_secret(j, path, text, &n, missing);
+    bool ok = !e && n && parse(text, n, out);
+
     sodium_memzero(text, sizeof text);
-    return ok ? OK : cannot(j, path, "does not hold a key");
+    return e || *missing || ok ? e : cannot(j, path, "does not hold a key");
+}
+
+enum err
+key_seed(struct job *j, const char *path, bool make, unsigned char *out)
+{
+    char text[FILE_MOST + 1];
+    size_t n = 0;
+    bool missing = false;
+    enum err e = sodium_init() < 0 ? err_set(j, ERR_ENV, "the cryptographic library cannot start")
+                                   : read_secret(j, path, text, &n, &missing);
+
+    if (!e && missing && make && !(e = key_make(j, path)))
+        e = read_secret(j, path, text, &n, &missing);
+    if (!e && n == KEY_BYTES)
+        memcpy(out, text, KEY_BYTES);
+    sodium_memzero(text, sizeof text);
+    if (!e && missing)
+        return err_set(j, ERR_NOT_FOUND, "there is no key file %s", path);
+    return e || n == KEY_BYTES ? e : cannot(j, path, "does not hold a key");
 }
 
 enum err

@@ -25,6 +25,9 @@ const char *key_path(struct job *j, const char *home);
 MUST_CHECK enum err key_add_version(struct job *j, struct key *k);
 /* Write the file without the versions before this one. */
 MUST_CHECK enum err key_forget(struct job *j, struct key *k, int oldest);
+/* Another secret of 32 random bytes in a file of its own beside the key file, with the same care;
+ * made at first use when `make`, else ERR_NOT_FOUND. */
+MUST_CHECK enum err key_seed(struct job *j, const char *path, bool make, unsigned char *out);
 
 enum { KEY_HASH = 65, KEY_TOKEN = 44 }; /* sizes with the closing NUL */
 /* Keyed hash (BLAKE2b-256) of a text for one purpose, as hex into out of KEY_HASH bytes.

@@ -127,6 +127,8 @@ setting_choose(struct job *j, enum setting s, const char *value)
         !is_number(rows[s].kind, text, &n))
         return err_set(j, ERR_INPUT, "the %s wants a whole number from %s", rows[s].name,
                        rows[s].kind == KIND_COUNT ? "1 to 1,000" : "0 to 100");
+    if (rows[s].kind == KIND_YES && strcmp(text, "yes") && strcmp(text, "no"))
+        return err_set(j, ERR_INPUT, "the %s wants yes or no", rows[s].name);
     if (rows[s].kind == KIND_URL && !is_site(text)) {
         err_set(j, ERR_INPUT, "the %s must look like https://rooted.council.gov.uk",
                 rows[s].name);

@@ -18,6 +18,7 @@ enum setting_kind {
     KIND_URL,      /* "https://rooted.council.gov.uk" */
     KIND_PER_CENT, /* 0 to 100 */
     KIND_COUNT,    /* 1 to 1,000 */
+    KIND_YES,      /* yes or no */
     KIND_STATE,
     KIND_RECORD,
 };

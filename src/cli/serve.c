@@ -1,4 +1,5 @@
-#include "access/permit.h"
+#include "access/audit.h"
+#include "access/heads.h"
 #include "access/seal.h"
 #include "access/session.h"
 #include "access/setting.h"
@@ -14,12 +15,14 @@
 #include "web/server.h"
 #include "web/upload.h"
 #include "work/task.h"
+#include "work/tick.h"
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 enum { DEFAULT_PORT = 8080, GRACE_MS = 10 * 1000, PREPARE_MEMORY = 64 * JOB_MB };
+enum { HEADS_MS = 3 * 60 * 1000, HEADS_MEMORY = 8 * JOB_MB };
 
 static const struct option options[] = {
     {"--port", "N", "listen on http://127.0.0.1:N (8080; 0: any free port)"},
@@ -61,6 +64,8 @@ prepare(struct job *j, void *arg)
         e = may_be_served(j, &all);
     if (!e)
         e = check_key(j, c);
+    if (!e)
+        e = audit_catch_up(j);
     if (!e)
         e = session_sweep(j);
     if (!e)
@@ -133,11 +138,52 @@ say_where(const struct command *c, const struct server *s)
 }
 
 static enum err
+open_work(struct job *j, const struct command *c, struct work **out)
+{
+    static const struct { const char *kind; task_fn *fn; } kinds[] = {
+        {"load", load_task}, {"check", check_task}, {"figures", figures_task},
+        {"signs", sign_task}, {"sign-test", sign_test_task}, {"school-form", school_form_task}};
+    enum err e = work_open(j, &(struct work_options){.url = c->db}, out);
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !e; i++)
+        work_register(*out, kinds[i].kind, (size_t)LOAD_TASK_MB * JOB_MB, kinds[i].fn,
+                      (void *)(uintptr_t)c->home);
+    return e;
+}
+
+struct signing {
+    const struct command *c;
+    struct heads_known known;
+};
+
+static enum err
+sign_heads(struct job *j, void *arg)
+{
+    struct signing *s = arg;
+    enum err e = db_open(j, s->c->db, DB_READ, &j->db);
+
+    return e ? e : heads_sign(j, s->c->home, &s->known, NULL);
+}
+
+static enum err
+open_tick(struct job *j, const struct command *c, struct tick **out)
+{
+    struct signing *s = job_alloc(j, sizeof *s);
+    enum err e = tick_open(j, &(struct tick_options){0}, out);
+
+    s->c = c;
+    if (!e)
+        tick_add(*out, &(struct tick_work){"heads", HEADS_MS, HEADS_MEMORY, sign_heads, s});
+    return e ? e : tick_start(j, *out);
+}
+
+static enum err
 serve(struct job *j, const struct command *c)
 {
     struct server_options o = {.url = c->db, .home = c->home,
                                .socket = command_option(c, "--socket")};
     struct server *server;
+    struct tick *tick;
     sigset_t signals;
     int signal_number;
     enum err e = command_words(j, c, 0, 0);
@@ -150,30 +196,20 @@ serve(struct job *j, const struct command *c)
         return e;
     keep_memory_between_pages();
     block_signals(&signals);
-    e = work_open(j, &(struct work_options){.url = c->db}, &o.work);
-    if (e)
-        return e;
-    work_register(o.work, "load", (size_t)LOAD_TASK_MB * JOB_MB, load_task,
-                  (void *)(uintptr_t)c->home);
-    work_register(o.work, "check", (size_t)LOAD_TASK_MB * JOB_MB, check_task,
-                  (void *)(uintptr_t)c->home);
-    work_register(o.work, "figures", (size_t)LOAD_TASK_MB * JOB_MB, figures_task,
-                  (void *)(uintptr_t)c->home);
-    work_register(o.work, "signs", (size_t)LOAD_TASK_MB * JOB_MB, sign_task,
-                  (void *)(uintptr_t)c->home);
-    work_register(o.work, "sign-test", (size_t)LOAD_TASK_MB * JOB_MB, sign_test_task,
-                  (void *)(uintptr_t)c->home);
-    work_register(o.work, "school-form", (size_t)LOAD_TASK_MB * JOB_MB, school_form_task,
-                  (void *)(uintptr_t)c->home);
-    e = server_start(j, &o, &server);
+    e = open_work(j, c, &o.work);
+    if (!e)
+        e = server_start(j, &o, &server);
     if (!e)
         e = work_start(j, o.work);
+    if (!e)
+        e = open_tick(j, c, &tick);
     if (e)
         return e;
     say_where(c, server);
     sigwait(&signals, &signal_number);
     log_event(LOG_INFO, "stop", "signal=%d", signal_number);
     server_stop(server, GRACE_MS);
+    tick_stop(tick);
     /* a load that does not stop is killed, as at any other moment: nothing half remains */
     if (!work_quiet(o.work, GRACE_MS))
         _exit(0);

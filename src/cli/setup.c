@@ -10,6 +10,7 @@
 #define KIND_URL_WORD "URL"
 #define KIND_PER_CENT_WORD "N"
 #define KIND_COUNT_WORD "N"
+#define KIND_YES_WORD "yes|no"
 static const struct option options[] = {
 #define SETTING(id, name, kind, standard, about) {"--" name, kind##_WORD, about},
 #define STATE(id, name, about)
