@@ -1,4 +1,5 @@
 #include "access/account.h"
+#include "access/factor.h"
 #include "access/passphrase.h"
 #include "access/setting.h"
 #include "base/text.h"
@@ -190,7 +191,7 @@ account_disable(struct job *j, const char *login)
 }
 
 static const char sql_enable[] =
-    "UPDATE account SET disabled = NULL, failures = 0, locked_until = NULL WHERE account_id = $1";
+    "UPDATE account SET disabled = NULL WHERE account_id = $1";
 
 enum err
 account_enable(struct job *j, const char *login)
@@ -202,7 +203,13 @@ account_enable(struct job *j, const char *login)
 }
 
 static const char sql_passphrase[] =
-    "UPDATE account SET passphrase = $2, failures = 0, locked_until = NULL WHERE account_id = $1";
+    "UPDATE account SET passphrase = $2 WHERE account_id = $1";
+
+enum err
+account_store_passphrase(struct job *j, int64_t account, const char *hash)
+{
+    return db_run(j, sql_passphrase, ARGS(INT(account), TEXT(hash)), NULL);
+}
 
 enum err
 account_change_passphrase(struct job *j, const char *login, const char *passphrase)
@@ -216,8 +223,17 @@ account_change_passphrase(struct job *j, const char *login, const char *passphra
     if (!e)
         e = passphrase_hash(j, passphrase, &hash);
     if (!e)
-        e = db_run(j, sql_passphrase, ARGS(INT(a.id), TEXT(hash)), NULL);
+        e = account_store_passphrase(j, a.id, hash);
     return e ? e : end_sessions(j, a.id);
+}
+
+enum err
+account_reset_factor(struct job *j, const struct key *k, int64_t account, const char *why,
+                     const char **code)
+{
+    enum err e = factor_reset(j, k, account, why, code);
+
+    return e ? e : end_sessions(j, account);
 }
 
 /* ---- the demonstration's people -------------------------------------------------- */
@@ -261,9 +277,9 @@ demo_place(struct job *j, int64_t *area, int64_t *urn)
 }
 
 enum err
-account_demo(struct job *j, const struct demo_account **out, size_t *n)
+account_demo(struct job *j, const struct key *k, const struct demo_account **out, size_t *n)
 {
-    int64_t area = 0, urn = 0, id;
+    int64_t area = 0, urn = 0;
     enum err e = demo_place(j, &area, &urn);
 
     for (size_t i = 0; i < sizeof demo / sizeof *demo && !e; i++) {
@@ -272,8 +288,10 @@ account_demo(struct job *j, const struct demo_account **out, size_t *n)
         e = account_get(j, demo[i].login, &a);
         if (e == ERR_NOT_FOUND) {
             err_clear(j);
-            e = account_add(j, &a, demo[i].passphrase, &id);
+            e = account_add(j, &a, demo[i].passphrase, &a.id);
         }
+        if (!e)
+            e = factor_demo(j, k, a.id, demo[i].login);
     }
     *out = demo;
     *n = sizeof demo / sizeof *demo;

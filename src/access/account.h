@@ -1,6 +1,7 @@
 /* access/account.h - the people who may sign in. */
 #pragma once
 #include "access/actor.h"
+#include "access/key.h"
 
 struct account {
     int64_t id;
@@ -23,16 +24,22 @@ MUST_CHECK enum err account_list(struct job *j, const struct account **out, size
 /* Disabled, an account's sessions end at once. */
 MUST_CHECK enum err account_disable(struct job *j, const char *login);
 MUST_CHECK enum err account_enable(struct job *j, const char *login);
-/* A new passphrase ends the account's sessions and any wait. */
+/* A new passphrase ends the account's sessions. */
 MUST_CHECK enum err account_change_passphrase(struct job *j, const char *login,
                                               const char *passphrase);
+/* The same with a hash that was made already; the caller sees to the sessions. */
+MUST_CHECK enum err account_store_passphrase(struct job *j, int64_t account, const char *hash);
+/* A lost second factor: ends the sessions; *code is for handing over (factor_reset()). */
+MUST_CHECK enum err account_reset_factor(struct job *j, const struct key *k, int64_t account,
+                                         const char *why, const char **code);
 /* Lower case, trimmed: how logins are compared. */
 const char *account_login(struct job *j, const char *given);
 /* ERR_INPUT with a sentence when the passphrase is too weak to be taken. */
 MUST_CHECK enum err passphrase_check(struct job *j, const char *login, const char *passphrase);
 
-/* The sign-ins of a demonstration, one a role, made when missing; passphrases are printed
- * beside them.  ERR_INPUT in any database that is not a demonstration, ERR_NOT_FOUND
- * before a school is loaded. */
+/* The sign-ins of a demonstration, one a role, made when missing; passphrases and secrets
+ * (factor_demo_secret()) are printed beside them.  ERR_INPUT in any database that is not a
+ * demonstration, ERR_NOT_FOUND before a school is loaded. */
 struct demo_account { const char *login, *passphrase, *name; enum role role; };
-MUST_CHECK enum err account_demo(struct job *j, const struct demo_account **out, size_t *n);
+MUST_CHECK enum err account_demo(struct job *j, const struct key *k,
+                                 const struct demo_account **out, size_t *n);

@@ -17,6 +17,7 @@ struct actor {
     int64_t area;
     int64_t urn;     /* the school of a school role; 0 none */
     const char *csrf; /* of this session; "" on the command line */
+    int64_t strong_until; /* passphrase and code were given again; session_is_strong() */
 };
 const char *role_name(enum role r);  /* "analyst", as stored */
 const char *role_title(enum role r); /* "data analyst", as shown */

@@ -115,15 +115,24 @@ passphrase_check(struct job *j, const char *login, const char *passphrase)
                        "easy to remember and hard to guess.");
 }
 
+_Static_assert(crypto_pwhash_STRBYTES <= PASSPHRASE_HASH, "a hash fits");
+
+bool
+passphrase_hash_into(const char *passphrase, char *out)
+{
+    return sodium_init() >= 0 &&
+           !crypto_pwhash_str_alg(out, passphrase, strlen(passphrase),
+                                  crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                  crypto_pwhash_MEMLIMIT_INTERACTIVE,
+                                  crypto_pwhash_ALG_ARGON2ID13);
+}
+
 enum err
 passphrase_hash(struct job *j, const char *passphrase, const char **out)
 {
-    char *hash = job_alloc(j, crypto_pwhash_STRBYTES);
+    char *hash = job_alloc(j, PASSPHRASE_HASH);
 
-    if (sodium_init() < 0 ||
-        crypto_pwhash_str_alg(hash, passphrase, strlen(passphrase),
-                              crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13)) {
+    if (!passphrase_hash_into(passphrase, hash)) {
         err_set(j, ERR_BUSY, "there is not enough memory to hash a passphrase");
         return err_hint(j, "Wait a moment and try again.");
     }

@@ -191,6 +191,13 @@ setting_is_demonstration(const struct settings *all)
     return v && !strcmp(v, "1");
 }
 
+bool
+setting_demands_factor(const struct settings *all)
+{
+    return setting_is_live(all) || setting_is_demonstration(all) ||
+           !strcmp(setting_value(all, SETTING_SECOND_FACTOR), "yes");
+}
+
 static const char sql_holds[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM area) "
     "OR EXISTS (SELECT 1 FROM establishment) OR EXISTS (SELECT 1 FROM setting WHERE name = 'live') "

@@ -51,6 +51,9 @@ bool setting_record_get(struct job *j, const struct settings *all, enum setting 
 /* A database is a trial until it is live; a demonstration never becomes live. */
 bool setting_is_live(const struct settings *all);
 bool setting_is_demonstration(const struct settings *all);
+/* Does nobody sign in with a passphrase alone?  Always in a live database and in a
+ * demonstration; in a trial when the setting says so. */
+bool setting_demands_factor(const struct settings *all);
 /* Make an empty database a demonstration.  ERR_CONFLICT when it holds anything. */
 MUST_CHECK enum err setting_make_demonstration(struct job *j);
 /* Make it live.  ERR_INPUT with the list of what is missing, or in a demonstration. */

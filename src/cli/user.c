@@ -1,5 +1,7 @@
 #include "access/account.h"
 #include "access/audit.h"
+#include "access/factor.h"
+#include "access/tries.h"
 #include "base/date.h"
 #include "cli/ask.h"
 #include "cli/verb.h"
@@ -12,6 +14,7 @@ static const struct option options[] = {
     {"--admin", NULL, "the same as --role administrator"},
     {"--area", "N", "the authority's three-digit number (default: the only one loaded)"},
     {"--urn", "N", "the school of a SENCO or attendance lead"},
+    {"--why", "TEXT", "with reset-second-factor: what happened, and how you know the person"},
     {"--password-stdin", NULL, "read the passphrase from standard input"},
     {0},
 };
@@ -54,6 +57,7 @@ struct doing {
     const struct command *c;
     struct account account;
     const char *passphrase, *what; /* "account 3", for the audit */
+    const char *code;              /* to hand over */
 };
 
 static enum err
@@ -83,6 +87,8 @@ do_password(struct job *j, void *arg)
     struct doing *d = arg;
     enum err e = account_change_passphrase(j, d->c->argv[1], d->passphrase);
 
+    if (!e)
+        e = tries_forgive(j, j->notes->key, account_login(j, d->c->argv[1]));
     return e ? e : get_id(j, d);
 }
 
@@ -101,7 +107,22 @@ do_enable(struct job *j, void *arg)
     struct doing *d = arg;
     enum err e = account_enable(j, d->c->argv[1]);
 
+    if (!e)
+        e = tries_forgive(j, j->notes->key, account_login(j, d->c->argv[1]));
     return e ? e : get_id(j, d);
+}
+
+static enum err
+do_reset(struct job *j, void *arg)
+{
+    struct doing *d = arg;
+    struct account a;
+    enum err e = account_get(j, d->c->argv[1], &a);
+
+    if (!e)
+        e = account_reset_factor(j, j->notes->key, a.id, command_option(d->c, "--why"), &d->code);
+    d->what = job_format(j, "second factor of account %lld", (long long)a.id);
+    return e;
 }
 
 /* The change and its entry in the audit, in one transaction. */
@@ -165,6 +186,28 @@ static enum err
 user_enable(struct job *j, const struct command *c)
 {
     return change(j, &(struct doing){.c = c}, do_enable);
+}
+
+static enum err
+user_reset(struct job *j, const struct command *c)
+{
+    struct doing d = {.c = c};
+    enum err e;
+
+    if (!command_option(c, "--why")) {
+        err_set(j, ERR_USAGE, "reset-second-factor wants --why");
+        return err_hint(j, "Say how you know that it is the person: it is kept.");
+    }
+    e = change(j, &d, do_reset);
+    if (e)
+        return e;
+    if (c->json)
+        printf("{\"code\":\"%s\"}\n", d.code);
+    else
+        printf("%s\nGive this code to the person yourself, not by e-mail. With it and the "
+               "passphrase they\nset up a second factor anew; it is good for seven days. Their "
+               "sessions have ended.\n", d.code);
+    return OK;
 }
 
 /* ---- list --------------------------------------------------------------------------- */
@@ -237,11 +280,15 @@ static enum err
 user_demo(struct job *j, const struct command *c)
 {
     const struct demo_account *demo;
+    char secret[FACTOR_SECRET];
+    struct key key;
     size_t n;
-    enum err e = db_begin(j);
+    enum err e = key_load(j, c->home, &key);
 
     if (!e)
-        e = account_demo(j, &demo, &n);
+        e = db_begin(j);
+    if (!e)
+        e = account_demo(j, &key, &demo, &n);
     if (!e)
         e = db_commit(j);
     if (e)
@@ -249,15 +296,19 @@ user_demo(struct job *j, const struct command *c)
     if (c->json)
         putchar('[');
     else
-        printf("Demonstration sign-ins:\n");
+        printf("Demonstration sign-ins (login, passphrase, TOTP secret, who):\n");
     for (size_t i = 0; i < n; i++) {
+        factor_demo_secret(demo[i].login, secret);
         if (c->json)
-            printf("%s{\"login\":\"%s\",\"passphrase\":\"%s\",\"role\":\"%s\"}", i ? "," : "",
-                   demo[i].login, demo[i].passphrase, role_name(demo[i].role));
+            printf("%s{\"login\":\"%s\",\"passphrase\":\"%s\",\"secret\":\"%s\",\"role\":\"%s\"}",
+                   i ? "," : "", demo[i].login, demo[i].passphrase, secret,
+                   role_name(demo[i].role));
         else
-            printf("  %-8s  %-24s  %s, %s\n", demo[i].login, demo[i].passphrase, demo[i].name,
-                   role_title(demo[i].role));
+            printf("  %-8s  %-24s  %s  %s, %s\n", demo[i].login, demo[i].passphrase, secret,
+                   demo[i].name, role_title(demo[i].role));
     }
+    if (!c->json)
+        printf("The code of this moment: rooted code LOGIN\n");
     if (c->json)
         puts("]");
     return OK;
@@ -304,6 +355,7 @@ static const struct {
     {"password", 1, false, user_password},
     {"disable", 1, false, user_disable},
     {"enable", 1, false, user_enable},
+    {"reset-second-factor", 1, false, user_reset},
     {"roles", 0, true, user_roles},
     {"demo", 0, false, user_demo},
 };
@@ -329,7 +381,8 @@ user(struct job *j, const struct command *c)
 
 const struct verb verb_user = {
     .name = "user",
-    .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN | roles | demo",
+    .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN |\n"
+             "                   reset-second-factor LOGIN --why TEXT | roles | demo",
     .about = "the people who may sign in",
     .manual =
         "add       make an account, with --name and --role (a school role also with --urn);\n"
@@ -338,6 +391,9 @@ const struct verb verb_user = {
         "password  give somebody a new passphrase; ends their sessions\n"
         "disable   nobody signs in with this account any more; ends its sessions\n"
         "enable    the opposite; also ends the wait after wrong passphrases\n"
+        "reset-second-factor\n"
+        "          the program and the paper codes are lost: ends all sessions and prints a\n"
+        "          code to hand over, with which a new second factor is set up\n"
         "roles     print which role may do what\n"
         "demo      make and print the sign-ins of a demonstration database",
     .options = options,

@@ -1,14 +1,18 @@
 #include "web/answer.h"
+#include "access/kept_form.h"
 #include "access/session.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "web/cookie.h"
 #include "web/error.h"
+#include "web/form.h"
 #include "web/frame.h"
 #include "web/reply.h"
 #include "web/server_private.h"
 #include "work/task.h"
 
+/* Of these nothing is kept that came too late: passphrases, files. */
+enum { NEVER_KEPT = PAGE_OPEN | PAGE_UPLOAD | PAGE_ALONE | PAGE_HALF };
 enum { ANSWER_MEMORY = 8 * JOB_MB, PAGE_MEMORY = 128 * JOB_MB, BODY_MOST = 96 * JOB_MB };
 
 void
@@ -83,10 +87,29 @@ find_late(struct answer *a, struct job *j, const struct actor **found)
     const struct page *p = a->route.page;
     enum err e = OK;
 
-    if (p && p->flags & PAGE_KEEP)
+    if (p && p->method == POST && !(p->flags & NEVER_KEPT))
         e = session_find_idle(j, &a->server->key, a->token, found);
     a->late = !e && *found;
     return e;
+}
+
+/* Who has given a passphrase, and lacks the rest. */
+static enum err
+find_half(struct answer *a, struct job *j, const struct actor **found)
+{
+    enum err e = session_find_half(j, &a->server->key, a->token, found, &a->stage);
+
+    a->half = !e && *found;
+    return e;
+}
+
+static void
+keep_who(struct answer *a, const struct actor *found)
+{
+    a->who = *found;
+    a->who.login = kept_or_empty(a, found->login);
+    a->who.name = kept_or_empty(a, found->name);
+    a->who.csrf = kept_or_empty(a, found->csrf);
 }
 
 static enum err
@@ -96,7 +119,7 @@ keep_actor(struct answer *a, struct job *j)
     bool stale = false;
     enum err e;
 
-    a->signed_in = a->late = false;
+    a->signed_in = a->late = a->half = false;
     a->job.who = NULL;
     a->job.area = 0;
     a->token = kept(a, cookie_token(j, &a->site, a->head.cookie));
@@ -105,12 +128,13 @@ keep_actor(struct answer *a, struct job *j)
     e = session_find(j, &a->server->key, a->token, &found, &stale);
     if (!e && !found)
         e = find_late(a, j, &found);
+    if (!e && !found)
+        e = find_half(a, j, &found);
     if (e || !found)
         return e;
-    a->who = *found;
-    a->who.login = kept_or_empty(a, found->login);
-    a->who.name = kept_or_empty(a, found->name);
-    a->who.csrf = kept_or_empty(a, found->csrf);
+    keep_who(a, found);
+    if (a->half)
+        return OK;
     a->signed_in = true;
     a->job.who = &a->who;
     a->job.area = a->who.area;
@@ -198,8 +222,11 @@ static void
 send_to_sign_in(struct answer *a)
 {
     const char *back = a->route.page->method == GET ? a->head.target : NULL;
+    const char *to = !a->half                     ? "/sign-in"
+                     : a->stage == SESSION_SET_UP ? "/account/second-factor"
+                                                  : "/sign-in/code";
 
-    reply_redirect(a, frame_with(&a->job, "/sign-in", "next", back));
+    reply_redirect(a, frame_with(&a->job, to, "next", back));
 }
 
 /* A status to refuse with; 0: this may be answered, by whoever asks. */
@@ -230,6 +257,8 @@ may_be_here(struct answer *a)
         refuse(a, status);
     } else if (p->flags & PAGE_OPEN) {
         return true;
+    } else if (a->half && a->stage == SESSION_SET_UP && p->flags & PAGE_HALF) {
+        return true;
     } else if (!a->signed_in) {
         send_to_sign_in(a);
     } else if (permit_act(&a->who, p->act)) {
@@ -256,6 +285,10 @@ fill_request(struct answer *a)
         .site = &a->site,
         .token = a->token,
         .late = a->late,
+        .half = a->half ? &a->who : NULL,
+        .stage = a->stage,
+        .address = a->head.address,
+        .device = a->device,
         .server = a->server,
     };
 }
@@ -318,6 +351,7 @@ take_head(struct job *j, void *arg)
 
     audit_begin(j, &a->server->key, job_alloc(j, sizeof(struct notes)));
     j->now = server_now(a->server);
+    device_words(a->head.user_agent, a->device);
     fill_request(a);
     if (a->head.broken || !route_parse(j, a->head.target, &a->target)) {
         refuse(a, 400);
@@ -460,13 +494,17 @@ read_page(struct job *j, void *arg)
     return call_handler(j, a);
 }
 
-/* An open page (signing in) belongs to no session yet: its origin was checked. */
+/* An open page (signing in) belongs to no session yet: its origin was checked.  With one that
+ * is half-way it does. */
 static bool
 token_is_right(const struct answer *a)
 {
     const char *given = request_form(&a->request, "csrf");
+    unsigned flags = a->route.page->flags;
 
-    return (a->route.page->flags & PAGE_OPEN) || (given && key_same(given, a->who.csrf));
+    if (flags & PAGE_OPEN && !(flags & PAGE_HALF && a->half))
+        return true;
+    return given && key_same(given, a->who.csrf);
 }
 
 /* Refused here: the reply is ready. */
@@ -490,6 +528,32 @@ take_body(struct answer *a)
 }
 
 static enum err
+save_form(struct job *j, void *arg)
+{
+    struct answer *a = arg;
+
+    return kept_form_save(j, &a->server->key, a->who.account, a->request.path,
+                          form_print(j, a->request.form, a->request.n_form));
+}
+
+/* The session idled out while somebody typed: their form waits for them, and they sign in. */
+static enum err
+keep_form(struct answer *a)
+{
+    bool typed = false;
+    enum err e = OK;
+
+    for (size_t i = 0; i < a->request.n_form; i++)
+        typed = typed || strcmp(a->request.form[i].name, "csrf");
+    if (typed)
+        e = writer_run(a->server->writer, &a->job, save_form, a);
+    a->job.who = NULL;
+    if (!e)
+        reply_redirect(a, typed ? "/sign-in?next=/account/kept" : "/sign-in");
+    return e;
+}
+
+static enum err
 post_page(struct answer *a)
 {
     enum err e;
@@ -507,6 +571,8 @@ post_page(struct answer *a)
         refuse(a, 403);
         return OK;
     }
+    if (a->late && !(a->route.page->flags & PAGE_KEEP))
+        return keep_form(a);
     if (a->route.page->flags & PAGE_ALONE)
         return run_inner(a, call_handler);
     e = writer_run(a->server->writer, &a->job, call_handler, a);

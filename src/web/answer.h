@@ -5,7 +5,10 @@
  * piece of the body, answer_end() when all is there, and sends reply.  A reply that is
  * ready after answer_head() refuses the request before its body was read. */
 #pragma once
+#include "access/session.h"
+#include "web/address.h"
 #include "web/body.h"
+#include "web/device.h"
 #include "web/page.h"
 #include "web/route.h"
 
@@ -17,6 +20,9 @@ struct head {                  /* as it came; NULL: not there */
     int64_t content_length;    /* -1: not given */
     bool has_body;
     bool forwarded;            /* a proxy stands before us */
+    const char *forwarded_for; /* what it says of who stands before it */
+    const char *user_agent;
+    char address[ADDRESS_TEXT]; /* address.h; "" not known */
     const char *broken;        /* why it is no request of ours at all; NULL: it is one */
 };
 
@@ -45,6 +51,9 @@ struct answer {
     struct actor who;          /* copied here: the connection it was read by is given back */
     bool signed_in;
     bool late;                 /* not signed in any more, but may keep what was typed */
+    bool half;                 /* `who` is half-way through signing in, at this stage */
+    enum session_stage stage;
+    char device[DEVICE_TEXT];
     const char *token;         /* of the session's cookie; NULL none */
     struct response response;  /* the handler's */
     struct reply reply;

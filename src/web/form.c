@@ -132,3 +132,47 @@ request_part_id(const struct request *q, size_t i)
     }
     return v;
 }
+
+/* ---- the other way ------------------------------------------------------------------ */
+
+static char *
+print_text(char *at, const char *s)
+{
+    static const char hex[] = "0123456789ABCDEF";
+
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     strchr("-._~", c);
+        if (plain) {
+            *at++ = (char)c;
+        } else {
+            *at++ = '%';
+            *at++ = hex[c >> 4];
+            *at++ = hex[c & 15];
+        }
+    }
+    return at;
+}
+
+const char *
+form_print(struct job *j, const struct pair *v, size_t n)
+{
+    size_t room = 1;
+    char *out, *at;
+
+    for (size_t i = 0; i < n; i++)
+        room += 3 * (strlen(v[i].name) + strlen(v[i].value)) + 2;
+    out = at = job_alloc(j, room);
+    for (size_t i = 0; i < n; i++) {
+        if (!strcmp(v[i].name, "csrf"))
+            continue;
+        if (at > out)
+            *at++ = '&';
+        at = print_text(at, v[i].name);
+        *at++ = '=';
+        at = print_text(at, v[i].value);
+    }
+    *at = '\0';
+    return out;
+}

@@ -79,6 +79,10 @@ take_known(struct looking *l, const char *name, const char *value)
         h->accept_encoding = value;
     if (!strcasecmp(name, "If-None-Match") && !h->if_none_match)
         h->if_none_match = value;
+    if (!strcasecmp(name, "User-Agent"))
+        h->user_agent = value;
+    if (!strcasecmp(name, "X-Forwarded-For"))
+        h->forwarded_for = value; /* the last is of who stands nearest */
     if (!strncasecmp(name, "X-Forwarded-", 12) || !strcasecmp(name, "Forwarded") ||
         !strcasecmp(name, "Via") || !strcasecmp(name, "X-Real-IP"))
         h->forwarded = true;
@@ -129,6 +133,15 @@ head_size(struct MHD_Connection *c)
     return i ? i->header_size : 0;
 }
 
+static const struct sockaddr *
+peer_of(struct MHD_Connection *c)
+{
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    return i ? i->client_addr : NULL;
+}
+
 static void
 read_head(struct exchange *x, struct MHD_Connection *c, const char *method, const char *version)
 {
@@ -148,6 +161,7 @@ read_head(struct exchange *x, struct MHD_Connection *c, const char *method, cons
         l.broken = "not a version of HTTP that is spoken here";
     h->has_body = l.transfer || h->content_length > 0;
     h->broken = l.broken;
+    address_of(peer_of(c), h->forwarded_for, h->forwarded, h->address);
 }
 
 /* ---- the answer ------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
  * is committed to the audit before a byte of the page leaves. */
 #pragma once
 #include "access/permit.h"
+#include "access/session.h"
 #include "ui/html.h"
 
 enum method { GET, POST };
@@ -29,6 +30,9 @@ struct request {
     const struct site *site;   /* demonstration? trial? council's name; figures' version */
     const char *token;         /* of the session, for signing out; NULL none */
     bool late;                 /* PAGE_KEEP: the session had idled too long */
+    const struct actor *half;  /* PAGE_HALF: who is half-way through signing in; NULL nobody */
+    enum session_stage stage;  /* of half */
+    const char *address, *device; /* of the client: "192.0.2.7" ("" not known), "Edge on a Mac" */
     struct server *server;     /* server.h; NULL in tests of a page alone */
 };
 /* First value of that name; NULL: not there. */
@@ -57,6 +61,7 @@ enum {
     PAGE_KEEP = 8,   /* a POST that keeps what was typed though the session idled out
                       * (request.late): it shows nothing, but sends to sign in and on to it */
     PAGE_ALONE = 4,  /* a POST that opens its own transactions (request_write) */
+    PAGE_HALF = 16,  /* also for somebody who is half-way through signing in (request.half) */
 };
 struct page {
     enum method method;

@@ -2,11 +2,13 @@
 #pragma once
 #include "access/writer.h"
 #include "store/db.h"
+#include "web/address.h"
 #include "web/deadline.h"
 #include "web/page.h"
 #include "web/server.h"
 #include <pthread.h>
 
+enum { HASHES_MOST = 16 };
 struct server {
     struct server_options o;
     struct key key;
@@ -14,8 +16,11 @@ struct server {
     struct writer *writer;
     struct deadlines *deadlines;
     pthread_mutex_t hashing;   /* one passphrase at a time */
-    int hashes_waiting;        /* under `lock` */
     pthread_mutex_t lock;
+    struct {                   /* under `lock`: who waits for a passphrase, or has its turn */
+        bool taken;
+        char address[ADDRESS_TEXT];
+    } hashing_for[HASHES_MOST];
     pthread_cond_t idle;       /* no request is under way */
     int under_way;
     const char *uploads;       /* folder */

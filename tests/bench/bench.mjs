@@ -4,6 +4,7 @@ import { spawn, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import os from 'node:os';
+import { totp } from '../browser/totp.mjs';
 
 const [binary, size, folder] = process.argv.slice(2);
 const out = { size, cores: os.cpus().length, measured: {} };
@@ -44,17 +45,18 @@ function program(name, args = []) {
 }
 
 // A signed-in cookie, as a browser gets it.
-async function signIn(base, login, passphrase) {
-  const page = await fetch(`${base}/sign-in`);
-  const first = page.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const token = (await page.text()).match(/name="([a-z_]*(?:csrf|token)[a-z_]*)" value="([^"]*)"/);
-  const form = new URLSearchParams({ login, passphrase });
-  if (token) form.set(token[1], token[2]);
-  const r = await fetch(`${base}/sign-in`, {
-    method: 'POST', redirect: 'manual', body: form, headers: { cookie: first, origin: base } });
-  const cookie = r.headers.get('set-cookie')?.split(';')[0];
-  if (!cookie) throw new Error(`sign-in answered ${r.status} without a cookie`);
-  return cookie;
+async function signIn(base, who) {
+  const post = async (path, form, cookie) => {
+    const r = await fetch(base + path, { method: 'POST', redirect: 'manual',
+      body: new URLSearchParams(form), headers: { cookie, origin: base } });
+    const given = r.headers.get('set-cookie')?.split(';')[0];
+    if (!given) throw new Error(`${path} answered ${r.status} without a cookie`);
+    return given;
+  };
+  const half = await post('/sign-in', { login: who.login, passphrase: who.passphrase }, '');
+  const page = await (await fetch(`${base}/sign-in/code`, { headers: { cookie: half } })).text();
+  const csrf = page.match(/name="csrf" value="([^"]*)"/)[1];
+  return post('/sign-in/code', { csrf, code: totp(who.secret, Math.floor(Date.now() / 30000)) }, half);
 }
 function wrk(url, cookie, seconds) {
   const text = execFileSync('wrk', ['-t1', '-c32', `-d${seconds}s`, '--latency', '-H', `Cookie: ${cookie}`, url],
@@ -184,7 +186,7 @@ try {
     await new Promise(r => setTimeout(r, 50));
   }
   const who = demo.find(d => d.role === 'analyst');
-  const cookie = await signIn(base, who.login, who.passphrase);
+  const cookie = await signIn(base, who);
   const rss = () => +fs.readFileSync(`/proc/${server.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1] / 1024;
   put('server_at_rest', round(rss(), 0), 'MB resident', { must: 100 });
   const list = await (await fetch(`${base}/children?measure=susp`, { headers: { cookie } })).text();

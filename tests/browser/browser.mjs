@@ -3,6 +3,7 @@
 import { chromium } from 'playwright-core';
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
+import { freshCode } from './totp.mjs';
 
 export const WIDTHS = [1280, 375];
 const require = createRequire(import.meta.url);
@@ -16,18 +17,43 @@ export async function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 }
 
-// A context at a width, signed in as somebody ({login, passphrase}) or as nobody (null).
-export async function context(browser, base, who, { width = 1280, javaScriptEnabled = true } = {}) {
-  const c = await browser.newContext({
-    viewport: { width, height: 900 }, javaScriptEnabled, locale: 'en-GB',
-    timezoneId: 'Europe/London', acceptDownloads: true });
-  if (!who) return c;
+// The second page of signing in: a code that was not used yet.
+const memory = process.argv[3] ?? '';
+export async function giveCode(page, who) {
+  await page.fill('#code', await freshCode(who, `${memory}.codes`));
+  await page.click('main button.govuk-button');
+}
+
+// Signing in takes a code, and codes are good once: a session is shared by all that follow, until
+// somebody has ended it.
+async function sharedCookies(browser, base, who) {
+  const file = `${memory}.${who.login}.cookies`;
+  if (fs.existsSync(file)) {
+    const cookies = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const r = await fetch(`${base}/account`, {
+      redirect: 'manual', headers: { cookie: cookies.map(k => `${k.name}=${k.value}`).join('; ') } });
+    if (r.status === 200) return cookies;
+  }
+  const c = await browser.newContext({ locale: 'en-GB' });
   const page = await c.newPage();
   await page.goto(`${base}/sign-in`);
   await page.fill('#login', who.login);
   await page.fill('#passphrase', who.passphrase);
-  await Promise.all([page.waitForURL(u => !String(u).endsWith('/sign-in')), page.click('button.govuk-button')]);
-  await page.close();
+  await page.click('main button.govuk-button');
+  await giveCode(page, who);
+  await page.waitForURL(u => !String(u).includes('/sign-in'));
+  const cookies = await c.cookies();
+  await c.close();
+  fs.writeFileSync(file, JSON.stringify(cookies));
+  return cookies;
+}
+
+// A context at a width, signed in as somebody ({login, passphrase, secret}) or as nobody (null).
+export async function context(browser, base, who, { width = 1280, javaScriptEnabled = true } = {}) {
+  const c = await browser.newContext({
+    viewport: { width, height: 900 }, javaScriptEnabled, locale: 'en-GB',
+    timezoneId: 'Europe/London', acceptDownloads: true });
+  if (who) await c.addCookies(await sharedCookies(browser, base, who));
   return c;
 }
 

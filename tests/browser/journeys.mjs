@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { launch, context } from './browser.mjs';
+import { launch, context, giveCode } from './browser.mjs';
 
 const [base, signIns] = process.argv.slice(2);
 const people = JSON.parse(fs.readFileSync(signIns, 'utf8'));
@@ -238,19 +238,25 @@ await journey('who is signed out meanwhile signs in again and goes on', 'analyst
   await page.fill('#login', as('analyst').login);
   await page.fill('#passphrase', as('analyst').passphrase);
   await page.click('main button.govuk-button');
+  await giveCode(page, as('analyst'));
   must(page.url() === `${base}/at-risk?outcome=sa`, `landed on ${page.url()}`);
 });
 
 await journey('nobody gets in without signing in, and goes on where they wanted', null, async page => {
   await page.goto(`${base}/at-risk?outcome=pa`);
   must(page.url().includes('/sign-in?next='), 'the page was shown');
-  await page.fill('#login', as('analyst').login);
+  await page.fill('#login', as('inclusion-lead').login);
   await page.fill('#passphrase', 'not the passphrase at all');
   await page.click('main button.govuk-button');
   must(await page.locator('.govuk-error-summary').count() === 1, 'a wrong passphrase is not told');
-  must(await page.inputValue('#login') === as('analyst').login, 'the login was lost');
-  await page.fill('#passphrase', as('analyst').passphrase);
+  must(await page.inputValue('#login') === as('inclusion-lead').login, 'the login was lost');
+  await page.fill('#passphrase', as('inclusion-lead').passphrase);
   await page.click('main button.govuk-button');
+  must((await heading(page)).trim() === 'Your code', `it asks: ${await heading(page)}`);
+  await page.fill('#code', '000 000');
+  await page.click('main button.govuk-button');
+  must(await page.locator('#code-problem').count() === 1, 'a wrong code is not told');
+  await giveCode(page, as('inclusion-lead'));
   must(page.url() === `${base}/at-risk?outcome=pa`, `landed on ${page.url()}`);
   await page.click('text="Sign out"');
   must((await page.goto(`${base}/overview`)).url().includes('/sign-in'), 'still signed in');

@@ -1,5 +1,4 @@
-#include "access/session.h"
-#include "access/sign_in.h"
+#include "web/session/sign_in.h"
 #include "web/cookie.h"
 #include "web/frame.h"
 #include "web/pages.h"
@@ -7,30 +6,37 @@
 #include "web/server_private.h"
 #include "web/session/sign_in.html.h"
 
-enum { MOST_WAITING = 16 }; /* for their passphrase to be hashed */
-
-/* Where somebody wanted to go before signing in: a page of ours, or NULL. */
-static const char *
-wanted(struct job *j, const char *next)
+const char *
+sign_in_next(struct job *j, const struct request *q)
 {
+    const char *form = request_form(q, "next"), *next = form ? form : request_query(q, "next");
     struct target t;
     struct route r;
 
     if (!next || next[0] != '/' || next[1] == '/' || !route_parse(j, next, &t))
         return NULL;
     route_find(j, "GET", t.path, &r);
-    return r.page && strcmp(t.path, "/sign-in") ? next : NULL;
+    return r.page && strncmp(t.path, "/sign-in", 8) ? next : NULL;
+}
+
+struct problems
+sign_in_problem(struct job *j, const char *field)
+{
+    struct problem *p = job_alloc(j, sizeof *p);
+
+    *p = (struct problem){field, job_format(j, "%s. %s", j->err.message, j->err.hint)};
+    err_clear(j);
+    return (struct problems){p, 1};
 }
 
 static void
 show(struct job *j, const struct request *q, struct response *r, struct problems problems)
 {
-    const char *next = request_form(q, "next");
     struct sign_in_view v = {
         .view = frame_view(j, q, "Sign in"),
         .login = request_form(q, "login"),
-        .next = wanted(j, next ? next : request_query(q, "next")),
-        .ended = q->method == GET && q->token
+        .next = sign_in_next(j, q),
+        .ended = q->method == GET && q->token && !q->half
                      ? "You were signed out: after 30 minutes without a page, or 12 hours in all."
                      : NULL,
         .problems = problems,
@@ -49,27 +55,6 @@ page_sign_in(struct job *j, const struct request *q, struct response *r)
         r->location = frame_start(j->who);
     else
         show(j, q, r, (struct problems){0});
-    return OK;
-}
-
-/* Hashing takes 64 MB: one at a time, and a flood is turned away rather than queued. */
-static enum err
-hash_in_turn(struct job *j, struct server *s, struct sign_in *in)
-{
-    bool full;
-
-    pthread_mutex_lock(&s->lock);
-    full = s->hashes_waiting >= MOST_WAITING;
-    s->hashes_waiting += !full;
-    pthread_mutex_unlock(&s->lock);
-    if (full)
-        return err_set(j, ERR_BUSY, "too many people are signing in at this moment");
-    pthread_mutex_lock(&s->hashing);
-    sign_in_hash(in);
-    pthread_mutex_unlock(&s->hashing);
-    pthread_mutex_lock(&s->lock);
-    s->hashes_waiting--;
-    pthread_mutex_unlock(&s->lock);
     return OK;
 }
 
@@ -96,42 +81,59 @@ try(struct job *j, const struct request *q, struct sign_in *in)
     struct exchange_sessions x = {in, q->token};
     enum err e = request_read(j, q, sign_in_look, in);
 
-    if (!e)
-        e = hash_in_turn(j, q->server, in);
+    /* who waits is turned away before any work is done */
+    if (e || in->waits_until)
+        return e;
+    e = sign_in_turn(j, q, in);
     return e ? e : request_write(j, q, settle, &x);
 }
 
 static enum err
-refused(struct job *j, const struct request *q, struct response *r)
+refused(struct job *j, const struct request *q, struct response *r, int64_t waits_until)
 {
-    const char *words;
-
-    sign_in_refused(j);
-    words = job_format(j, "%s. %s", j->err.message, j->err.hint);
-    err_clear(j);
-    r->status = 422;
-    show(j, q, r, (struct problems){(struct problem[]){{"login", words}}, 1});
+    if (waits_until)
+        sign_in_waits(j, waits_until);
+    else
+        sign_in_refused(j);
+    r->status = waits_until ? 429 : 422;
+    show(j, q, r, sign_in_problem(j, "login"));
     return OK;
+}
+
+/* Where a session of this stage goes on. */
+static const char *
+on_from(struct job *j, enum session_stage stage, const char *next, const struct actor *now)
+{
+    if (stage == SESSION_CODE)
+        return frame_with(j, "/sign-in/code", "next", next);
+    if (stage == SESSION_SET_UP)
+        return frame_with(j, "/account/second-factor", "next", next);
+    return next ? next : frame_start(now);
 }
 
 enum err
 page_sign_in_check(struct job *j, const struct request *q, struct response *r)
 {
     struct sign_in in = {.login = request_form(q, "login"),
-                         .passphrase = request_form(q, "passphrase"), .key = &q->server->key};
-    const char *next = wanted(j, request_form(q, "next"));
+                         .passphrase = request_form(q, "passphrase"), .key = &q->server->key,
+                         .address = q->address, .device = q->device};
     struct actor now = {0};
     enum err e;
 
     if (!in.login || !in.passphrase || strlen(in.login) > 256 || strlen(in.passphrase) > 1024)
-        return refused(j, q, r);
+        return refused(j, q, r, 0);
     e = try(j, q, &in);
+    if (e == ERR_BUSY && j->err.hint[0]) {
+        r->status = 503;
+        show(j, q, r, sign_in_problem(j, "login"));
+        return OK;
+    }
     if (e)
         return e;
     if (!in.token[0])
-        return refused(j, q, r);
+        return refused(j, q, r, in.waits_until);
     now = (struct actor){.account = in.account, .role = in.role};
-    r->location = next ? next : frame_start(&now);
+    r->location = on_from(j, in.stage, sign_in_next(j, q), &now);
     r->set_cookie = cookie_set(j, q->site, in.token);
     return OK;
 }
@@ -144,4 +146,86 @@ page_sign_out(struct job *j, const struct request *q, struct response *r)
     r->set_cookie = cookie_set(j, q->site, "");
     r->forget = true;
     return q->token ? session_end(j, &q->server->key, q->token) : OK;
+}
+
+/* ---- the code ------------------------------------------------------------------------- */
+
+static enum err
+show_code(struct job *j, const struct request *q, struct response *r, struct problems problems)
+{
+    struct factor_state state;
+    struct code_view v = {
+        .view = frame_view(j, q, "Your code"),
+        .next = sign_in_next(j, q),
+        .csrf = q->half->csrf,
+        .code = true,
+        .problems = problems,
+        .demonstration = q->site->demonstration,
+    };
+    enum err e = factor_get(j, q->half->account, &state);
+
+    v.list = state.kind == FACTOR_LIST;
+    v.handed = state.kind == FACTOR_RESET;
+    if (!e)
+        view_code(&r->body, &v);
+    return e;
+}
+
+static bool
+is_half(const struct request *q, enum session_stage stage)
+{
+    return q->half && q->stage == stage;
+}
+
+enum err
+page_code(struct job *j, const struct request *q, struct response *r)
+{
+    if (j->who)
+        r->location = frame_start(j->who);
+    else if (!is_half(q, SESSION_CODE))
+        r->location = frame_with(j, "/sign-in", "next", sign_in_next(j, q));
+    else
+        return show_code(j, q, r, (struct problems){0});
+    return OK;
+}
+
+static enum err
+wrong_code(struct job *j, const struct request *q, struct response *r, const struct sign_in_code *c)
+{
+    if (!c->left) {
+        r->location = frame_with(j, "/sign-in", "next", sign_in_next(j, q));
+        return OK;
+    }
+    r->status = c->waits_until ? 429 : 422;
+    if (c->waits_until) {
+        sign_in_waits(j, c->waits_until);
+    } else {
+        err_set(j, ERR_INPUT, "That code is not right, or it was used already");
+        err_hint(j, "A program shows a new one every half minute; each is good once. A code from "
+                    "paper is good once too.");
+    }
+    return show_code(j, q, r, sign_in_problem(j, "code"));
+}
+
+enum err
+page_code_check(struct job *j, const struct request *q, struct response *r)
+{
+    const char *typed = request_form(q, "code");
+    struct sign_in_code c = {.typed = typed ? typed : "", .half = q->token,
+                             .key = &q->server->key, .who = q->half, .address = q->address,
+                             .device = q->device};
+    enum err e;
+
+    if (!is_half(q, SESSION_CODE))
+        return page_code(j, q, r);
+    if (strlen(c.typed) > 100)
+        c.typed = "";
+    e = sign_in_code(j, &c);
+    if (e)
+        return e;
+    if (!c.token[0])
+        return wrong_code(j, q, r, &c);
+    r->location = on_from(j, c.stage, sign_in_next(j, q), q->half);
+    r->set_cookie = cookie_set(j, q->site, c.token);
+    return OK;
 }

@@ -1,4 +1,4 @@
-/* web/session/sign_in_view.h - what the sign-in page shows. */
+/* web/session/sign_in_view.h - what the pages show on which passphrases and codes are typed. */
 #pragma once
 #include "ui/components.h"
 
@@ -6,8 +6,18 @@ struct sign_in_view {
     const struct view *view;
     const char *login;          /* as typed before; "" at first */
     const char *next;           /* path to go on to after signing in; NULL: the start */
-    const char *csrf;           /* token of the form, where there is one; NULL none */
     const char *ended;          /* "You were signed out after 30 minutes."; NULL */
     struct problems problems;   /* fields "login" and "passphrase" */
+    bool demonstration;
+};
+
+/* The second page, and giving both again. */
+struct code_view {
+    const struct view *view;
+    const char *next, *csrf;
+    bool passphrase, code;      /* which are asked for */
+    bool list;                  /* a printed list is all there is; else a program */
+    bool handed;                /* a code that an administrator handed over */
+    struct problems problems;   /* fields "passphrase" and "code" */
     bool demonstration;
 };

@@ -58,7 +58,7 @@ the_database_holds_neither_the_token_nor_a_plain_hash_of_it(void **state)
     char token[KEY_TOKEN], hash[KEY_HASH];
     struct rows q;
     const char *stored = NULL;
-    struct key other = {{1}};
+    struct key other = {.bytes = {1}};
 
     start(j, "analyst", token);
     db_ask(j, &q, sql_stored, NO_ARGS);
@@ -156,6 +156,104 @@ a_role_that_the_program_does_not_know_opens_nothing(void **state)
     assert_null(who(j, token));
 }
 
+static void
+a_clock_turned_back_ends_what_began_after_it(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN], later[KEY_TOKEN];
+
+    start(j, "analyst", token);
+    j->now += SESSION_LONGEST - SESSION_IDLE;
+    assert_ok(j, session_see(j, &key, token));
+    assert_ok(j, session_add(j, &key, 7, later));
+    j->now -= SESSION_LONGEST / 2;
+    assert_null(who(j, token)); /* else it would live on until its last use comes again */
+    assert_null(who(j, later));
+    j->now += SESSION_LONGEST / 2 - 60 * 1000000; /* set right by a minute: nothing happens */
+    assert_non_null(who(j, token));
+    assert_non_null(who(j, later));
+}
+
+static void
+given_again_passphrase_and_code_change_the_token_and_are_good_for_ten_minutes(void **state)
+{
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN], fresh[KEY_TOKEN];
+    const char *csrf;
+    int64_t begun;
+
+    start(j, "analyst", token);
+    begun = j->now;
+    j->who = who(j, token);
+    csrf = j->who->csrf;
+    assert_false(session_is_strong(j));
+    j->now += SESSION_IDLE / 2;
+    assert_ok(j, session_strengthen(j, &key, token, fresh));
+    assert_null(who(j, token));
+    j->who = who(j, fresh);
+    assert_non_null(j->who);
+    assert_true(session_is_strong(j));
+    assert_string_equal(j->who->csrf, csrf); /* forms in other windows stay good */
+    j->now += SESSION_STRONG - 1;
+    assert_true(session_is_strong(j));
+    j->now += 1;
+    assert_false(session_is_strong(j));
+    assert_err(j, session_strengthen(j, &key, token, fresh), ERR_NOT_FOUND);
+    err_clear(j);
+    /* it is no way to stay for ever */
+    assert_ok(j, session_add(j, &key, 7, token));
+    j->who = NULL;
+    while (j->now + SESSION_IDLE / 2 < begun + 2 * SESSION_LONGEST && who(j, token)) {
+        j->now += SESSION_IDLE / 2;
+        if (who(j, token))
+            assert_ok(j, session_strengthen(j, &key, token, fresh));
+        snprintf(token, sizeof token, "%s", fresh);
+    }
+    assert_null(who(j, token));
+    assert_true(j->now <= begun + SESSION_LONGEST + 2 * SESSION_IDLE);
+}
+
+static void
+a_person_sees_and_ends_their_own_sessions_and_nobody_elses(void **state)
+{
+    static const char sql_bob[] =
+        "INSERT INTO account (account_id, login, name, passphrase, role, area, created, failures) "
+        "VALUES (8, 'bob', 'Bob', '-', 'analyst', 1, 1, 0)";
+    struct job *j = support_job(state);
+    char token[KEY_TOKEN], second[KEY_TOKEN], bobs[KEY_TOKEN];
+    const struct session_new new = {.account = 7, .address = "192.0.2.7",
+                                    .device = "Firefox on Windows"};
+    struct session_opens list, of_bob;
+
+    start(j, "analyst", token);
+    j->now += SESSION_GRAIN;
+    assert_ok(j, session_begin(j, &key, &new, second));
+    assert_ok(j, db_run(j, sql_bob, NO_ARGS, NULL));
+    assert_ok(j, session_add(j, &key, 8, bobs));
+    assert_ok(j, session_list(j, &key, 7, token, &list));
+    assert_int_equal(list.n, 2);
+    assert_string_equal(list.v[0].device, "Firefox on Windows");
+    assert_false(list.v[0].here);
+    assert_true(list.v[1].here);
+    assert_ok(j, session_list(j, &key, 8, NULL, &of_bob));
+    assert_int_equal(of_bob.n, 1);
+    assert_err(j, session_end_one(j, &key, 7, of_bob.v[0].handle), ERR_NOT_FOUND);
+    err_clear(j);
+    assert_non_null(who(j, bobs));
+    assert_ok(j, session_end_one(j, &key, 7, list.v[0].handle));
+    assert_null(who(j, second));
+    assert_non_null(who(j, token));
+    assert_err(j, session_end_one(j, &key, 7, list.v[0].handle), ERR_NOT_FOUND);
+    err_clear(j);
+    assert_ok(j, session_add(j, &key, 7, second));
+    assert_ok(j, session_end_others(j, &key, 7, token));
+    assert_null(who(j, second));
+    assert_non_null(who(j, token));
+    assert_non_null(who(j, bobs));
+    assert_ok(j, session_end_others(j, &key, 7, NULL));
+    assert_null(who(j, token));
+}
+
 static const char sql_count[] = "SELECT COUNT(*) FROM session";
 
 static void
@@ -189,6 +287,9 @@ main(void)
         SUPPORT_TEST(it_is_due_to_be_seen_once_a_minute),
         SUPPORT_TEST(signed_out_it_is_over_and_cannot_be_seen_back),
         SUPPORT_TEST(a_role_that_the_program_does_not_know_opens_nothing),
+        SUPPORT_TEST(a_clock_turned_back_ends_what_began_after_it),
+        SUPPORT_TEST(given_again_passphrase_and_code_change_the_token_and_are_good_for_ten_minutes),
+        SUPPORT_TEST(a_person_sees_and_ends_their_own_sessions_and_nobody_elses),
         SUPPORT_TEST(old_sessions_are_swept_and_young_ones_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
