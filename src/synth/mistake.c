@@ -105,6 +105,21 @@ other_registration(const struct life *l, const struct exclusion *x)
     return -1;
 }
 
+/* Is the child on that school's roll at the second census that tells of the exclusion?  Only
+ * there can its lack be seen: of a child who has left the school says nothing. */
+static bool
+is_asked_again(const struct life *l, const struct exclusion *x)
+{
+    const struct spell *s = &l->spell[x->spell];
+
+    for (int i = 0; i < CENSUSES; i++) {
+        int32_t date = calendar_census(i).date;
+        if (calendar_term(date) == calendar_term(x->start) + 2)
+            return date >= s->start && date < s->end;
+    }
+    return false;
+}
+
 static void
 exclusion_mistakes(struct life *l, struct exclusion *x, struct random *r)
 {
@@ -117,7 +132,7 @@ exclusion_mistakes(struct life *l, struct exclusion *x, struct random *r)
     if (both && u < param.err_late)
         x->mistakes |= LATE;
     else if (both && u < param.err_late + (susp ? param.err_withdrawn : param.err_withdrawn * 10))
-        x->mistakes |= WITHDRAWN;
+        x->mistakes |= is_asked_again(l, x) ? WITHDRAWN : 0;
     else if (both && susp && u > 1 - param.err_amended) {
         x->mistakes |= AMENDED;
         x->first_sessions = x->sessions + 2;

@@ -311,7 +311,7 @@ what_was_planted_is_found(void **state)
     if (w.reinstated.planted) /* few; tests/cli/truth.mjs has some */
         say("reinstated exclusions", w.reinstated, 100);
     say("entries of registers", w.recorded, 100);
-    say("withdrawn suspensions", w.withdrawn, 60); /* a handful; the child must be there later */
+    say("withdrawn suspensions", w.withdrawn, 100);
 }
 
 int
