@@ -111,7 +111,7 @@ agreement_draft(struct job *j, int64_t *version)
              : db_run(j, sql_copy_cells, ARGS(INT(j->area), INT(newest), INT(*version)), NULL);
 }
 
-/* ---- changing it ------------------------------------------------------------------------------ */
+/* ---- changing it ------------------------------------------------------------------------ */
 
 static enum err
 get_draft(struct job *j, int64_t version, const char *what, struct agreement *out)
@@ -208,7 +208,7 @@ agreement_sign(struct job *j, int64_t version, const struct agreement_signature 
                   NULL);
 }
 
-/* ---- into force ---------------------------------------------------------------------------------- */
+/* ---- into force ------------------------------------------------------------------------ */
 
 static bool
 receives(const struct agreement *g, int kind)

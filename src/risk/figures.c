@@ -1,4 +1,5 @@
 #include "risk/members.h"
+#include "access/guard.h"
 #include "access/permit.h"
 #include "base/text.h"
 #include "store/db.h"
@@ -282,17 +283,32 @@ child_from_row(struct rows *q, struct figure_child *c)
                          : "On no school’s roll";
 }
 
+/* The list is as long as its figure; of this child it says nothing. */
+static void
+hide(const struct guard_set *s, struct figure_child *c)
+{
+    if (guard_set_hides(s, c->person))
+        *c = (struct figure_child){.person = c->person, .hidden = true, .school = "",
+                                   .year_group = -2, .name = guard_set_words(s, c->person)};
+}
+
 static enum err
 read_children(struct job *j, struct args a, struct figure_child **out, size_t *n)
 {
     size_t room = (size_t)a.v[11].i;
+    struct guard_set hidden;
     struct rows q;
+    enum err e = guard_set_load(j, &hidden);
 
     *out = job_array(j, room + 1, sizeof **out);
     *n = 0;
+    if (e)
+        return e;
     db_ask(j, &q, sql_children, a);
-    while (db_next(&q) && *n < room)
-        child_from_row(&q, &(*out)[(*n)++]);
+    while (db_next(&q) && *n < room) {
+        child_from_row(&q, &(*out)[*n]);
+        hide(&hidden, &(*out)[(*n)++]);
+    }
     return db_done(&q);
 }
 

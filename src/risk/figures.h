@@ -81,6 +81,7 @@ struct figure_child {
     int64_t urn;                    /* 0: on no roll */
     int32_t year_group;             /* -2 not known, -1 before reception, 0 reception */
     int64_t suspensions, suspended_sessions, exclusions, possible, absent;
+    bool hidden; /* not for j->who: person and name (words instead) are all that is set */
 };
 struct children_asked {
     struct figure_filter of; /* one measure and year; dimension and member, or -1 and NULL */

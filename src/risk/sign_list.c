@@ -1,5 +1,6 @@
 /* Reading the children whom signs list. */
 #include "risk/sign_list.h"
+#include "access/guard.h"
 #include "access/permit.h"
 #include "people/establishment.h"
 #include "risk/sign_packs.h"
@@ -288,11 +289,20 @@ read_listed(struct query *q, const struct viewer *v, size_t room, struct sign_pa
     return db_done(&rows);
 }
 
+/* The list keeps its length; of this child it says nothing. */
+static void
+hide(const struct guard_set *s, struct sign_listed *c)
+{
+    *c = (struct sign_listed){.person = c->person, .hidden = true, .school = "",
+                              .year_group = -2, .name = guard_set_words(s, c->person)};
+}
+
 enum err
 sign_list(struct job *j, const struct sign_run *run, const struct sign_asked *ask,
           struct sign_page *out)
 {
     size_t room = ask->limit > 0 ? (size_t)ask->limit : 0;
+    struct guard_set hidden;
     struct viewer v;
     struct query q;
     enum err e = viewer_of(j, run, ask->of.urn, &v);
@@ -306,9 +316,14 @@ sign_list(struct job *j, const struct sign_run *run, const struct sign_asked *as
     filter(&q, &v, &ask->of);
     query_order(&q, orders, order_name(&v, ask->of.sort));
     query_page(&q, (int64_t)room, ask->offset);
+    if ((e = guard_set_load(j, &hidden)))
+        return e;
     e = read_listed(&q, &v, room, out);
     for (size_t i = 0; i < out->n && !e; i++)
-        e = add_reasons(j, run, &out->row[i]);
+        if (guard_set_hides(&hidden, out->row[i].person))
+            hide(&hidden, &out->row[i]);
+        else
+            e = add_reasons(j, run, &out->row[i]);
     return e;
 }
 

@@ -48,6 +48,7 @@ struct sign_listed {
     unsigned context;           /* CONTEXT_… that this viewer may see */
     const struct sign_reason *reason; /* in the order of the pack */
     size_t n;
+    bool hidden; /* not for j->who: person and name (words instead) are all that is set */
 };
 struct sign_asked {
     struct sign_filter of;

@@ -169,7 +169,7 @@ page_agreement_share_save(struct job *j, const struct request *q, struct respons
     return e;
 }
 
-/* ---- signatures, into force -------------------------------------------------------------------- */
+/* ---- signatures, into force ------------------------------------------------------------ */
 
 /* Back to the version's page: with what is wrong, or done. */
 static enum err

@@ -163,6 +163,11 @@ list_sheet(struct job *j, const struct figure_child *v, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct sheet_cell *row = &c[9 * i];
         row[0] = sheet_text(v[i].name);
+        if (v[i].hidden) { /* counted, and no more */
+            for (size_t k = 1; k < 9; k++)
+                row[k] = sheet_text("");
+            continue;
+        }
         row[1] = sheet_text(v[i].school);
         row[2] = sheet_text(job_format(j, "%lld", (long long)v[i].urn));
         row[3] = sheet_text(child_year_group(j, v[i].year_group));

@@ -168,6 +168,10 @@ days_cell(struct job *j, int64_t sessions)
 static void
 listed_row(struct job *j, const struct figure_child *k, struct cell *row)
 {
+    if (k->hidden) {
+        hidden_row(j, k->name, k->person, row, 6);
+        return;
+    }
     row[0] = (struct cell){.text = k->name, .href = child_path(j, k->person)};
     row[1] = (struct cell){.text = k->school};
     row[2] = (struct cell){.text = child_year_group(j, k->year_group < 0 ? -2 : k->year_group)};

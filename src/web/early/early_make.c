@@ -194,6 +194,12 @@ make_pupil(struct job *j, const struct early_facts *f, const struct sign_listed 
 {
     const char **reasons = job_array(j, k->n + 1, sizeof *reasons);
 
+    if (k->hidden) {
+        *out = (struct early_pupil){
+            .name = k->name, .year = "", .tag = "not shared", .reasons = reasons,
+            .href = f->children ? job_format(j, "/children/%lld", (long long)k->person) : NULL};
+        return;
+    }
     for (size_t i = 0; i < k->n; i++)
         reasons[i] = k->reason[i].words;
     *out = (struct early_pupil){

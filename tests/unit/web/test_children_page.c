@@ -151,8 +151,8 @@ the_list_behind_a_figure_says_what_counts(void **state)
     struct job *j = support_job(state);
     static const struct snapshot s = {.as_of = 20331, .first_year = 2018, .last_year = 2024};
     static const struct figure_child v[] = {
-        {7, "Kai Whitlock", "Fernhill Academy", 100002, 8, 3, 7, 0, 190, 40},
-        {8, "Amira Rahimi", "Oakleaf Primary", 100001, 6, 2, 4, 0, 190, 20}};
+        {7, "Kai Whitlock", "Fernhill Academy", 100002, 8, 3, 7, 0, 190, 40, false},
+        {8, "Amira Rahimi", "Oakleaf Primary", 100001, 6, 2, 4, 0, 190, 20, false}};
     struct children_listed f = {.measure = M_SUSP2, .year = 2024, .dimension = D_SEX, .member = "F",
         .group = "Girls", .page = 1, .v = v, .n = 2, .total = 2, .snapshot = &s};
     static const struct actor analyst = {.account = 1, .role = ROLE_ANALYST, .area = 1};
