@@ -2,6 +2,7 @@
 #include "access/permit.h"
 #include "base/text.h"
 #include "intake/counted.h"
+#include "people/area.h"
 #include "people/school_child.h"
 
 static const char *const state_names[BATCH_STATES] = {"loading", "published", "refused",
@@ -25,12 +26,16 @@ state_of(const char *name)
 /* ---- reading --------------------------------------------------------------------- */
 
 /* Findings of a batch are numbered from 1: the last number is how many there are. */
-static const char sql_batches[] =
-    "SELECT batch_id, kind, title, digest, state, started, published, withdrawn, "
-    "withdrawn_why, withdrawn_by, loaded_by, school_year, term, rows_read, rows_loaded, "
-    "rows_refused, message, COALESCE((SELECT MAX(f.finding_id) FROM finding f "
-    "WHERE f.area_id = batch.area_id AND f.batch_id = batch.batch_id), 0), made_on "
-    "FROM batch WHERE area_id = $1 AND (batch_id = $2 OR $2 = 0) ORDER BY batch_id DESC";
+#define SQL_BATCH                                                                              \
+    "SELECT batch_id, kind, title, digest, state, started, published, withdrawn, "             \
+    "withdrawn_why, withdrawn_by, loaded_by, school_year, term, rows_read, rows_loaded, "      \
+    "rows_refused, message, COALESCE((SELECT MAX(f.finding_id) FROM finding f "                \
+    "WHERE f.area_id = batch.area_id AND f.batch_id = batch.batch_id), 0), made_on "           \
+    "FROM batch WHERE area_id = $1 "
+static const char sql_batch[] = SQL_BATCH "AND batch_id = $2";
+/* Those that no longer change but with the turn of the area, and those that do. */
+static const char sql_settled[] = SQL_BATCH "AND state <> 'loading' ORDER BY batch_id DESC";
+static const char sql_under_way[] = SQL_BATCH "AND state = 'loading' ORDER BY batch_id DESC";
 
 static void
 batch_from_row(struct rows *q, struct batch *b)
@@ -58,23 +63,71 @@ room(struct job *j, void *v, size_t n, size_t *most, size_t size)
     return v;
 }
 
+struct list {
+    struct batch *v;
+    size_t n, most;
+};
+
+static void
+add_batch(struct job *j, struct list *l, const struct batch *b)
+{
+    l->v = room(j, l->v, l->n, &l->most, sizeof *l->v);
+    l->v[l->n++] = *b;
+}
+
+static enum err
+read_batches(struct job *j, const struct db_kept *k, struct list *out)
+{
+    struct rows q;
+    struct batch b;
+
+    if (k->types)
+        db_ask_kept(j, &q, k, ARGS(INT(j->area)));
+    else
+        db_ask(j, &q, k->sql, ARGS(INT(j->area)));
+    while (db_next(&q)) {
+        batch_from_row(&q, &b);
+        add_batch(j, out, &b);
+    }
+    return db_done(&q);
+}
+
+/* Both newest first, and so is what comes of them. */
+static void
+merge(struct job *j, const struct list *a, const struct list *b, struct list *out)
+{
+    size_t i = 0, k = 0;
+
+    while (i < a->n || k < b->n) {
+        bool first = k == b->n || (i < a->n && a->v[i].id > b->v[k].id);
+        add_batch(j, out, first ? &a->v[i++] : &b->v[k++]);
+    }
+}
+
 enum err
 batch_list(struct job *j, struct batch **out, size_t *n)
 {
-    struct rows q;
-    size_t most = 0;
+    struct list settled = {0}, under_way = {0}, all = {0};
+    int64_t turn;
     enum err e = permit(j, ACT_DATA, (struct subject){0});
 
     *out = NULL;
     *n = 0;
+    if (!e)
+        e = area_turn(j, &turn);
+    if (!e)
+        e = read_batches(j, &(struct db_kept){sql_settled, "ittttiiitttiiiiitii", turn}, &settled);
+    if (!e)
+        e = read_batches(j, &(struct db_kept){sql_under_way, NULL, 0}, &under_way);
     if (e)
         return e;
-    db_ask(j, &q, sql_batches, ARGS(INT(j->area), INT(0)));
-    while (db_next(&q)) {
-        *out = room(j, *out, *n, &most, sizeof **out);
-        batch_from_row(&q, &(*out)[(*n)++]);
-    }
-    return db_done(&q);
+    if (under_way.n)
+        merge(j, &settled, &under_way, &all);
+    else
+        all = settled;
+    *out = all.v;
+    *n = all.n;
+    return OK;
 }
 
 enum err
@@ -87,7 +140,7 @@ batch_get(struct job *j, int64_t id, struct batch *out)
     *out = (struct batch){0};
     if (e)
         return e;
-    db_ask(j, &q, sql_batches, ARGS(INT(j->area), INT(id)));
+    db_ask(j, &q, sql_batch, ARGS(INT(j->area), INT(id)));
     if (id > 0 && db_next(&q))
         batch_from_row(&q, out);
     e = db_done(&q);
@@ -176,6 +229,10 @@ static const char sql_rules[] =
     "JOIN batch_file b ON b.area_id = f.area_id AND b.batch_id = f.batch_id "
     "AND b.file_id = f.file_id ORDER BY g.refused DESC, g.findings DESC, g.rule";
 
+/* They are numbered, so the last number tells of which findings an answer is. */
+static const char sql_last_finding[] =
+    "SELECT MAX(finding_id) FROM finding WHERE area_id = $1 AND batch_id = $2";
+
 static void
 rule_from_row(struct rows *q, struct batch_rule *r)
 {
@@ -190,13 +247,19 @@ batch_rules(struct job *j, int64_t id, struct batch_rule **out, size_t *n)
 {
     struct rows q;
     size_t size = 0;
+    int64_t turn, last;
     enum err e = permit(j, ACT_DATA, (struct subject){.what = "findings of a batch"});
 
     *out = NULL;
     *n = 0;
+    if (!e)
+        e = area_turn(j, &turn);
+    if (!e)
+        e = db_int(j, sql_last_finding, ARGS(INT(j->area), INT(id)), 0, &last);
     if (e)
         return e;
-    db_ask(j, &q, sql_rules, ARGS(INT(j->area), INT(id)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_rules, "tttiii", turn << 32 | last},
+                ARGS(INT(j->area), INT(id)));
     while (db_next(&q)) {
         *out = room(j, *out, *n, &size, sizeof **out);
         rule_from_row(&q, &(*out)[(*n)++]);

@@ -5,8 +5,9 @@
 
 static const char sql_edition[] = "SELECT edition FROM edition WHERE name = 'gias'";
 static const char sql_stamp[] =
-    "INSERT INTO counted (area_id, gias, program) VALUES ($1, $2, $3) "
-    "ON CONFLICT (area_id) DO UPDATE SET gias = excluded.gias, program = excluded.program";
+    "INSERT INTO counted (area_id, gias, program, turn) VALUES ($1, $2, $3, 1) "
+    "ON CONFLICT (area_id) DO UPDATE SET gias = excluded.gias, program = excluded.program, "
+    "turn = counted.turn + 1";
 
 enum err
 counted_derive(struct job *j)

@@ -1,5 +1,6 @@
 #include "intake/coverage.h"
 #include "access/permit.h"
+#include "people/area.h"
 
 static const char *const kind_name[] = {[SOURCE_CENSUS] = "census",
     [SOURCE_SUSPENSIONS] = "suspensions", [SOURCE_CARE] = "care", [SOURCE_PEOPLE] = "people",
@@ -61,11 +62,12 @@ static const char sql_how_many[] =
     "WHERE area_id = $1 AND source = 'census' AND last_told >= $2";
 
 static enum err
-count_schools(struct job *j, int32_t first, struct coverage *out)
+count_schools(struct job *j, int64_t turn, int32_t first, struct coverage *out)
 {
     struct rows q;
 
-    db_ask(j, &q, sql_how_many, ARGS(INT(j->area), INT(first)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_how_many, "ii", turn},
+                ARGS(INT(j->area), INT(first)));
     if (db_next(&q)) {
         out->all_schools = row_int(&q, 0);
         out->with_gaps = row_int(&q, 1);
@@ -82,6 +84,7 @@ static const char sql_cells[] =
     "AND c.period = 'term' AND c.started >= $2 ORDER BY s.place, c.started";
 
 struct reading {
+    int64_t turn;
     struct coverage_term *term;
     struct coverage_school *school;
     size_t n, n_terms;
@@ -116,7 +119,8 @@ read_cells(struct job *j, int32_t first, struct reading *r, size_t most)
 
     r->term = job_array(j, COVERAGE_TERMS, sizeof *r->term);
     r->school = job_array(j, most, sizeof *r->school);
-    db_ask(j, &q, sql_cells, ARGS(INT(j->area), INT(first), INT(most)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_cells, "itiitii", r->turn},
+                ARGS(INT(j->area), INT(first), INT(most)));
     while (db_next(&q))
         take_cell(j, &q, r);
     return db_done(&q);
@@ -132,11 +136,14 @@ coverage_get(struct job *j, size_t terms, size_t schools, struct coverage *out)
 
     *out = (struct coverage){0};
     if (!e)
-        e = db_int(j, sql_last_period, ARGS(INT(j->area)), DATE_NONE, &last);
+        e = area_turn(j, &r.turn);
+    if (!e)
+        e = db_int_kept(j, &(struct db_kept){sql_last_period, "i", r.turn}, ARGS(INT(j->area)),
+                        DATE_NONE, &last);
     if (e || last == DATE_NONE)
         return e;
     first = terms_before((int32_t)last, (terms < COVERAGE_TERMS ? terms : COVERAGE_TERMS) - 1);
-    e = count_schools(j, first, out);
+    e = count_schools(j, r.turn, first, out);
     if (!schools || (int64_t)schools > out->all_schools)
         schools = (size_t)out->all_schools;
     if (!e)

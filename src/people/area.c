@@ -66,6 +66,14 @@ area_name(struct job *j, int64_t area_id, const char *name)
     return db_run(j, sql_area_name, ARGS(INT(area_id), TEXT(name)), NULL);
 }
 
+static const char sql_area_turn[] = "SELECT turn FROM counted WHERE area_id = $1";
+
+enum err
+area_turn(struct job *j, int64_t *out)
+{
+    return db_int_once(j, sql_area_turn, j->area, out);
+}
+
 static const char sql_area_next_id[] =
     "UPDATE area SET next_id = next_id + $2 WHERE area_id = $1 RETURNING next_id - $2";
 

@@ -44,6 +44,9 @@ benchmark_from_row(struct rows *q)
         .figures = row_text(q, 10)};
 }
 
+static const char sql_edition[] =
+    "SELECT edition FROM edition WHERE name = 'benchmarks' AND $1 = 0";
+
 static struct arg
 any(const char *text)
 {
@@ -53,14 +56,22 @@ any(const char *text)
 enum err
 benchmark_list(struct job *j, const struct benchmark_query *q, struct benchmark **out, size_t *n)
 {
+    const struct arg v[] = {any(q->series), any(q->level), any(q->code), any(q->parent),
+                            any(q->time_identifier), any(q->phase), INT(q->school_year)};
+    struct args a = {v, sizeof v / sizeof *v};
     size_t most = 64;
+    int64_t edition;
     struct rows r;
+    enum err e = db_int_once(j, sql_edition, 0, &edition);
 
     *out = job_array(j, most, sizeof **out);
     *n = 0;
-    db_ask(j, &r, sql_list,
-           ARGS(any(q->series), any(q->level), any(q->code), any(q->parent),
-                any(q->time_identifier), any(q->phase), INT(q->school_year)));
+    if (e)
+        return e;
+    if (q->code) /* else it is of all places, and long */
+        db_ask_kept(j, &r, &(struct db_kept){sql_list, "ttttttitttt", edition}, a);
+    else
+        db_ask(j, &r, sql_list, a);
     while (db_next(&r)) {
         if (*n == most) {
             *out = job_grow(j, *out, most * sizeof **out, 2 * most * sizeof **out);
@@ -94,9 +105,14 @@ benchmark_region(struct job *j, int64_t area_id, struct benchmark_place *out)
 {
     char code[BENCHMARK_CODE];
     struct rows q;
+    int64_t edition;
+    enum err e = db_int_once(j, sql_edition, 0, &edition);
 
     *out = (struct benchmark_place){0};
-    db_ask(j, &q, sql_region, ARGS(TEXT(benchmark_authority(area_id, code))));
+    if (e)
+        return e;
+    db_ask_kept(j, &q, &(struct db_kept){sql_region, "tt", edition},
+                ARGS(TEXT(benchmark_authority(area_id, code))));
     if (db_next(&q))
         *out = (struct benchmark_place){row_text(&q, 0), row_text(&q, 1)};
     return db_done(&q);

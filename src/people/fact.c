@@ -1,5 +1,6 @@
 #include "people/fact.h"
 #include "access/permit.h"
+#include "people/area.h"
 #include "people/register_weeks.h"
 
 static const char *const kind_name[] = {
@@ -361,11 +362,15 @@ static const char sql_care_year[] =
 enum err
 fact_care_until(struct job *j, int32_t *out)
 {
-    int64_t until, year = 0;
-    enum err e = db_int(j, sql_care_until, ARGS(INT(j->area)), DATE_NONE, &until);
+    int64_t turn, until = DATE_NONE, year = 0;
+    enum err e = area_turn(j, &turn);
 
     if (!e)
-        e = db_int(j, sql_care_year, ARGS(INT(j->area)), 0, &year);
+        e = db_int_kept(j, &(struct db_kept){sql_care_until, "i", turn}, ARGS(INT(j->area)),
+                        DATE_NONE, &until);
+    if (!e)
+        e = db_int_kept(j, &(struct db_kept){sql_care_year, "i", turn}, ARGS(INT(j->area)), 0,
+                        &year);
     if (!e && year > 1900 && year < 9999 && date_from_ymd((int32_t)year, 4, 1) > until)
         until = date_from_ymd((int32_t)year, 4, 1);
     *out = e ? DATE_NONE : (int32_t)until;

@@ -1,5 +1,6 @@
 #include "people/school.h"
 #include "access/permit.h"
+#include "people/area.h"
 
 static const char *
 or_empty(const char *s)
@@ -63,14 +64,15 @@ static const char sql_schools[] =
     "AND ($3 = 0 OR urn = $3) ORDER BY place";
 
 static enum err
-list_at(struct job *j, int64_t census, int64_t urn, struct school **out, size_t *n)
+list_at(struct job *j, int64_t turn, int64_t census, struct school **out, size_t *n)
 {
     struct rows q;
     size_t room = 64;
 
     *out = job_array(j, room, sizeof **out);
     *n = 0;
-    db_ask(j, &q, sql_schools, ARGS(INT(j->area), INT(census), INT(urn)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_schools, "ittttiiii", turn},
+                ARGS(INT(j->area), INT(census), INT(permit_school(j->who))));
     while (db_next(&q)) {
         if (*n == room) {
             *out = job_grow(j, *out, room * sizeof **out, 2 * room * sizeof **out);
@@ -84,13 +86,16 @@ list_at(struct job *j, int64_t census, int64_t urn, struct school **out, size_t 
 enum err
 school_list(struct job *j, struct school **out, size_t *n)
 {
-    int64_t census;
+    int64_t turn, census;
     enum err e = permit(j, ACT_SCHOOLS, (struct subject){0});
 
     *n = 0;
     if (!e)
-        e = db_int(j, sql_last_census, ARGS(INT(j->area)), 0, &census);
-    return e ? e : list_at(j, census, permit_school(j->who), out, n);
+        e = area_turn(j, &turn);
+    if (!e)
+        e = db_int_kept(j, &(struct db_kept){sql_last_census, "i", turn}, ARGS(INT(j->area)), 0,
+                        &census);
+    return e ? e : list_at(j, turn, census, out, n);
 }
 
 static const char sql_school[] =
@@ -144,14 +149,17 @@ school_year_groups(struct job *j, const struct school *s, struct school_year_gro
 {
     enum { MOST = 24 };
     struct rows q;
+    int64_t turn;
     enum err e = permit(j, ACT_SCHOOLS, (struct subject){.urn = s->urn});
 
     *out = job_array(j, MOST, sizeof **out);
     *n = 0;
+    if (!e)
+        e = area_turn(j, &turn);
     if (e)
         return e;
-    db_ask(j, &q, sql_year_groups,
-           ARGS(INT(j->area), INT(s->urn), INT(s->school_year), INT(s->term)));
+    db_ask_kept(j, &q, &(struct db_kept){sql_year_groups, "ii", turn},
+                ARGS(INT(j->area), INT(s->urn), INT(s->school_year), INT(s->term)));
     while (db_next(&q) && *n < MOST)
         (*out)[(*n)++] = (struct school_year_group){(int32_t)row_int(&q, 0), row_int(&q, 1)};
     return db_done(&q);

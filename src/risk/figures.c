@@ -54,16 +54,14 @@ static const char sql_figures[] =
     "AND f.school_year = s.school_year AND f.measure = $6 "
     "AND (CAST($7 AS TEXT) = '' OR f.member = $7) ORDER BY f.school_year, f.member";
 static const struct db_kept kept_figures = {sql_figures, "itiitiiiit", 0};
-/* Every measure of one group.  The index holds all that is asked of k, which is what makes
+/* Every measure of one group.  The index holds all that is asked of f, which is what makes
  * SQLite take it; CROSS JOIN keeps it to that order. */
 static const char sql_figures_of[] =
-    SQL_FIGURE "FROM snapshot_year s CROSS JOIN figure k CROSS JOIN figure f "
-    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year >= $4 "
-    "AND s.school_year <= $5 AND k.area_id = s.area_id AND k.snapshot_id = s.rows_of "
-    "AND k.dimension = $3 AND k.member = $6 AND k.school_year = s.school_year "
-    "AND f.area_id = k.area_id "
-    "AND f.snapshot_id = k.snapshot_id AND f.dimension = k.dimension AND f.measure = k.measure "
-    "AND f.school_year = k.school_year AND f.member = k.member";
+    SQL_FIGURE "FROM (SELECT DISTINCT y.rows_of FROM snapshot_year y WHERE y.area_id = $1 "
+    "AND y.snapshot_id = $2) r CROSS JOIN figure f CROSS JOIN snapshot_year s "
+    "WHERE f.area_id = $1 AND f.snapshot_id = r.rows_of AND f.dimension = $3 AND f.member = $6 "
+    "AND s.area_id = $1 AND s.snapshot_id = $2 AND s.school_year = f.school_year "
+    "AND s.rows_of = f.snapshot_id AND s.school_year >= $4 AND s.school_year <= $5";
 
 static void
 figure_from_row(struct rows *q, struct figure *f)

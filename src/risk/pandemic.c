@@ -12,11 +12,11 @@ static const double Z_95 = 1.959963984540054, SUSPENSION_SCALE = 10000, ABSENCE_
 /* ---- the points ------------------------------------------------------------------- */
 
 static const char sql_points[] =
-    "SELECT a.item, a.value, b.value FROM snapshot_year s JOIN statistic a ON "
-    "a.area_id = s.area_id AND a.snapshot_id = s.rows_of AND a.school_year = s.school_year "
-    "JOIN statistic b ON b.area_id = a.area_id AND b.snapshot_id = a.snapshot_id "
-    "AND b.school_year = a.school_year AND b.item = a.item AND b.name = $4 "
-    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND a.name = $3 "
+    "SELECT a.item, a.value, b.value FROM snapshot_year s CROSS JOIN statistic a "
+    "CROSS JOIN statistic b WHERE s.area_id = $1 AND s.snapshot_id = $2 "
+    "AND a.area_id = s.area_id AND a.snapshot_id = s.rows_of AND a.school_year = s.school_year "
+    "AND b.area_id = a.area_id AND b.snapshot_id = a.snapshot_id "
+    "AND b.school_year = a.school_year AND b.item = a.item AND b.name = $4 AND a.name = $3 "
     "ORDER BY a.school_year, a.item";
 
 static int

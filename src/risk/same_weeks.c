@@ -33,9 +33,9 @@ struct kept {
 };
 
 static const char sql_kept[] =
-    "SELECT c.school_year, c.item, c.value FROM snapshot_year s JOIN statistic c ON "
-    "c.area_id = s.area_id AND c.snapshot_id = s.rows_of AND c.school_year = s.school_year "
-    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND c.name = $3";
+    "SELECT c.school_year, c.item, c.value FROM snapshot_year s CROSS JOIN statistic c "
+    "WHERE s.area_id = $1 AND s.snapshot_id = $2 AND c.area_id = s.area_id "
+    "AND c.snapshot_id = s.rows_of AND c.name = $3 AND c.school_year = s.school_year";
 
 static void
 take(struct kept *k, enum same_kept kept, int64_t year, struct span item, int64_t value)
@@ -58,12 +58,10 @@ take(struct kept *k, enum same_kept kept, int64_t year, struct span item, int64_
 }
 
 static enum err
-read_kept(struct job *j, const struct snapshot *snapshot, struct kept *k)
+read_all(struct job *j, const struct snapshot *snapshot, struct kept *k)
 {
     enum err e = OK;
 
-    k->first = snapshot->first_year;
-    k->cell = job_array(j, SAME_YEARS, sizeof *k->cell);
     for (int kept = 0; kept < SAME_KEPT && !e; kept++) {
         struct rows q;
         db_ask(j, &q, sql_kept,
@@ -76,6 +74,39 @@ read_kept(struct job *j, const struct snapshot *snapshot, struct kept *k)
         }
         e = db_done(&q);
     }
+    return e;
+}
+
+struct reading {
+    struct job *j; /* whose database is asked */
+    const struct snapshot *snapshot;
+};
+
+static enum err
+read_for(struct job *keeper, void *arg, void **out)
+{
+    const struct reading *r = arg;
+    struct kept *k = job_alloc(keeper, sizeof *k);
+    enum err e;
+
+    *k = (struct kept){r->snapshot->first_year, job_array(keeper, SAME_YEARS, sizeof *k->cell)};
+    *out = k;
+    if ((e = read_all(r->j, r->snapshot, k)))
+        keeper->err = r->j->err;
+    return e;
+}
+
+/* The rows of a snapshot never change. */
+static enum err
+read_kept(struct job *j, const struct snapshot *snapshot, struct kept *k)
+{
+    static const char what[] = "same weeks";
+    struct reading r = {j, snapshot};
+    void *kept;
+    enum err e = db_keep(j, &(struct db_keeping){what, snapshot->id, read_for, &r}, &kept);
+
+    if (!e)
+        *k = *(const struct kept *)kept;
     return e;
 }
 

@@ -1,6 +1,8 @@
 /* What becomes of a batch: refused, withdrawn, listed, swept. */
 #include "support/loads.h"
+#include "intake/coverage.h"
 #include "intake/shared.h"
+#include "people/school.h"
 #include "access/setting.h"
 #include "base/thread.h"
 #include "support/children.h"
@@ -467,6 +469,63 @@ two_who_load_at_once_get_numbers_without_gaps(void **state)
                      2 * EACH);
 }
 
+/* ---- by readers that keep answers ------------------------------------------------- */
+
+/* "withdrawn loading published" of the batches, newest first; schools and terms with them. */
+static const char *
+as_read(struct job *j, struct db_pool *pool, size_t *schools, size_t *terms)
+{
+    const char *words = "";
+    struct coverage c;
+    struct school *school;
+    struct batch *b;
+    struct job page;
+    size_t n;
+
+    job_init_child(&page, j, 4 * JOB_MB);
+    page.area = 896;
+    assert_ok(&page, db_pool_take(&page, pool));
+    assert_ok(&page, batch_list(&page, &b, &n));
+    for (size_t i = 0; i < n; i++)
+        words = job_format(j, "%s%s%s", words, i ? " " : "", batch_state_name(b[i].state));
+    assert_ok(&page, coverage_get(&page, 9, 0, &c));
+    assert_ok(&page, school_list(&page, &school, schools));
+    *terms = c.n_terms;
+    job_end(&page);
+    return words;
+}
+
+static void
+readers_that_keep_answers_see_each_batch_come_and_go(void **state)
+{
+    struct job *j = support_job(state);
+    struct load_result r;
+    struct db_pool *pool;
+    size_t schools, terms;
+
+    support_db(j);
+    loads_expect(j, AUTUMN, LOAD_PUBLISHED);
+    assert_ok(j, db_pool_open(j, support_url(j), 1, &pool));
+    assert_string_equal(as_read(j, pool, &schools, &terms), "published");
+    assert_int_equal(schools, 2);
+    assert_int_equal(terms, 1);
+    r = loads_expect(j, SPRING, LOAD_PUBLISHED);
+    assert_string_equal(as_read(j, pool, &schools, &terms), "published published");
+    assert_int_equal(terms, 2);
+    assert_ok(j, db_run(j, "INSERT INTO batch (area_id, batch_id, kind, title, digest, state, "
+                           "started, loaded_by, rows_read, rows_loaded, rows_refused) VALUES "
+                           "(896, $1, 'census', '', 'x', 'loading', 1, 'x', 0, 0, 0)",
+                        ARGS(INT(r.batch[0].id + 1)), NULL));
+    assert_string_equal(as_read(j, pool, &schools, &terms), "loading published published");
+    j->area = 896;
+    assert_ok(j, batch_withdraw(j, r.batch[0].id, "it was last year's"));
+    assert_string_equal(as_read(j, pool, &schools, &terms), "loading withdrawn published");
+    assert_int_equal(terms, 1);
+    assert_ok(j, db_run(j, "DELETE FROM batch WHERE area_id = 896 AND state = 'loading'", NO_ARGS,
+                        NULL));
+    assert_string_equal(as_read(j, pool, &schools, &terms), "withdrawn published");
+}
+
 int
 main(void)
 {
@@ -485,6 +544,7 @@ main(void)
         SUPPORT_TEST(what_a_killed_load_left_is_swept_at_the_start),
         SUPPORT_TEST(a_load_under_way_is_not_swept),
         SUPPORT_TEST(the_next_load_sweeps_too),
+        SUPPORT_TEST(readers_that_keep_answers_see_each_batch_come_and_go),
         SUPPORT_TEST(batches_are_numbered_one_two_three),
         SUPPORT_TEST(a_killed_load_leaves_no_gap_and_an_old_database_goes_on_counting),
         SUPPORT_TEST(two_who_load_at_once_get_numbers_without_gaps),
