@@ -1,0 +1,182 @@
+/* The canary crawl: a restricted child has names and a number that stand nowhere else; whoever
+ * may not open the record follows every link of the site, and no byte of any answer holds one. */
+#include "intake/after.h"
+#include "support/loads.h"
+#include "support/served.h"
+#include <string.h>
+
+enum { PAGES_MOST = 400, PATH_MOST = 400 };
+
+/* The pupil of whom most is known: with a suspension, on the roll of the SENCO's school. */
+static const char sql_pick[] =
+    "SELECT i.person_id FROM identity i JOIN census_pupil c ON c.area_id = i.area_id "
+    "AND c.identity_id = i.identity_id WHERE i.area_id = 896 AND c.urn = 900001 "
+    "AND i.person_id IN (SELECT o.person_id FROM identity o JOIN suspension s "
+    "ON s.area_id = o.area_id AND s.identity_id = o.identity_id WHERE o.area_id = 896) "
+    "GROUP BY i.person_id ORDER BY COUNT(*) DESC, i.person_id LIMIT 1";
+static const char sql_name[] =
+    "UPDATE identity SET surname = 'Zzcanary', forename = 'Qqcanary', surname_key = 'ZZCANARY', "
+    "forename_key = 'QQCANARY', upn = 'Y111222333444' WHERE area_id = 896 AND person_id = $1";
+static const char sql_move[] =
+    "UPDATE account SET area = 896, urn = CASE WHEN role IN ('senco', 'attendance-lead') "
+    "THEN 900001 END WHERE area = 1";
+static const char sql_restrict[] =
+    "INSERT INTO child_guard (area_id, person_id, owner_id, why, since, set_by) "
+    "SELECT 896, $1, account_id, 'canary reason', 1, account_id FROM account "
+    "WHERE role = 'inclusion-lead'";
+static const char *const canaries[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
+                                       "canary reason"};
+
+static int64_t
+start(struct served *s, struct job *j, bool restricted)
+{
+    int64_t person = 0;
+
+    support_db(j);
+    loads_run(j, LOADS_COUNCIL);
+    j->area = 896;
+    assert_ok(j, db_int(j, sql_pick, NO_ARGS, 0, &person));
+    assert_true(person > 0);
+    assert_ok(j, db_run(j, sql_name, ARGS(INT(person)), NULL));
+    assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+    served_start(s, j, NULL);
+    assert_ok(j, db_run(j, sql_move, NO_ARGS, NULL));
+    if (restricted)
+        assert_ok(j, db_run(j, sql_restrict, ARGS(INT(person)), NULL));
+    return person;
+}
+
+/* ---- following every link ------------------------------------------------------------------ */
+
+struct crawl {
+    struct served *s;
+    char (*path)[PATH_MOST];
+    size_t n, found; /* pages; answers with a canary */
+};
+
+static void
+add(struct crawl *c, const char *path, size_t len)
+{
+    if (!len || len >= PATH_MOST || path[0] != '/' || !strncmp(path, "/assets/", 8))
+        return;
+    for (size_t i = 0; i < c->n; i++)
+        if (!strncmp(c->path[i], path, len) && !c->path[i][len])
+            return;
+    if (c->n == PAGES_MOST)
+        return;
+    memcpy(c->path[c->n], path, len);
+    c->path[c->n++][len] = '\0';
+}
+
+/* "&amp;" is what an address in a page holds where the address has "&". */
+static void
+add_link(struct crawl *c, const char *href, size_t len)
+{
+    char path[PATH_MOST];
+    size_t n = 0;
+
+    for (size_t i = 0; i < len && href[i] != '#' && n + 1 < sizeof path; i++) {
+        path[n++] = href[i];
+        if (!strncmp(href + i, "&amp;", 5))
+            i += 4;
+    }
+    add(c, path, n);
+}
+
+/* What somebody typed stands in the search box again: that tells nothing. */
+static bool
+has_canary(const struct answer_seen *a, const char *path)
+{
+    for (size_t i = 0; i < sizeof canaries / sizeof *canaries; i++) {
+        const char *canary = canaries[i];
+        if (strstr(path, canary))
+            continue;
+        if (strstr(a->head, canary) || memmem(a->body, a->n_body, canary, strlen(canary)))
+            return true;
+    }
+    return false;
+}
+
+static void
+look(struct crawl *c, size_t at, bool allowed)
+{
+    struct answer_seen a = client_get(&c->s->client, c->path[at]);
+    const char *end, *p = a.body;
+
+    if (has_canary(&a, c->path[at])) {
+        c->found++;
+        if (!allowed)
+            fail_msg("%s shows a canary", c->path[at]);
+    }
+    while ((p = strstr(p, "href=\""))) {
+        p += 6;
+        if (!(end = strchr(p, '"')))
+            break;
+        add_link(c, p, (size_t)(end - p));
+    }
+}
+
+/* How many pages were seen; *found of them with a canary. */
+static size_t
+crawl(struct served *s, const char *role, int64_t person, bool allowed, size_t *found)
+{
+    struct crawl c = {.s = s, .path = job_array(s->j, PAGES_MOST, sizeof *c.path)};
+    const char *more[] = {"/", "/overview", "/children?q=zzcan", "/children?q=Y111222333444",
+        "/children?q=qqcan", "/children?school=900001", "/schools/900001",
+        "/schools/900001/meeting", "/data/quality/list", "/tell/new/leaver?q=zzcan",
+        "/early", "/early.csv", "/agreement", "/openings", "/records",
+        job_format(s->j, "/children/%lld", (long long)person),
+        job_format(s->j, "/children/%lld/seen", (long long)person)};
+
+    served_sign_in(s, role);
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        add(&c, more[i], strlen(more[i]));
+    for (size_t i = 0; i < c.n; i++)
+        look(&c, i, allowed);
+    *found = c.found;
+    return c.n;
+}
+
+static void
+whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
+{
+    static const char *const roles[] = {"analyst", "senco", "attendance-lead", "administrator",
+                                        "governance-officer"};
+    struct job *j = support_job(state);
+    struct served s;
+    int64_t person = start(&s, j, true);
+    size_t pages = 0, found;
+
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        pages += crawl(&s, roles[i], person, false, &found);
+    print_message("crawled %zu pages for %zu canaries\n", pages,
+                  sizeof canaries / sizeof *canaries);
+    assert_true(pages > 150);
+    served_stop(&s);
+}
+
+/* The same crawl meets the canaries where it should: else it would prove nothing. */
+static void
+the_crawl_sees_what_is_to_be_seen(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    int64_t person = start(&s, j, false);
+    size_t found;
+
+    crawl(&s, "analyst", person, true, &found);
+    assert_true(found >= 8);
+    crawl(&s, "senco", person, true, &found);
+    assert_true(found >= 4);
+    served_stop(&s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(whoever_is_not_named_meets_no_trace_of_a_restricted_child),
+        SUPPORT_TEST(the_crawl_sees_what_is_to_be_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
