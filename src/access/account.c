@@ -1,6 +1,6 @@
 #include "access/account.h"
-#include "access/factor.h"
 #include "access/passphrase.h"
+#include "access/session.h"
 #include "access/setting.h"
 #include "base/text.h"
 #include "store/db.h"
@@ -87,6 +87,46 @@ account_list(struct job *j, const struct account **out, size_t *n)
     *out = list;
     e = db_done(&q);
     return e ? e : bad;
+}
+
+static const char sql_use[] =
+    "SELECT COALESCE(f.kind, 'none'), (SELECT COUNT(*) FROM session s "
+    "WHERE s.account_id = a.account_id AND s.created > $2 AND s.ended IS NULL "
+    "AND s.stage = 'in' AND s.seen > $1) "
+    "FROM account a LEFT JOIN second_factor f ON f.account_id = a.account_id ORDER BY a.login";
+
+enum err
+account_list_use(struct job *j, struct account_use *out, size_t n)
+{
+    struct rows q;
+    size_t i = 0;
+
+    db_ask(j, &q, sql_use, ARGS(INT(j->now - SESSION_IDLE), INT(j->now - SESSION_LONGEST)));
+    while (db_next(&q) && i < n)
+        out[i++] = (struct account_use){factor_of(row_text(&q, 0)), row_int(&q, 1)};
+    return db_done(&q);
+}
+
+static const char sql_find[] =
+    "SELECT account_id, login, name, role, area, urn, created, disabled "
+    "FROM account WHERE account_id = $1";
+
+enum err
+account_find(struct job *j, int64_t id, struct account *out)
+{
+    struct rows q;
+    bool found = false;
+    enum err bad = OK, e;
+
+    db_ask(j, &q, sql_find, ARGS(INT(id)));
+    while (db_next(&q)) {
+        found = true;
+        bad = account_from_row(&q, out);
+    }
+    e = db_done(&q);
+    if (e || bad || found)
+        return e ? e : bad;
+    return err_set(j, ERR_NOT_FOUND, "there is no such account");
 }
 
 /* ---- changing ------------------------------------------------------------------ */

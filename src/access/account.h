@@ -1,7 +1,7 @@
 /* access/account.h - the people who may sign in. */
 #pragma once
 #include "access/actor.h"
-#include "access/key.h"
+#include "access/factor.h"
 
 struct account {
     int64_t id;
@@ -21,6 +21,14 @@ MUST_CHECK enum err account_add(struct job *j, const struct account *a, const ch
 /* ERR_NOT_FOUND with a hint. */
 MUST_CHECK enum err account_get(struct job *j, const char *login, struct account *out);
 MUST_CHECK enum err account_list(struct job *j, const struct account **out, size_t *n);
+/* How they sign in, in the order of account_list(). */
+struct account_use {
+    enum factor factor;  /* FACTOR_RESET is shown as FACTOR_NONE */
+    int64_t sessions;    /* open ones */
+};
+MUST_CHECK enum err account_list_use(struct job *j, struct account_use *out, size_t n);
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum err account_find(struct job *j, int64_t id, struct account *out);
 /* Disabled, an account's sessions end at once. */
 MUST_CHECK enum err account_disable(struct job *j, const char *login);
 MUST_CHECK enum err account_enable(struct job *j, const char *login);

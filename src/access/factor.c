@@ -18,6 +18,14 @@ static const char sql_get[] =
 static const char sql_left[] =
     "SELECT COUNT(*) FROM recovery_code WHERE account_id = $1 AND used IS NULL";
 
+enum factor
+factor_of(const char *stored)
+{
+    return !strcmp(stored, "program") ? FACTOR_PROGRAM
+           : !strcmp(stored, "list")  ? FACTOR_LIST
+                                      : FACTOR_NONE;
+}
+
 enum err
 factor_get(struct job *j, int64_t account, struct factor_state *out)
 {
@@ -27,10 +35,7 @@ factor_get(struct job *j, int64_t account, struct factor_state *out)
     *out = (struct factor_state){0};
     db_ask(j, &q, sql_get, ARGS(INT(account)));
     while (db_next(&q)) {
-        const char *kind = row_text(&q, 0);
-        out->kind = !strcmp(kind, "program") ? FACTOR_PROGRAM
-                    : !strcmp(kind, "list")  ? FACTOR_LIST
-                                             : FACTOR_NONE;
+        out->kind = factor_of(row_text(&q, 0));
         out->pending = !row_is_null(&q, 1);
         out->changed = row_int(&q, 2);
     }

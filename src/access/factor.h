@@ -27,6 +27,7 @@ enum {
 #define FACTOR_STEP ((int64_t)30 * 1000000)
 #define FACTOR_HANDED ((int64_t)7 * 24 * 3600 * 1000000) /* how long a handed code is good */
 
+enum factor factor_of(const char *stored); /* the column's word */
 MUST_CHECK enum err factor_get(struct job *j, int64_t account, struct factor_state *out);
 /* The code that a program with this secret shows at a time. */
 MUST_CHECK enum err factor_code(struct job *j, const char *secret, int64_t at, char *out);

@@ -19,7 +19,7 @@ session_id(const struct key *k, const char *token, char *out)
 
 static const char sql_add[] =
     "INSERT INTO session (session_id, account_id, csrf, created, seen, ended, stage, tries, "
-    "address, device, strong_until) VALUES ($1, $2, $3, $4, $4, NULL, $5, 0, $6, $7, $8)";
+    "address, device, strong_until) VALUES ($1, $2, $3, $4, $4, NULL, $5, 0, $6, $7, NULL)";
 
 enum err
 session_begin(struct job *j, const struct key *k, const struct session_new *new, char *token)
@@ -32,8 +32,7 @@ session_begin(struct job *j, const struct key *k, const struct session_new *new,
     key_hash(k, "address", new->address, address);
     return db_run(j, sql_add,
                   ARGS(TEXT(id), INT(new->account), TEXT(csrf), INT(j->now),
-                       TEXT(stages[new->stage]), TEXT(address), TEXT(new->device),
-                       new->strong ? INT(j->now + SESSION_STRONG) : NUL),
+                       TEXT(stages[new->stage]), TEXT(address), TEXT(new->device)),
                   NULL);
 }
 

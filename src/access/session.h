@@ -27,7 +27,6 @@ struct session_new {
     enum session_stage stage;
     const char *address; /* of the client; "" not known; kept as a hash */
     const char *device;  /* "Firefox on Windows" */
-    bool strong;         /* passphrase and code were given just now */
 };
 
 /* Begin one; the token (KEY_TOKEN bytes) goes into the cookie. */

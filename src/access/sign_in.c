@@ -109,10 +109,8 @@ let_in(struct job *j, struct sign_in *s, const struct tries *t)
         return e;
     new.stage = s->stage;
     /* only a whole sign-in ends the counting: else who has the passphrase guesses codes for ever */
-    if (s->stage == SESSION_IN) {
-        new.strong = true;
+    if (s->stage == SESSION_IN)
         e = tries_right(j, t);
-    }
     note_as(j, &now, s->stage == SESSION_IN ? NULL : "passphrase", false);
     return e ? e : session_begin(j, s->key, &new, s->token);
 }
@@ -169,8 +167,7 @@ static enum err
 exchange(struct job *j, struct sign_in_code *c)
 {
     const struct session_new new = {.account = c->who->account, .stage = c->stage,
-                                    .address = c->address, .device = c->device,
-                                    .strong = c->stage == SESSION_IN};
+                                    .address = c->address, .device = c->device};
     enum err e = session_end(j, c->key, c->half);
 
     return e ? e : session_begin(j, c->key, &new, c->token);

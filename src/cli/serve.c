@@ -1,8 +1,10 @@
 #include "access/audit.h"
 #include "access/heads.h"
+#include "access/kept_form.h"
 #include "access/seal.h"
 #include "access/session.h"
 #include "access/setting.h"
+#include "access/tries.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/load_task.h"
@@ -68,6 +70,10 @@ prepare(struct job *j, void *arg)
         e = audit_catch_up(j);
     if (!e)
         e = session_sweep(j);
+    if (!e)
+        e = tries_sweep(j);
+    if (!e)
+        e = kept_form_sweep(j);
     if (!e)
         e = batch_sweep_all(j, &swept);
     if (!e)

@@ -94,6 +94,18 @@ served_sign_in(struct served *s, const char *role)
     assert_true(s->client.cookie[0] != '\0');
 }
 
+void
+served_again(struct served *s)
+{
+    struct answer_seen a = client_get(&s->client, "/account");
+    const char *csrf = client_csrf(&s->client, &a);
+
+    assert_non_null(csrf);
+    a = client_post(&s->client, "/account/again",
+                    job_format(s->j, "csrf=%s&passphrase=" SERVED_PASSPHRASE, csrf));
+    assert_int_equal(a.status, 303);
+}
+
 int64_t
 served_count(struct served *s, const char *sql)
 {

@@ -18,4 +18,6 @@ void served_pass(int64_t microseconds); /* the clock moves on */
 #define SERVED_PASSPHRASE "three+plain+words"
 /* Sign in as "analyst", "inclusion-lead", "senco" or "administrator". */
 void served_sign_in(struct served *s, const char *role);
+/* The passphrase again, for what matters; of somebody without a second factor. */
+void served_again(struct served *s);
 int64_t served_count(struct served *s, const char *sql);

@@ -4,6 +4,7 @@
 #include "web/guard/guard.h"
 #include "web/guard/guard.html.h"
 #include "web/pages.h"
+#include "web/session/sign_in.h"
 
 /* Only a record that is restricted for this person is opened so; any other is not there. */
 static enum err
@@ -50,9 +51,13 @@ enum err
 page_emergency(struct job *j, const struct request *q, struct response *r)
 {
     struct emergency_page p = {0};
-    enum err e = permit(j, ACT_GLASS, (struct subject){.person = request_part_id(q, 0)});
+    int64_t person = request_part_id(q, 0);
+    struct guard g;
+    enum err e = permit(j, ACT_GLASS, (struct subject){.person = person});
 
-    return e ? e : show(j, q, r, &p);
+    if (!e)
+        e = check_asked(j, person, &g);
+    return e || !sign_in_strong(j, q, r) ? e : show(j, q, r, &p);
 }
 
 enum err
@@ -64,6 +69,10 @@ page_emergency_open(struct job *j, const struct request *q, struct response *r)
     struct problem wrong = {"reason", "Choose the reason"};
     enum err e = ERR_INPUT;
 
+    if (!session_is_strong(j)) { /* the page asks for passphrase and code again */
+        r->location = job_format(j, "/children/%lld/emergency", (long long)person);
+        return OK;
+    }
     if (glass_reason_find(request_form(q, "reason"), &o.reason)) {
         e = glass_begin(j, o);
         wrong = (struct problem){"why", job_copy(j, j->err.message)};

@@ -6,6 +6,7 @@
 #include "access/session.h"
 #include "access/setting.h"
 #include "access/tries.h"
+#include "web/server_private.h"
 
 static const int64_t MINUTE = (int64_t)60 * 1000000;
 
@@ -93,6 +94,9 @@ set_up(struct served *s, const char *role, const char **paper)
     const char *secret;
 
     served_sign_in(s, role);
+    a = client_get(&s->client, "/account/second-factor"); /* to be there just now is not enough */
+    assert_string_equal(where(s, &a), "/account/again?next=%2Faccount%2Fsecond-factor");
+    served_again(s);
     a = post(s, "/account/second-factor", "/account/second-factor/begin", "");
     assert_string_equal(where(s, &a), "/account/second-factor");
     a = client_get(&s->client, "/account/second-factor");
@@ -451,6 +455,169 @@ who_waits_is_told_so_and_a_restart_changes_nothing(void **state)
     served_stop(&s);
 }
 
+/* ---- administrators -------------------------------------------------------------------- */
+
+static int64_t
+id_of(struct served *s, const char *role)
+{
+    int64_t id;
+
+    assert_ok(s->j, db_int(s->j, "SELECT account_id FROM account WHERE login = $1",
+                           ARGS(TEXT(role)), 0, &id));
+    assert_true(id > 0);
+    return id;
+}
+
+static void
+swap(struct served *s, char *cookie)
+{
+    char before[sizeof s->client.cookie];
+
+    snprintf(before, sizeof before, "%s", s->client.cookie);
+    snprintf(s->client.cookie, sizeof s->client.cookie, "%s", cookie);
+    snprintf(cookie, sizeof before, "%s", before);
+}
+
+static void
+an_administrator_ends_sessions_and_disables_with_effect_on_the_next_page(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    char analyst[200] = "";
+    const char *path;
+
+    start(&s, j);
+    served_sign_in(&s, "analyst");
+    swap(&s, analyst);
+    served_sign_in(&s, "administrator");
+    a = client_get(&s.client, "/accounts");
+    assert_int_equal(a.status, 200);
+    path = job_format(j, "/accounts/%lld", (long long)id_of(&s, "analyst"));
+    assert_true(has(&a, path));
+    a = client_get(&s.client, path);
+    assert_true(has(&a, "A program")); /* what the test is */
+    a = post(&s, path, path, "do=end");
+    assert_string_equal(where(&s, &a), path);
+    a = client_get(&s.client, path);
+    assert_true(has(&a, "None at this moment"));
+    swap(&s, analyst);
+    assert_int_equal(client_get(&s.client, "/account").status, 303);
+    served_sign_in(&s, "analyst");
+    swap(&s, analyst);
+    a = post(&s, path, path, "do=disable");
+    assert_int_equal(a.status, 303);
+    swap(&s, analyst);
+    assert_int_equal(client_get(&s.client, "/account").status, 303);
+    assert_int_equal(client_sign_in(&s.client, "analyst", SERVED_PASSPHRASE).status, 422);
+    swap(&s, analyst);
+    post(&s, path, path, "do=enable");
+    swap(&s, analyst);
+    served_sign_in(&s, "analyst");
+    swap(&s, analyst);
+    path = job_format(j, "/accounts/%lld", (long long)id_of(&s, "administrator"));
+    assert_int_equal(post(&s, path, path, "do=disable").status, 409);
+    assert_int_equal(post(&s, path, path, "do=dance").status, 400);
+    assert_int_equal(client_get(&s.client, "/accounts/99999").status, 404);
+    assert_int_equal(client_get(&s.client, "/account").status, 200);
+    assert_true(served_count(&s, "SELECT COUNT(*) FROM audit WHERE area_id = 0 AND "
+                                 "subject LIKE 'account%: disable' AND outcome = 'allowed'") > 0);
+    served_stop(&s);
+}
+
+static void
+nobody_else_sees_or_changes_accounts(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    const char *path;
+
+    start(&s, j);
+    for (int r = 0; r < ROLES; r++) {
+        if (r == ROLE_ADMINISTRATOR)
+            continue;
+        served_sign_in(&s, role_name((enum role)r));
+        path = job_format(j, "/accounts/%lld", (long long)id_of(&s, "administrator"));
+        assert_int_equal(client_get(&s.client, "/accounts").status, 404);
+        assert_int_equal(client_get(&s.client, path).status, 404);
+        a = post(&s, "/account", path, "do=disable");
+        assert_int_equal(a.status, 404);
+        a = post(&s, "/account", job_format(j, "%s/reset", path), "why=because+I+can");
+        assert_int_equal(a.status, 404);
+    }
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM account WHERE disabled IS NOT NULL"),
+                     0);
+    served_stop(&s);
+}
+
+static void
+a_lost_second_factor_is_given_back_by_a_person(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    char analyst[200] = "";
+    const char *path, *at, *handed;
+
+    start(&s, j);
+    set_up(&s, "analyst", NULL);
+    swap(&s, analyst);
+    served_sign_in(&s, "administrator");
+    path = job_format(j, "/accounts/%lld/reset", (long long)id_of(&s, "analyst"));
+    a = client_get(&s.client, path);
+    assert_non_null(strstr(where(&s, &a), "/account/again?next="));
+    a = post(&s, "/account", path, "why=phone+lost");
+    assert_string_equal(where(&s, &a), path); /* not without passphrase and code again */
+    served_again(&s);
+    a = post(&s, path, path, "why=+");
+    assert_int_equal(a.status, 422);
+    a = post(&s, path, path, "why=phone+lost%3B+she+stands+before+me");
+    assert_int_equal(a.status, 200);
+    at = strstr(a.body, "rt-key\">");
+    assert_non_null(at);
+    handed = job_copy_n(j, at + strlen("rt-key\">"), FACTOR_PAPER - 1);
+    swap(&s, analyst);
+    assert_int_equal(client_get(&s.client, "/account").status, 303); /* ended */
+    client_sign_in(&s.client, "analyst", SERVED_PASSPHRASE);
+    a = client_get(&s.client, "/sign-in/code");
+    assert_true(has(&a, "that the administrator gave you"));
+    a = give_code(&s, handed);
+    assert_non_null(strstr(where(&s, &a), "/account/second-factor"));
+    assert_int_equal(client_get(&s.client, "/schools").status, 303);
+    a = post(&s, "/account/second-factor", "/account/second-factor/list", "");
+    assert_true(has(&a, "Your printed list"));
+    assert_int_equal(client_get(&s.client, "/schools").status, 200);
+    served_stop(&s);
+}
+
+/* ---- floods ------------------------------------------------------------------------------- */
+
+static void
+a_full_queue_of_passphrases_turns_away_in_plain_words(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    pthread_mutex_lock(&s.server->lock);
+    for (int i = 0; i < HASHES_MOST; i++)
+        s.server->hashing_for[i].taken = true;
+    pthread_mutex_unlock(&s.server->lock);
+    a = client_sign_in(&s.client, "analyst", SERVED_PASSPHRASE);
+    assert_int_equal(a.status, 503);
+    assert_true(has(&a, "Too many people are signing in at this moment"));
+    assert_true(has(&a, "value=\"analyst\""));
+    assert_string_equal(s.client.cookie, "");
+    pthread_mutex_lock(&s.server->lock);
+    s.server->hashing_for[3].taken = false;
+    pthread_mutex_unlock(&s.server->lock);
+    assert_int_equal(client_sign_in(&s.client, "analyst", SERVED_PASSPHRASE).status, 303);
+    assert_int_equal(client_sign_in(&s.client, "senco", SERVED_PASSPHRASE).status, 303);
+    served_stop(&s);
+}
+
 int
 main(void)
 {
@@ -466,6 +633,10 @@ main(void)
         SUPPORT_TEST(a_new_passphrase_wants_the_old_one_and_ends_other_sessions),
         SUPPORT_TEST(what_was_typed_before_idling_out_is_there_again_for_its_writer_alone),
         SUPPORT_TEST(disabled_in_mid_session_the_next_page_is_the_sign_in),
+        SUPPORT_TEST(an_administrator_ends_sessions_and_disables_with_effect_on_the_next_page),
+        SUPPORT_TEST(nobody_else_sees_or_changes_accounts),
+        SUPPORT_TEST(a_lost_second_factor_is_given_back_by_a_person),
+        SUPPORT_TEST(a_full_queue_of_passphrases_turns_away_in_plain_words),
         SUPPORT_TEST(who_waits_is_told_so_and_a_restart_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

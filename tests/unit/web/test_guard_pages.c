@@ -154,6 +154,10 @@ an_emergency_is_asked_for_told_and_judged(void **state)
     start(&s, j);
     restrict_kai(&s);
     served_sign_in(&s, "analyst");
+    a = client_get(&s.client, EMERGENCY);
+    assert_int_equal(a.status, 303);
+    assert_non_null(strstr(a.head, "/account/again?next=%2Fchildren%2F1%2Femergency"));
+    served_again(&s);
     a = get(&s, EMERGENCY, 200);
     assert_true(has(&a, "for 60 minutes"));
     a = post(&s, EMERGENCY, WHY, 422);
@@ -237,6 +241,9 @@ an_emergency_ends_after_an_hour_or_when_it_is_left_and_is_audited(void **state)
     start(&s, j);
     restrict_kai(&s);
     served_sign_in(&s, "analyst");
+    post(&s, EMERGENCY, "&reason=present" WHY, 303);
+    get(&s, "/children/1", 403); /* without passphrase and code again it opens nothing */
+    served_again(&s);
     post(&s, EMERGENCY, "&reason=present" WHY, 303);
     get(&s, "/children/1", 200);
     get(&s, EMERGENCY, 404); /* it is open */
