@@ -2,7 +2,9 @@
 #include "access/seal.h"
 #include "access/setting.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "cli/verb.h"
+#include "people/register_check.h"
 #include "store/db.h"
 #include <errno.h>
 #include <jansson.h>
@@ -138,6 +140,28 @@ check_integrity(struct job *j, struct report *r)
         say(r, "integrity", NULL, "sound");
 }
 
+/* What the engine cannot see: whether packed registers are what was loaded. */
+static void
+check_registers(struct job *j, struct report *r)
+{
+    struct register_checked c;
+    char n[TEXT_NUMBER];
+
+    if (register_check(j, &c))
+        say_error(j, r, "registers");
+    else if (!c.bad)
+        say(r, "registers", NULL,
+            c.registers ? job_format(j, "%s weeks of schools can be read",
+                                     text_count(c.registers, n))
+                        : "none are loaded");
+    else
+        say(r, "registers",
+            "Withdraw that batch and load its files again, or restore the last backup.",
+            c.bad == 1 ? c.first
+                       : job_format(j, "%s; so are others, %s in all", c.first,
+                                    text_count(c.bad, n)));
+}
+
 static void
 check_kind(struct job *j, struct report *r)
 {
@@ -223,6 +247,7 @@ check_database(struct job *j, struct report *r)
     if (!check_schema(j, r))
         return;
     check_integrity(j, r);
+    check_registers(j, r);
     check_key_fits(j, r);
     check_kind(j, r);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
@@ -286,8 +311,9 @@ const struct verb verb_check = {
     .about = "is this installation well? one line a thing",
     .manual =
         "Looks at the key file, the clock, the free disk, the database, its schema and\n"
-        "integrity, how it is set up, accounts, loads that were killed and work that\n"
-        "failed. Each is one line, \"ok\" or \"problem\", a problem with what to do.\n"
+        "integrity, the registers of attendance, how it is set up, accounts, loads that\n"
+        "were killed and work that failed. Each is one line, \"ok\" or \"problem\", a problem\n"
+        "with what to do.\n"
         "Changes nothing. Ends with 0 when all is well, 3 when anything is not.",
     .fn = check,
 };

@@ -238,6 +238,7 @@ count_on_roll(const struct quality_look *q, struct cover_grid *g)
 {
     for (uint32_t i = 0; i < q->t->n[TIMELINE_ENROLMENT]; i++) {
         const struct timeline_enrolment *e = &q->t->enrolment[i];
+        timeline_walked(q->t, i);
         size_t row = row_of(g, e->school);
         if (row == g->rows || e->status == 'G' || e->status == 'F' || e->status == 'O')
             continue;
@@ -255,6 +256,7 @@ count_census(const struct quality_look *q, struct cover_grid *g)
         g->cell[i].told = 0;
     for (uint32_t i = 0; i < q->t->n[TIMELINE_CENSUS]; i++) {
         const struct timeline_census *c = &q->t->census[i];
+        timeline_walked(q->t, i);
         size_t row = row_of(g, c->school);
         size_t period = period_of(g, timeline_census_day(c->school_year, (enum term)c->term));
         if (row < g->rows && period < g->n && c->flags & CENSUS_ON_ROLL)

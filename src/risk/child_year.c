@@ -393,8 +393,11 @@ child_years_derive(struct job *j, const struct years *y, int threads, struct chi
     size_t *at = job_array(j, (size_t)people + 1, sizeof *at);
     struct pass pass = {y, at, NULL};
 
-    for (uint32_t p = 0; p < people; p++)
+    for (uint32_t p = 0; p < people; p++) {
         at[p + 1] = at[p] + room_of(y, p);
+        if (p % PEOPLE_A_BLOCK == 0)
+            timeline_give_back(y->t);
+    }
     timeline_give_back(y->t);
     out->n = at[people];
     out->row = pass.row = job_array(j, out->n + 1, sizeof *out->row);

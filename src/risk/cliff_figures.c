@@ -85,9 +85,11 @@ cliff_count(struct job *j, const struct years *y, const struct child_years *rows
 {
     struct edge edge[RISK_YEARS] = {{0}};
 
-    for (size_t i = 0; i < rows->n; i++)
+    for (size_t i = 0; i < rows->n; i++) {
         if (rows->row[i].school != TIMELINE_NONE && (rows->row[i].base & BIT(M_CLIFF)))
             add_pupil(y, &rows->row[i], &edge[rows->row[i].year - y->first]);
+        timeline_walked(y->t, i);
+    }
     for (int32_t year = y->first; year <= y->last; year++) {
         if (y->has[year - y->first] & BIT(M_CLIFF))
             put_edge(j, out, year, &edge[year - y->first]);

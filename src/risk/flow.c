@@ -84,10 +84,12 @@ flow_count(struct job *j, const struct years *y, struct statistics *out)
     struct side *v = job_array(j, 2 * (size_t)t->n[TIMELINE_MOVE] + 2, sizeof *v);
     size_t n = 0;
 
-    for (uint32_t i = 0; i < t->n[TIMELINE_MOVE]; i++)
+    for (uint32_t i = 0; i < t->n[TIMELINE_MOVE]; i++) {
         if (t->move[i].school_year >= y->last - 1 && t->move[i].school_year >= y->from &&
             t->move[i].school_year <= y->last)
             n += sides_of(t, &t->move[i], &v[n]);
+        timeline_walked(t, i);
+    }
     qsort(v, n, sizeof *v, by_side);
     for (size_t i = 0, k; i < n; i = k) {
         k = i + 1;

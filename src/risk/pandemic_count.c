@@ -164,15 +164,19 @@ pandemic_count(struct job *j, const struct years *y, struct statistics *out)
         c->closed[i] = date_of(closures[i].from);
         c->opened[i] = date_of(closures[i].to);
     }
-    for (uint32_t i = 0; i < t->n[TIMELINE_ENROLMENT]; i++)
+    for (uint32_t i = 0; i < t->n[TIMELINE_ENROLMENT]; i++) {
         add_enrolment(c, &t->enrolment[i]);
+        timeline_walked(t, i);
+    }
     for (uint32_t i = 0; i < t->n[TIMELINE_EVENT]; i++)
         add_event(c, &t->event[i]);
     put_series(j, c, SERIES_SUSPENSIONS, out);
     memset(c->events, 0, sizeof c->events);
     memset(c->exposure, 0, sizeof c->exposure);
-    for (uint32_t i = 0; i < t->n[TIMELINE_ABSENCE]; i++)
+    for (uint32_t i = 0; i < t->n[TIMELINE_ABSENCE]; i++) {
         add_absence(c, &t->absence[i]);
+        timeline_walked(t, i);
+    }
     put_series(j, c, SERIES_ABSENCE, out);
     return OK;
 }

@@ -18,15 +18,12 @@ by_name(const void *a, const void *b)
     return c ? c : (x->index > y->index) - (x->index < y->index);
 }
 
-static const uint32_t *
-ranked(struct job *j, struct named *v, size_t n)
+static void
+rank(struct named *v, size_t n, uint32_t *place)
 {
-    uint32_t *place = job_array(j, n + 1, sizeof *place);
-
     qsort(v, n, sizeof *v, by_name);
     for (size_t i = 0; i < n; i++)
         place[v[i].index] = (uint32_t)i;
-    return place;
 }
 
 static const char sql_schools[] = "SELECT urn, name FROM establishment ORDER BY urn";
@@ -34,6 +31,7 @@ static const char sql_schools[] = "SELECT urn, name FROM establishment ORDER BY 
 static enum err
 rank_schools(struct job *j, const struct timeline *t, struct places *out)
 {
+    uint32_t *place = job_array(j, t->n[TIMELINE_SCHOOL] + 1u, sizeof *place);
     struct named *v = job_array(j, t->n[TIMELINE_SCHOOL] + 1u, sizeof *v);
     struct rows q;
     enum err e;
@@ -47,7 +45,8 @@ rank_schools(struct job *j, const struct timeline *t, struct places *out)
             v[i].first = row_text(&q, 1);
     }
     e = db_done(&q);
-    out->school = ranked(j, v, t->n[TIMELINE_SCHOOL]);
+    rank(v, t->n[TIMELINE_SCHOOL], place);
+    out->school = place;
     return e;
 }
 
@@ -58,11 +57,9 @@ static const char sql_names[] =
     "person_id > 0 AND (surname IS NOT NULL OR forename IS NOT NULL) ORDER BY identity_id";
 
 static enum err
-rank_persons(struct job *j, const struct timeline *t, struct places *out)
+read_names(struct job *j, const struct timeline *t, struct named *v)
 {
-    struct named *v = job_array(j, t->n[TIMELINE_PERSON] + 1u, sizeof *v);
     struct rows q;
-    enum err e;
 
     for (uint32_t i = 0; i < t->n[TIMELINE_PERSON]; i++)
         v[i] = (struct named){"", "", i};
@@ -74,8 +71,22 @@ rank_persons(struct job *j, const struct timeline *t, struct places *out)
         v[i].first = row_is_null(&q, 2) ? "" : row_text(&q, 2);
         v[i].second = row_is_null(&q, 3) ? "" : row_text(&q, 3);
     }
-    e = db_done(&q);
-    out->person = ranked(j, v, t->n[TIMELINE_PERSON]);
+    return db_done(&q);
+}
+
+/* Everybody's names are in memory while they are sorted, no longer. */
+static enum err
+rank_persons(struct job *j, const struct timeline *t, struct places *out)
+{
+    uint32_t n = t->n[TIMELINE_PERSON], *place = job_array(j, n + 1u, sizeof *place);
+    struct scope s = job_scope_begin(j);
+    struct named *v = job_array(j, n + 1u, sizeof *v);
+    enum err e = read_names(j, t, v);
+
+    rank(v, n, place);
+    out->person = place;
+    job_scope_end(j, s);
+    timeline_give_back(t);
     return e;
 }
 

@@ -44,6 +44,7 @@ published_count(struct job *j, const struct years *y, struct statistics *out)
         const struct timeline_suspension *s = &t->suspension[i];
         if (s->school_year >= y->first && s->school_year <= y->last)
             count_suspension(t, s, n[s->school_year - y->first]);
+        timeline_walked(t, i);
     }
     for (int32_t year = y->first; year <= y->last; year++) {
         n[year - y->first][RETURNS_MISSING] = returns_missing(t, year);

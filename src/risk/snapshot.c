@@ -160,6 +160,7 @@ write_children(struct job *j, struct making *m)
             const struct child_year *r = &m->children.row[i];
             if (r->year == year && r->used)
                 e = write_child(j, m, r, &c);
+            timeline_walked(m->t, i);
         }
     if (!e)
         e = chunks_end(j, &c);
@@ -209,6 +210,7 @@ write_types(struct job *j, struct making *m)
         if (!e)
             e = chunks_end(j, &c);
         job_scope_end(j, scope);
+        timeline_give_back(m->t);
     }
     return e;
 }
@@ -254,6 +256,7 @@ write_lists(struct job *j, struct making *m)
     for (int k = 0; k < MEASURES && !e; k++)
         for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
             e = write_list(j, m, &c, (enum measure)k, year);
+    timeline_give_back(m->t);
     return e ? e : chunks_end(j, &c);
 }
 
@@ -284,9 +287,11 @@ write_enrolments(struct job *j, struct making *m)
     enum err e = OK;
 
     for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
-        for (size_t i = 0; i < m->enrolments.n && !e; i++)
+        for (size_t i = 0; i < m->enrolments.n && !e; i++) {
             if (m->enrolments.row[i].year == year)
                 e = write_enrolment(j, m, &m->enrolments.row[i], &c);
+            timeline_walked(m->t, i);
+        }
     if (!e)
         e = chunks_end(j, &c);
     m->out->enrolments = c.rows;
@@ -457,14 +462,17 @@ make_within(struct job *j, void *arg)
 {
     struct making *m = arg;
     int64_t start = clock_us(), computed;
-    enum err e = compute(j, m);
+    enum err back, e = db_lean(j, true); /* rows come in the order of their keys */
 
+    if (!e)
+        e = compute(j, m);
     computed = clock_us();
     m->out->derive_us = computed - start;
     if (!e)
         e = write_all(j, m);
     m->out->write_us = clock_us() - computed;
-    return e;
+    back = db_lean(j, false);
+    return e ? e : back;
 }
 
 enum err

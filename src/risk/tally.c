@@ -80,9 +80,11 @@ children_slice(struct job *j, void *arg, size_t block)
     size_t from = p->children->n * block / SLICES, to = p->children->n * (block + 1) / SLICES;
 
     (void)j;
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < to; i++) {
         if (p->children->row[i].used)
             add_child(p, &p->children->row[i], &p->slice[block]);
+        timeline_walked(p->y->t, i);
+    }
     return OK;
 }
 

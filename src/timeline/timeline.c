@@ -175,14 +175,35 @@ timeline_entry_within(const struct timeline *t, uint32_t p, int kind, struct tim
     return TIMELINE_NONE;
 }
 
+static int
+by_return(const struct timeline_return *r, const struct timeline_wanted *w)
+{
+    if (r->kind != w->kind)
+        return (int)r->kind - (int)w->kind;
+    if (r->school_year != w->school_year)
+        return r->school_year < w->school_year ? -1 : 1;
+    if (w->term == 0 || r->term != w->term)
+        return w->term == 0 ? 0 : r->term - w->term;
+    if (w->kind != RETURN_CENSUS || w->school == TIMELINE_NONE) /* others: by what before it */
+        return 0;
+    return (r->school > w->school) - (r->school < w->school);
+}
+
 bool
 timeline_has(const struct timeline *t, const struct timeline_wanted *w)
 {
-    for (uint32_t i = 0; i < t->n[TIMELINE_RETURN]; i++) {
-        const struct timeline_return *r = &t->returns[i];
-        if (r->kind == w->kind && r->school_year == w->school_year &&
-            (w->term == 0 || r->term == w->term) &&
-            (w->school == TIMELINE_NONE || r->school == w->school) &&
+    uint32_t low = 0, high = t->n[TIMELINE_RETURN];
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (by_return(&t->returns[mid], w) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < t->n[TIMELINE_RETURN] && by_return(&t->returns[low], w) == 0; low++) {
+        const struct timeline_return *r = &t->returns[low];
+        if ((w->school == TIMELINE_NONE || r->school == w->school) &&
             (w->what == 0 || r->what == w->what) && (r->holds & w->holds) == w->holds)
             return true;
     }

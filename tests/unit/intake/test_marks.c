@@ -3,6 +3,7 @@
 #include "intake/original.h"
 #include "people/attendance.h"
 #include "people/fact.h"
+#include "people/register_check.h"
 #include "people/register_weeks.h"
 #include "support/loads.h"
 #include "timeline/marks.h"
@@ -661,6 +662,58 @@ a_cursor_finds_everybody_in_any_order(void **state)
     assert_null(marks_school_in(w, 900003));
 }
 
+/* ---- can they be read ---- */
+
+static struct register_checked
+checked(struct job *j)
+{
+    struct register_checked c;
+
+    assert_ok(j, register_check(j, &c));
+    return c;
+}
+
+static void
+spoil(struct job *j, const char *sql)
+{
+    int64_t changed;
+
+    assert_ok(j, db_begin(j));
+    assert_ok(j, db_run(j, sql, NO_ARGS, &changed));
+    assert_int_equal(changed, 1);
+    assert_ok(j, db_commit(j));
+}
+
+static void
+every_packed_register_is_checked_and_the_first_bad_one_named(void **state)
+{
+    struct job *j = support_job(state);
+
+    council(j);
+    assert_int_equal(checked(j).registers, 0);
+    taken(j, "a.csv", DAILY ANNA ",900001,2025-01-14,AM,I,,2025-01-20\n"
+                      BEN ",900001,2025-01-14,AM,/,,2025-01-20\n"
+                      BEN ",900002,2025-01-21,PM,-,,2025-01-22\n");
+    taken(j, "b.csv", DAILY ANNA ",900001,2025-01-14,AM,M,,2025-01-21\n"
+                      BEN ",900001,2025-01-14,AM,/,,2025-01-21\n");
+    assert_int_equal(checked(j).registers, 3);
+    assert_int_equal(checked(j).bad, 0);
+    assert_null(checked(j).first);
+
+    spoil(j, "UPDATE register_week SET missing = missing - 1 WHERE area_id > 0 AND urn = 900002");
+    assert_int_equal(checked(j).bad, 1);
+    assert_non_null(strstr(checked(j).first, "school 900002 for the week of 20 January 2025"));
+    assert_non_null(strstr(checked(j).first, "where"));
+
+    /* the later of the two leans on the earlier, or stands alone: either way this one is bad */
+    spoil(j, "UPDATE register_week SET content = substr(content, 1, 9) WHERE area_id > 0 AND "
+             "urn = 900001 AND batch_id = (SELECT MIN(batch_id) FROM register_week "
+             "WHERE area_id > 0)");
+    assert_true(checked(j).bad >= 2);
+    assert_non_null(strstr(checked(j).first, "school 900001 for the week of 13 January 2025"));
+    assert_non_null(strstr(checked(j).first, "cannot be unpacked"));
+}
+
 int
 main(void)
 {
@@ -689,6 +742,7 @@ main(void)
         SUPPORT_TEST(only_weeks_that_changed_are_derived_again),
         SUPPORT_TEST(a_damaged_week_is_derived_again),
         SUPPORT_TEST(a_cursor_finds_everybody_in_any_order),
+        SUPPORT_TEST(every_packed_register_is_checked_and_the_first_bad_one_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
