@@ -26,7 +26,7 @@ child_path(struct job *j, int64_t person, const char *below)
 enum err
 guard_line_of(struct job *j, int64_t person, struct guard_line *out)
 {
-    enum permit_reason may_level;
+    enum permit_reason may_level, may_note;
     struct guard g;
     enum err e = guard_get(j, person, &g);
 
@@ -35,6 +35,9 @@ guard_line_of(struct job *j, int64_t person, struct guard_line *out)
         e = permit_ask(j, ACT_LEVEL, (struct subject){.person = person}, &may_level);
     if (e)
         return e;
+    e = permit_ask(j, ACT_CHILD, (struct subject){.person = person}, &may_note);
+    if (may_note == PERMIT_YES)
+        out->notes = child_path(j, person, "/notes");
     if (may_level == PERMIT_YES)
         out->access = child_path(j, person, "/access");
     if (g.restricted && g.named)
@@ -45,7 +48,7 @@ guard_line_of(struct job *j, int64_t person, struct guard_line *out)
                     "60 minutes.";
     if (g.glass && !g.named)
         out->leave = child_path(j, person, "/leave");
-    return OK;
+    return e;
 }
 
 void

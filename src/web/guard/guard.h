@@ -19,6 +19,7 @@ void guard_restricted(struct job *j, const struct request *q, struct response *r
 struct guard_line {
     const char *says;           /* "Restricted: …"; NULL: nothing to say */
     const char *access;         /* path of who may open it; NULL: not for this person */
+    const char *notes;          /* path of the notes; NULL: not for this person */
     const char *leave;          /* path to post to, when it is open in an emergency */
 };
 MUST_CHECK enum err guard_line_of(struct job *j, int64_t person, struct guard_line *out);
