@@ -51,8 +51,9 @@ child_from_row(struct job *j, struct rows *q, int64_t person)
 
 /* The last census row that describes the child (of that school, unless $3 is 0): on roll
  * before a leaver, main registrations before others.  The term first, from the end of an
- * index, so that a row is read for that term alone.  CROSS JOIN keeps SQLite to the order
- * that is cheap whatever it knows of the tables: from the person to its few rows. */
+ * index, so that a row is read for that term alone, and the name of its identity alone.  CROSS
+ * JOIN keeps SQLite to the order that is cheap whatever it knows of the tables: from the person
+ * to its few rows. */
 static const char sql_child[] =
     "SELECT i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, c.urn, e.name, c.on_roll, "
     "c.year_group, c.school_year, c.term, c.sen, c.ethnicity FROM ("
@@ -61,12 +62,13 @@ static const char sql_child[] =
     "AND EXISTS (SELECT 1 FROM batch b WHERE b.area_id = k.area_id AND b.batch_id = k.batch_id "
     "AND b.state = 'published') ORDER BY k.school_year DESC, k.term DESC LIMIT 1)) AS taken "
     "FROM identity o WHERE o.area_id = $1 AND o.person_id = $2) m "
-    "CROSS JOIN identity i CROSS JOIN census_pupil c CROSS JOIN batch b "
+    "CROSS JOIN identity x CROSS JOIN census_pupil c CROSS JOIN batch b CROSS JOIN identity i "
     "LEFT JOIN establishment e ON e.urn = c.urn "
-    "WHERE i.area_id = $1 AND i.person_id = $2 "
-    "AND c.area_id = i.area_id AND c.identity_id = i.identity_id AND ($3 = 0 OR c.urn = $3) "
+    "WHERE x.area_id = $1 AND x.person_id = $2 "
+    "AND c.area_id = x.area_id AND c.identity_id = x.identity_id AND ($3 = 0 OR c.urn = $3) "
     "AND c.school_year = m.taken / 10 AND c.term = m.taken % 10 "
     "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published' "
+    "AND i.area_id = x.area_id AND i.identity_id = x.identity_id "
     "ORDER BY c.on_roll DESC, "
     "CASE c.status WHEN 'C' THEN 0 WHEN 'M' THEN 1 ELSE 2 END, c.batch_id DESC, c.line "
     "LIMIT 1";

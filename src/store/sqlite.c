@@ -150,6 +150,14 @@ on_logged(void *arg, sqlite3 *handle, const char *name, int pages)
     return SQLITE_OK;
 }
 
+/* Nobody asks how much memory SQLite takes, and its count is a lock that all readers share.
+ * Once the first connection of the process is open this changes nothing any more. */
+static void
+count_no_memory(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum err
 sqlite_open(struct job *j, struct db *db)
 {
@@ -166,6 +174,7 @@ sqlite_open(struct job *j, struct db *db)
         return e;
     if (write && (c->turn = turn_open(j, path)) < 0)
         return j->err.kind;
+    count_no_memory();
     if (sqlite3_open_v2(path, &c->handle, flags, NULL))
         return sqlite_error(j, db, path);
     sqlite3_extended_result_codes(c->handle, 1);
