@@ -2,9 +2,15 @@
 #include "access/session.h"
 #include "base/log.h"
 #include "store/db.h"
+#include <errno.h>
 #include <pthread.h>
 
 enum { MOST_SEEN = 256, WRITER_MEMORY = 64 * JOB_MB };
+/* Where a commit took several pages with it, many are asked for at once: then the next waits
+ * for more of them, for a moment.  Each commit costs the disk's time, and what readers hold in
+ * memory of the database. */
+enum { SEVERAL = 4, MANY = 24 };
+static const long MOMENT_NS = 4 * 1000 * 1000;
 
 /* A page that waits for its notes. */
 struct waiting {
@@ -13,6 +19,8 @@ struct waiting {
     struct error err;
     bool done;
 };
+/* Of two groups one is being committed while the other gathers. */
+enum { GROUPS = 2 };
 
 struct seen { char token[KEY_TOKEN]; int64_t now; };
 
@@ -24,8 +32,10 @@ struct writer {
     struct db *db;        /* NULL: lost, or not open yet */
 
     pthread_mutex_t lock; /* of all below */
-    pthread_cond_t more, done;
+    pthread_cond_t more, done[GROUPS];
     struct waiting *first, **last;
+    size_t n_waiting, n_before; /* in this group, in the one before */
+    int gathering;              /* which of the two */
     struct seen seen[MOST_SEEN];
     size_t n_seen;
     bool stop;
@@ -161,11 +171,33 @@ commit_group(struct writer *w, struct group *g)
 }
 
 /* With the lock held. */
+static void
+wait_for_more(struct writer *w)
+{
+    struct timespec until;
+    int code = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += MOMENT_NS;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    while (w->n_waiting < MANY && !w->stop && code != ETIMEDOUT)
+        code = pthread_cond_timedwait(&w->more, &w->lock, &until);
+}
+
+/* With the lock held. */
 static bool
 take_group(struct writer *w, struct group *g)
 {
     while (!w->first && !w->n_seen && !w->stop)
         pthread_cond_wait(&w->more, &w->lock);
+    if (w->n_before >= SEVERAL)
+        wait_for_more(w);
+    w->n_before = w->n_waiting;
+    w->n_waiting = 0;
+    w->gathering = (w->gathering + 1) % GROUPS;
     g->first = w->first;
     g->n_seen = w->n_seen;
     memcpy(g->seen, w->seen, w->n_seen * sizeof *w->seen);
@@ -190,7 +222,7 @@ run_thread(void *arg)
             next = p->next; /* p is gone as soon as the lock is */
             p->done = true;
         }
-        pthread_cond_broadcast(&w->done);
+        pthread_cond_broadcast(&w->done[(w->gathering + 1) % GROUPS]);
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -200,6 +232,7 @@ enum err
 writer_keep(struct writer *w, struct job *j)
 {
     struct waiting me = {.notes = j->notes};
+    pthread_cond_t *done;
 
     if (!j->notes || (!j->notes->first && !j->notes->lost))
         return OK;
@@ -208,9 +241,11 @@ writer_keep(struct writer *w, struct job *j)
     pthread_mutex_lock(&w->lock);
     *w->last = &me;
     w->last = &me.next;
-    pthread_cond_signal(&w->more);
+    if (++w->n_waiting == 1 || w->n_waiting == MANY)
+        pthread_cond_signal(&w->more);
+    done = &w->done[w->gathering];
     while (!me.done)
-        pthread_cond_wait(&w->done, &w->lock);
+        pthread_cond_wait(done, &w->lock);
     pthread_mutex_unlock(&w->lock);
     if (me.err.kind)
         j->err = me.err;
@@ -248,7 +283,24 @@ writer_stop(void *arg)
     pthread_mutex_destroy(&w->turn);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->more);
-    pthread_cond_destroy(&w->done);
+    for (int i = 0; i < GROUPS; i++)
+        pthread_cond_destroy(&w->done[i]);
+}
+
+/* Clocks may be set back while somebody waits; this one is not. */
+static void
+init_locks(struct writer *w)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_mutex_init(&w->turn, NULL);
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->more, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    for (int i = 0; i < GROUPS; i++)
+        pthread_cond_init(&w->done[i], NULL);
 }
 
 enum err
@@ -266,10 +318,7 @@ writer_open(struct job *j, const char *url, const struct key *key, struct writer
         give_up_connection(w);
         return j->err.kind;
     }
-    pthread_mutex_init(&w->turn, NULL);
-    pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->more, NULL);
-    pthread_cond_init(&w->done, NULL);
+    init_locks(w);
     if (pthread_create(&w->thread, NULL, run_thread, w)) {
         give_up_connection(w);
         return err_set(j, ERR_ENV, "no thread can be started for the writer");
