@@ -11,12 +11,15 @@ quality_part_time_census(struct quality_look *q, uint32_t p)
 
     for (uint32_t i = r.from; i < r.to; i++) {
         const struct timeline_census *c = &q->t->census[i];
-        int32_t day = timeline_census_day(c->school_year, (enum term)c->term);
-        struct quality_at at = quality_at(p, c->school, day);
+        struct quality_at at;
+        int32_t day;
         if (!(c->flags & CENSUS_PART_TIME) || !(c->flags & CENSUS_ON_ROLL) ||
             c->age < SCHOOL_AGE || c->age > SCHOOL_AGE_TO ||
-            !quality_told(q->timetables, c->school_year) ||
-            timeline_entry_within(q->t, p, ENTRY_PTT, (struct timeline_days){day, day + 1}) !=
+            !quality_told(q->timetables, c->school_year))
+            continue;
+        day = timeline_census_day(c->school_year, (enum term)c->term);
+        at = quality_at(p, c->school, day);
+        if (timeline_entry_within(q->t, p, ENTRY_PTT, (struct timeline_days){day, day + 1}) !=
                 TIMELINE_NONE)
             continue;
         quality_fact(q, &at, "census", &c->source);
@@ -33,11 +36,14 @@ quality_part_time_marks(struct quality_look *q, uint32_t p)
     for (uint32_t i = r.from; i < r.to; i++) {
         const struct timeline_absence *a = &q->t->absence[i];
         enum term term = a->half >= HALF_SUMMER1 ? TERM_SUMMER : (enum term)(a->half + 1);
-        struct timeline_days d = {timeline_term_start(a->school_year, term),
-                                  timeline_term_end(a->school_year, term)};
-        struct quality_at at = quality_at(p, a->school, d.from);
-        if (!a->part_time || !quality_told(q->timetables, a->school_year) ||
-            timeline_entry_within(q->t, p, ENTRY_PTT, d) != TIMELINE_NONE)
+        struct timeline_days d;
+        struct quality_at at;
+        if (!a->part_time || !quality_told(q->timetables, a->school_year))
+            continue;
+        d = (struct timeline_days){timeline_term_start(a->school_year, term),
+                                   timeline_term_end(a->school_year, term)};
+        at = quality_at(p, a->school, d.from);
+        if (timeline_entry_within(q->t, p, ENTRY_PTT, d) != TIMELINE_NONE)
             continue;
         if (a->census < q->t->n[TIMELINE_CENSUS])
             quality_fact(q, &at, "census", &q->t->census[a->census].source);

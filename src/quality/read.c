@@ -7,7 +7,7 @@
 
 static const char sql_upns[] =
     "SELECT person_id, upn FROM identity WHERE area_id = $1 AND source = 'school' AND "
-    "upn IS NOT NULL AND person_id IS NOT NULL ORDER BY person_id, identity_id";
+    "upn IS NOT NULL AND person_id IS NOT NULL ORDER BY identity_id";
 
 static void
 keep(char *to, size_t size, struct span upn)

@@ -23,11 +23,11 @@ quality_two_main(struct quality_look *q, uint32_t p)
     for (uint32_t i = r.from; i < r.to; i++)
         for (uint32_t k = r.from; k < r.to; k++) {
             const struct timeline_census *a = &q->t->census[i], *b = &q->t->census[k];
-            struct quality_at at = quality_at(p, a->school,
-                                              timeline_census_day(a->school_year,
-                                                                  (enum term)a->term));
+            struct quality_at at;
             if (i == k || !is_main(a) || !is_main(b) || !same_census(a, b))
                 continue;
+            at = quality_at(p, a->school,
+                            timeline_census_day(a->school_year, (enum term)a->term));
             quality_fact(q, &at, "census", &a->source);
             at.value = job_format(q->j, "%c and %c", a->status, b->status);
             quality_say(q, &at, "On roll as %c here and as %c at %s in the same census", a->status,
@@ -152,10 +152,12 @@ quality_sen_need(struct quality_look *q, uint32_t p)
 
     for (uint32_t i = r.from; i < r.to; i++) {
         const struct timeline_census *c = &q->t->census[i];
-        int32_t day = timeline_census_day(c->school_year, (enum term)c->term);
-        struct quality_at at = quality_at(p, c->school, day);
+        struct quality_at at;
+        int32_t day;
         if (c->term != TERM_SPRING || !is_main(c) || (c->sen != 'K' && c->sen != 'E'))
             continue;
+        day = timeline_census_day(c->school_year, (enum term)c->term);
+        at = quality_at(p, c->school, day);
         if (!quality_told(q->needs, c->school_year) ||
             timeline_spell_on(q->t, p, SPELL_SEN_NEED, day) != TIMELINE_NONE)
             continue;

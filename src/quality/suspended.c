@@ -195,12 +195,15 @@ quality_census_e(struct quality_look *q, uint32_t p)
 
     for (uint32_t i = r.from; i < r.to; i++) {
         const struct timeline_absence *a = &q->t->absence[i];
-        struct timeline_days d = days_of_half(a);
-        struct quality_at at = quality_at(p, a->school, d.from);
+        struct timeline_days d;
+        struct quality_at at;
         char year[DATE_TEXT];
-        if (!a->suspended || d.to > q->suspensions_to[a->school] ||
-            is_recorded(q, p, a->school, d))
+        if (!a->suspended)
             continue;
+        d = days_of_half(a);
+        if (d.to > q->suspensions_to[a->school] || is_recorded(q, p, a->school, d))
+            continue;
+        at = quality_at(p, a->school, d.from);
         if (a->census < q->t->n[TIMELINE_CENSUS])
             quality_fact(q, &at, "census", &q->t->census[a->census].source);
         at.value = job_format(q->j, "E for %d %s", a->suspended, sessions_word(a->suspended));
