@@ -1,9 +1,7 @@
 #include "cli/area.h"
 #include "cli/verb.h"
-#include "intake/after.h"
+#include "intake/follow.h"
 #include "people/area.h"
-#include "risk/refresh.h"
-#include "risk/sign_run.h"
 
 static enum err
 order_of(struct job *j, const struct command *c, struct refresh_order *o)
@@ -57,34 +55,11 @@ tell(const struct command *c, const struct refreshed *r, const struct sign_run_m
         tell_nothing(c);
 }
 
-/* Each step maps the column file and the weeks for itself: given back before the next begins. */
-static enum err
-signs_and_quality(struct job *j, const struct command *c, struct sign_run_made *signs)
-{
-    struct scope s = job_scope_begin(j);
-    enum err e = signs_refresh(j, c->home, true, signs);
-
-    job_scope_end(j, s);
-    return e ? e : after_quality(j, c->home, true);
-}
-
-static enum err
-refresh_alone(struct job *j, const struct command *c, const struct refresh_order *order,
-              struct refreshed *out)
-{
-    struct scope s = job_scope_begin(j);
-    enum err e = figures_refresh(j, c->home, order, out);
-
-    job_scope_end(j, s);
-    return e;
-}
-
 static enum err
 figures(struct job *j, const struct command *c)
 {
     struct refresh_order order;
-    struct refreshed r;
-    struct sign_run_made signs = {0};
+    struct follow_made made = {0};
     enum err e = command_words(j, c, 0, 0);
 
     if (!e)
@@ -93,12 +68,12 @@ figures(struct job *j, const struct command *c)
         e = command_db(j, c, true);
     if (!e)
         e = command_area(j, c);
-    if (!e)
-        e = refresh_alone(j, c, &order, &r);
     if (!e && !command_option(c, "--as-of") && !command_option(c, "--known-on"))
-        e = signs_and_quality(j, c, &signs);
+        e = follow_all(j, c->home, true, &made);
+    else if (!e)
+        e = figures_refresh(j, c->home, &order, &made.figures);
     if (!e)
-        tell(c, &r, &signs);
+        tell(c, &made.figures, &made.signs);
     return e;
 }
 

@@ -1,6 +1,7 @@
 #include "intake/batch.h"
 #include "access/permit.h"
 #include "base/text.h"
+#include "intake/after.h"
 #include "intake/counted.h"
 #include "people/area.h"
 #include "people/school_child.h"
@@ -330,8 +331,9 @@ withdraw(struct job *j, const struct batch *b, const char *why)
 
     if (!e && n != 1)
         e = err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)b->id);
-    if (!e)
-        e = school_child_changed(j);
+    if (e || !(after_changes(b->kind) & CHANGES_FACTS))
+        return e;
+    e = school_child_changed(j);
     return e ? e : counted_derive(j);
 }
 

@@ -1,5 +1,6 @@
 #include "intake/loading.h"
 #include "access/setting.h"
+#include "intake/after.h"
 #include "intake/counted.h"
 #include "intake/shared.h"
 #include "people/area.h"
@@ -134,10 +135,10 @@ publish(struct job *j, struct loading *l)
         return e;
     if (l->shared && (e = shared_publish(j, l)))
         return e;
-    /* marks bring no child onto a roll, and nobody's name */
-    if (strncmp(l->kind, "marks", 5) && (e = school_child_changed(j)))
-        return e;
-    return counted_derive(j);
+    if (!(after_changes(l->kind) & CHANGES_FACTS))
+        return OK;
+    e = school_child_changed(j);
+    return e ? e : counted_derive(j);
 }
 
 static enum err

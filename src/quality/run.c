@@ -27,14 +27,14 @@ static const char sql_same[] =
     "SELECT COUNT(*) FROM quality_run WHERE area_id = $1 AND state = 'current' AND day = $2 AND "
     "known_at = $3 AND program = $4";
 
-static enum err
-is_same(struct job *j, const struct quality_order *o, bool *same)
+enum err
+quality_run_due(struct job *j, const struct quality_order *o, bool *due)
 {
     int64_t n = 0;
     enum err e = db_int(j, sql_same, ARGS(INT(j->area), INT(o->day), INT(o->known_at),
                                           TEXT(ROOTED_VERSION)), 0, &n);
 
-    *same = n > 0 && !o->again;
+    *due = !n || o->again;
     return e;
 }
 
@@ -268,11 +268,11 @@ quality_run_make(struct job *j, const struct quality_order *o, struct quality_ma
 {
     struct making m = {.o = o, .out = out};
     struct job own;
-    bool same;
-    enum err e = is_same(j, o, &same);
+    bool due;
+    enum err e = quality_run_due(j, o, &due);
 
     *out = (struct quality_made){0};
-    if (e || same)
+    if (e || !due)
         return e;
     job_init_child(&own, j, RUN_MEMORY);
     db_use(&own, j->db);

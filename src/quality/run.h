@@ -21,6 +21,8 @@ struct quality_made {
 /* Through j->db (writing, no open transaction). */
 MUST_CHECK enum err quality_run_make(struct job *j, const struct quality_order *o,
                                      struct quality_made *out);
+/* Is the current run of another day, of other batches or of another program? */
+MUST_CHECK enum err quality_run_due(struct job *j, const struct quality_order *o, bool *due);
 /* Nothing is loaded any more: no findings are in force. */
 MUST_CHECK enum err quality_run_end(struct job *j);
 

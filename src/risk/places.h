@@ -1,6 +1,6 @@
 /* risk/places.h - the order in which children are listed: by school's name, then their own.
  * Both orders are worked out once, so that a list is sorted by one number.  What writes
- * several lists of one state reads them once (figures_opened in refresh.h). */
+ * several lists of one state reads them once (now.h). */
 #pragma once
 #include "risk/child_year.h"
 

@@ -39,15 +39,25 @@ column_day(struct job *j, int32_t *out)
 }
 
 enum err
-figures_last_day(struct job *j, int32_t *out)
+figures_days(struct job *j, int32_t *columns, int32_t *registers)
 {
-    int32_t marks = DATE_NONE;
-    enum err e = column_day(j, out);
+    enum err e = column_day(j, columns);
 
     if (!e)
-        e = marks_last_day(j, INT64_MAX, &marks);
-    if (!e && marks > *out)
-        *out = marks < j->today ? marks : j->today;
+        e = marks_last_day(j, INT64_MAX, registers);
+    if (!e && *registers > j->today)
+        *registers = j->today;
+    return e;
+}
+
+enum err
+figures_last_day(struct job *j, int32_t *out)
+{
+    int32_t registers = DATE_NONE;
+    enum err e = figures_days(j, out, &registers);
+
+    if (registers > *out)
+        *out = registers;
     return e;
 }
 
@@ -62,20 +72,15 @@ static const char sql_same[] =
     "known_at = $3 AND program = $4";
 
 /* A day of which only registers tell asks for no other column file. */
-struct due {
-    int32_t as_of, columns_as_of;
-    int64_t known_at;
-    bool whole;
-};
-
 static enum err
-complete_order(struct job *j, struct due *o)
+complete_order(struct job *j, const struct refresh_order *order, struct risk_now *o)
 {
     enum err e = OK;
 
-    o->columns_as_of = o->as_of;
-    if (o->as_of == DATE_NONE && !(e = figures_last_day(j, &o->as_of)))
-        e = column_day(j, &o->columns_as_of);
+    *o = (struct risk_now){.columns_day = order->as_of, .day = order->as_of,
+                           .known_at = order->known_at};
+    if (order->as_of == DATE_NONE && !(e = figures_days(j, &o->columns_day, &o->registers_to)))
+        o->day = o->registers_to > o->columns_day ? o->registers_to : o->columns_day;
     if (!e && !o->known_at)
         e = figures_known_at(j, &o->known_at);
     return e;
@@ -94,35 +99,37 @@ enum err
 figures_timeline(struct job *j, const char *home, const struct refresh_order *order,
                  struct timeline **out)
 {
-    struct due o = {.as_of = order->as_of, .known_at = order->known_at};
-    enum err e = complete_order(j, &o);
+    struct risk_now o;
+    enum err e = complete_order(j, order, &o);
 
     return e ? e
              : timeline_get(j, timeline_path(j, home),
-                            &(struct timeline_order){.as_of = o.columns_as_of,
+                            &(struct timeline_order){.as_of = o.columns_day,
                                                      .known_at = o.known_at},
                             out);
 }
 
-static enum err
-make_figures(struct job *j, const char *home, const struct due *o,
-             const struct figures_opened *opened, struct refreshed *out)
+enum err
+figures_due(struct job *j, const struct risk_now *now, bool *due)
 {
-    struct timeline_order order = {.as_of = o->columns_as_of, .known_at = o->known_at};
-    struct figures_from from = {.weeks = marks_path(j, home), .as_of = o->as_of,
-                                .known_at = o->known_at, .whole = o->whole,
-                                .t = opened->t, .marks = opened->marks,
-                                .places = opened->places};
-    int64_t start = clock_us();
-    struct timeline *t;
-    enum err e = OK;
+    int64_t same = 0;
+    enum err e = db_int(j, sql_same,
+                        ARGS(INT(j->area), INT(now->day), INT(now->known_at),
+                             TEXT(ROOTED_VERSION)), 0, &same);
 
-    if (!from.t && !(e = timeline_get(j, timeline_path(j, home), &order, &t)))
-        from.t = t;
-    out->build_us = clock_us() - start;
-    if (e)
-        return e;
-    e = figures_make(j, &from, &out->figures);
+    *due = !same;
+    return e;
+}
+
+static enum err
+make_figures(struct job *j, const struct risk_now *now, bool whole, struct refreshed *out)
+{
+    struct figures_from from = {.t = now->t, .weeks = now->weeks, .marks = now->marks,
+                                .places = now->places, .as_of = now->day,
+                                .known_at = now->known_at, .whole = whole};
+    enum err e = figures_make(j, &from, &out->figures);
+
+    out->build_us = now->open_us;
     if (e == ERR_NOT_FOUND) { /* files, but no census among them */
         err_clear(j);
         return OK;
@@ -132,33 +139,40 @@ make_figures(struct job *j, const char *home, const struct due *o,
 }
 
 enum err
+figures_refresh_now(struct job *j, const struct risk_now *now, bool again, struct refreshed *out)
+{
+    enum err e = OK;
+
+    *out = (struct refreshed){0};
+    if (now->columns_day != DATE_NONE)
+        e = make_figures(j, now, again, out);
+    return e || out->made ? e : figures_end(j); /* the last census was withdrawn */
+}
+
+/* Of the past, or alone: the weeks that are needed are opened when it is known which. */
+enum err
 figures_refresh(struct job *j, const char *home, const struct refresh_order *order,
                 struct refreshed *out)
 {
-    return figures_refresh_opened(j, home, order, &(struct figures_opened){0}, out);
-}
-
-enum err
-figures_refresh_opened(struct job *j, const char *home, const struct refresh_order *order,
-                       const struct figures_opened *opened, struct refreshed *out)
-{
-    struct due o = {.as_of = order->as_of, .known_at = order->known_at,
-                    .whole = order->again};
-    int64_t same = 0;
-    bool present = order->as_of == DATE_NONE && !order->known_at;
-    enum err e = complete_order(j, &o);
+    bool present = order->as_of == DATE_NONE && !order->known_at, due;
+    struct risk_now o;
+    struct timeline *t;
+    int64_t start;
+    enum err e = complete_order(j, order, &o);
 
     *out = (struct refreshed){0};
-    if (!e)
-        e = db_int(j, sql_same,
-                   ARGS(INT(j->area), INT(o.as_of), INT(o.known_at), TEXT(ROOTED_VERSION)), 0,
-                   &same);
-    if (e || (same && !order->again))
+    if (e || (e = figures_due(j, &o, &due)) || (!due && !order->again))
         return e;
-    if (o.columns_as_of != DATE_NONE)
-        e = make_figures(j, home, &o, opened, out);
-    /* the last census was withdrawn; a look at the past leaves the figures in force */
-    if (!e && !out->made && present)
-        e = figures_end(j);
-    return e;
+    start = clock_us();
+    if (o.columns_day != DATE_NONE &&
+        !(e = timeline_get(j, timeline_path(j, home),
+                           &(struct timeline_order){.as_of = o.columns_day,
+                                                    .known_at = o.known_at}, &t))) {
+        o.open_us = clock_us() - start;
+        o.t = t;
+        o.weeks = marks_path(j, home);
+        e = make_figures(j, &o, order->again, out);
+    }
+    /* a look at the past leaves the figures in force */
+    return e || out->made || !present ? e : figures_end(j);
 }

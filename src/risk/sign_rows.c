@@ -109,21 +109,15 @@ number_places(const struct places *places, struct sign_rows *rows)
                 rows->v[i].kinds_place = next++;
 }
 
-enum err
-sign_rows_of(struct job *j, const struct timeline *t, const struct sign_list *list,
+void
+sign_rows_of(struct job *j, const struct sign_run_order *o, const struct sign_list *list,
              const struct sign_befores *before, struct sign_rows *out)
 {
-    struct places places;
-    enum err e = places_of(j, t, &places);
-
     *out = (struct sign_rows){.v = job_array(j, list->n + before->n + 1, sizeof *out->v)};
-    if (e)
-        return e;
-    merge(t, list, before, out);
+    merge(o->t, list, before, out);
     if (before->day == DATE_NONE)
         nothing_new(out);
-    number_places(&places, out);
-    return OK;
+    number_places(o->places, out);
 }
 
 /* ---- counting --------------------------------------------------------------------- */

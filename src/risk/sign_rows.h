@@ -1,8 +1,7 @@
 /* risk/sign_rows.h - the children of a run with what they had a week before, in the order in
  * which they are listed, and counted.  Private to this room. */
 #pragma once
-#include "risk/places.h"
-#include "risk/signs.h"
+#include "risk/sign_run.h"
 
 /* What a child had on the day compared with. */
 struct sign_before {
@@ -33,9 +32,8 @@ struct sign_rows {
 /* A list as what was before. */
 struct sign_befores sign_befores_of(struct job *j, const struct timeline *t,
                                     const struct sign_list *list);
-MUST_CHECK enum err sign_rows_of(struct job *j, const struct timeline *t,
-                                 const struct sign_list *list, const struct sign_befores *before,
-                                 struct sign_rows *out);
+void sign_rows_of(struct job *j, const struct sign_run_order *o, const struct sign_list *list,
+                  const struct sign_befores *before, struct sign_rows *out);
 /* Newly listed, or listed and with a sign that it did not have. */
 bool sign_is_changed(const struct sign_row *r, bool school);
 

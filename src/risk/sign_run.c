@@ -350,7 +350,7 @@ make_within(struct job *j, void *arg)
     if (!e)
         e = find_before(j, m);
     if (!e)
-        e = sign_rows_of(j, o->t, &m->list, &m->before, &m->rows);
+        sign_rows_of(j, o, &m->list, &m->before, &m->rows);
     m->out->looked_us = clock_us() - start;
     if (!e)
         e = write_all(j, m);

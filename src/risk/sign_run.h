@@ -6,6 +6,7 @@
  * what is known now.  Runs of the last ten days keep their children, the newest of each
  * day, so that later ones can be compared with them. */
 #pragma once
+#include "risk/now.h"
 #include "risk/signs.h"
 
 struct sign_run_order {
@@ -14,6 +15,7 @@ struct sign_run_order {
     int32_t day;
     int64_t known_at;
     int32_t registers_to;      /* DATE_NONE: none */
+    const struct places *places; /* the order of names */
 };
 struct sign_run_made {
     bool made;                 /* false: nothing changed, or nothing to look at yet */
@@ -28,5 +30,9 @@ MUST_CHECK enum err sign_run_make(struct job *j, const struct sign_run_order *o,
  * program already, unless `again`. */
 MUST_CHECK enum err signs_refresh(struct job *j, const char *home, bool again,
                                   struct sign_run_made *out);
+/* The same with what was opened for all that follows a load. */
+MUST_CHECK enum err signs_due(struct job *j, const struct risk_now *now, bool *due);
+MUST_CHECK enum err signs_refresh_now(struct job *j, const struct risk_now *now,
+                                      struct sign_run_made *out);
 /* The last day with data that signs look at; DATE_NONE: nothing is loaded. */
 MUST_CHECK enum err signs_last_day(struct job *j, int32_t *out);

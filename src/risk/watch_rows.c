@@ -9,7 +9,7 @@
 
 struct writing {
     const struct timeline *t;
-    struct places places;
+    const struct places *places;
     struct chunks chunks;
     int64_t run;
 };
@@ -20,7 +20,7 @@ write_row(struct job *j, struct writing *x, const struct watched *w)
     const struct timeline_person *p = &x->t->person[w->person];
     const struct arg v[] = {
         INT(j->area), INT(x->run), INT(x->t->school[w->school].urn), INT(w->watch),
-        INT(x->places.person[w->person]),
+        INT(x->places->person[w->person]),
         INT(p->person_id), INT(p->identity_id), INT(w->year_group), INT(w->part), INT(w->whole),
         DATE_OR_NULL(w->on), DATE_OR_NULL(w->due)};
 
@@ -30,7 +30,7 @@ write_row(struct job *j, struct writing *x, const struct watched *w)
 enum err
 watch_write(struct job *j, const struct sign_run_order *o, int64_t run)
 {
-    struct writing x = {.t = o->t, .run = run,
+    struct writing x = {.t = o->t, .places = o->places, .run = run,
                         .chunks = {"watched_child",
                                    "area_id, run_id, urn, watch, place, person_id, identity_id, "
                                    "year_group, part, whole, on_day, due",
@@ -45,8 +45,6 @@ watch_write(struct job *j, const struct sign_run_order *o, int64_t run)
         e = clock_rules_load(j, &order.rules);
     if (!e)
         e = watch_find(j, &order, &list);
-    if (!e)
-        e = places_of(j, o->t, &x.places);
     for (size_t i = 0; !e && i < list.n; i++)
         e = write_row(j, &x, &list.v[i]);
     return e ? e : chunks_end(j, &x.chunks);

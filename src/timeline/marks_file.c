@@ -142,6 +142,24 @@ head_is_right(const struct job *j, const struct marks_wanted *w, const struct ma
            want == bytes && h->head_checksum == file_checksum(0, &bare, sizeof bare);
 }
 
+enum err
+marks_is_there(struct job *j, const char *folder, const struct marks_wanted *w)
+{
+    char name[MARKS_NAME];
+    const char *path = job_format(j, "%s/%s", folder, marks_file_name(w, name));
+    struct marks_head h = {.version = 0};
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool right = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+                 read(fd, &h, sizeof h) == (ssize_t)sizeof h &&
+                 head_is_right(j, w, &h, (size_t)st.st_size);
+
+    if (fd >= 0)
+        close(fd);
+    return right ? OK : err_set(j, ERR_NOT_FOUND, "the marks of a week are not derived yet (%s)",
+                                path);
+}
+
 /* Every number that is used as a place lies within; persons rise. */
 static bool
 rows_are_right(const struct marks_week *w)

@@ -46,5 +46,8 @@ void marks_add_up(struct marks_pattern *p, int32_t monday, int32_t last);
 /* marks_file.c */
 MUST_CHECK enum err marks_write_file(struct job *j, const char *folder,
                                      const struct marks_wanted *w, const struct marks_week *week);
+/* Is there a file of that digest with a right head?  Its rows are not read. */
+MUST_CHECK enum err marks_is_there(struct job *j, const char *folder,
+                                   const struct marks_wanted *w);
 MUST_CHECK enum err marks_map_file(struct job *j, const char *folder,
                                    const struct marks_wanted *w, struct marks_week *out);

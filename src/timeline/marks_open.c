@@ -19,6 +19,7 @@ marks_path(struct job *j, const char *home)
 struct building {
     const char *folder;
     const struct marks_order *o;
+    bool whole; /* files are read to their end before they are trusted */
     size_t built;
 };
 
@@ -50,28 +51,30 @@ failed:
 }
 
 static bool
-is_there(struct job *j, const char *folder, const struct marks_wanted *w)
+is_right(struct job *j, const struct building *b, const struct marks_wanted *w)
 {
-    char name[MARKS_NAME];
     struct scope s = job_scope_begin(j);
     struct marks_week week;
-    bool there = access(job_format(j, "%s/%s", folder, marks_file_name(w, name)), R_OK) == 0;
+    bool right = marks_is_there(j, b->folder, w) == OK;
 
-    if (there && marks_map_file(j, folder, w, &week)) {
+    if (right && b->whole)
+        right = marks_map_file(j, b->folder, w, &week) == OK;
+    if (!right)
         err_clear(j);
-        there = false;
-    }
     job_scope_end(j, s);
-    return there;
+    return right;
 }
 
 static bool
 is_wanted(const struct marks_wanted *w, size_t n, const char *name)
 {
     char buf[MARKS_NAME];
+    int32_t monday;
 
+    if (!date_parse(name, 10, &monday))
+        return false;
     for (size_t i = 0; i < n; i++)
-        if (!strcmp(marks_file_name(&w[i], buf), name))
+        if (w[i].monday == monday && !strcmp(marks_file_name(&w[i], buf), name))
             return true;
     return false;
 }
@@ -136,7 +139,7 @@ build_within(struct job *j, void *arg)
     if ((e = lock_folder(j, b->folder)) || (e = marks_weeks(j, b->o, &w, &n)))
         return e;
     for (size_t i = 0; i < n && !e; i++) {
-        if (is_there(j, b->folder, &w[i]))
+        if (is_right(j, b, &w[i]))
             continue;
         if (!who && (e = marks_who_load(j, known, &who)))
             return e;
@@ -148,19 +151,27 @@ build_within(struct job *j, void *arg)
     return e;
 }
 
-enum err
-marks_build(struct job *j, const char *folder, const struct marks_order *o, size_t *built)
+static enum err
+build(struct job *j, struct building *b)
 {
-    struct building b = {folder, o, 0};
     struct job own;
     enum err e;
 
     job_init_child(&own, j, BUILD_MEMORY);
     db_use(&own, j->db);
-    e = job_run(&own, build_within, &b);
+    e = job_run(&own, build_within, b);
     if (e)
         j->err = own.err;
     job_end(&own);
+    return e;
+}
+
+enum err
+marks_build(struct job *j, const char *folder, const struct marks_order *o, size_t *built)
+{
+    struct building b = {folder, o, true, 0};
+    enum err e = build(j, &b);
+
     if (built)
         *built = b.built;
     return e;
@@ -184,38 +195,70 @@ clip(struct job *j, struct marks_week *w, int32_t as_of)
     w->pattern = p;
 }
 
-enum err
-marks_open(struct job *j, const char *folder, const struct marks_order *o, struct marks **out)
+static enum err
+open_weeks(struct job *j, const char *folder, int32_t as_of, const struct marks_wanted *w,
+           struct marks *m)
 {
-    struct marks *m = job_alloc(j, sizeof *m);
-    struct marks_wanted *w;
-    size_t n;
-    enum err e = marks_weeks(j, o, &w, &n);
+    size_t n = m->n;
+    enum err e = OK;
 
-    if (e)
-        return e;
-    *out = m;
-    m->as_of = o->as_of;
+    m->as_of = as_of;
     m->week = job_array(j, n + 1, sizeof *m->week);
-    for (; m->n < n && !e; m->n++) {
+    for (m->n = 0; m->n < n && !e; m->n++) {
         e = marks_map_file(j, folder, &w[m->n], &m->week[m->n]);
         if (!e)
-            clip(j, &m->week[m->n], o->as_of);
+            clip(j, &m->week[m->n], as_of);
     }
     return e;
 }
 
 enum err
-marks_get(struct job *j, const char *folder, const struct marks_order *o, struct marks **out)
+marks_open(struct job *j, const char *folder, const struct marks_order *o, struct marks **out)
+{
+    struct marks *m = job_alloc(j, sizeof *m);
+    struct marks_wanted *w;
+    enum err e = marks_weeks(j, o, &w, &m->n);
+
+    *out = m;
+    return e ? e : open_weeks(j, folder, o->as_of, w, m);
+}
+
+static bool
+are_there(struct job *j, const char *folder, const struct marks_wanted *w, size_t n)
 {
     struct scope s = job_scope_begin(j);
-    enum err e = marks_open(j, folder, o, out);
+    enum err e = OK;
 
+    for (size_t i = 0; i < n && !e; i++)
+        e = marks_is_there(j, folder, &w[i]);
+    if (e)
+        err_clear(j);
+    job_scope_end(j, s);
+    return !e;
+}
+
+/* Of a new week only its own file is made; what is damaged shows when the files are read. */
+enum err
+marks_get(struct job *j, const char *folder, const struct marks_order *o, struct marks **out)
+{
+    struct building b = {folder, o, false, 0};
+    struct marks_wanted *w;
+    struct scope s;
+    size_t n;
+    enum err e = marks_weeks(j, o, &w, &n);
+
+    if (!e && !are_there(j, folder, w, n))
+        e = build(j, &b);
+    if (e)
+        return e;
+    s = job_scope_begin(j);
+    e = marks_open(j, folder, o, out);
     if (e != ERR_NOT_FOUND && e != ERR_ENV)
         return e;
     err_clear(j);
     job_scope_end(j, s);
-    e = marks_build(j, folder, o, NULL);
+    b.whole = true;
+    e = build(j, &b);
     return e ? e : marks_open(j, folder, o, out);
 }
 

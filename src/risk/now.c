@@ -1,0 +1,50 @@
+#include "risk/now.h"
+#include "risk/refresh.h"
+
+enum err
+risk_now(struct job *j, struct risk_now *out)
+{
+    enum err e;
+
+    *out = (struct risk_now){.columns_day = DATE_NONE, .day = DATE_NONE,
+                             .registers_to = DATE_NONE};
+    e = figures_days(j, &out->columns_day, &out->registers_to);
+    if (!e)
+        e = figures_known_at(j, &out->known_at);
+    out->day = out->registers_to > out->columns_day ? out->registers_to : out->columns_day;
+    return e;
+}
+
+static int64_t
+clock_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+enum err
+risk_now_open(struct job *j, const char *home, struct risk_now *now)
+{
+    struct timeline_order columns = {.as_of = now->columns_day, .known_at = now->known_at};
+    struct marks_order weeks = {now->day, now->known_at, false, DATE_NONE, DATE_NONE};
+    struct places *places = job_alloc(j, sizeof *places);
+    int64_t start = clock_us();
+    struct timeline *t;
+    struct marks *marks;
+    enum err e;
+
+    if (now->day == DATE_NONE)
+        return OK;
+    if ((e = timeline_get(j, timeline_path(j, home), &columns, &t)))
+        return e;
+    now->open_us = clock_us() - start;
+    now->weeks = marks_path(j, home);
+    if ((e = marks_get(j, now->weeks, &weeks, &marks)) || (e = places_of(j, t, places)))
+        return e;
+    now->t = t;
+    now->marks = marks;
+    now->places = places;
+    return OK;
+}
