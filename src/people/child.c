@@ -163,7 +163,8 @@ struct hits {
     size_t n_left_out;
 };
 
-/* A person already there is not added again. */
+/* A person already there is not added again, but stands where all of the name puts it, not
+ * where a file that gives half of it does. */
 static void
 take_hit(struct hits *h, struct hit found)
 {
@@ -173,6 +174,9 @@ take_hit(struct hits *h, struct hit found)
         i++;
     if (i == h->n && h->n <= CHILD_SEARCH_MOST)
         h->v[h->n++] = found;
+    else if (i < h->n && *found.surname && *found.forename &&
+             (!*h->v[i].surname || !*h->v[i].forename))
+        h->v[i] = found;
 }
 
 /* Seen in a published batch; $2: only children who have been on that school's roll. */
@@ -214,7 +218,20 @@ static const char sql_by_forename[] =
     "AND COALESCE(i.surname_key, '') BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
     "ORDER BY i.forename_key, i.surname_key, i.person_id LIMIT $7";
 
-/* The same of one school, from what is kept of it. */
+/* The same of one school, in the order of what is kept of it: the engines differ on where a
+ * name that is not known stands. */
+static const char sql_told_by_surname[] =
+    "SELECT DISTINCT COALESCE(i.surname_key, ''), COALESCE(i.forename_key, ''), i.person_id "
+    "FROM identity i WHERE i.area_id = $1 AND i.surname_key BETWEEN $3 AND $4 "
+    "AND COALESCE(i.forename_key, '') BETWEEN $5 AND $6 " SQL_MAY_BE_SHOWN
+    "ORDER BY 1, 2, 3 LIMIT $7";
+static const char sql_told_by_forename[] =
+    "SELECT DISTINCT COALESCE(i.forename_key, ''), COALESCE(i.surname_key, ''), i.person_id "
+    "FROM identity i WHERE i.area_id = $1 AND i.forename_key BETWEEN $5 AND $6 "
+    "AND COALESCE(i.surname_key, '') BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
+    "ORDER BY 1, 2, 3 LIMIT $7";
+
+/* From what is kept of it. */
 static const char sql_of_school_by_surname[] =
     "SELECT s.surname_key, s.forename_key, s.person_id FROM school_child s "
     "WHERE s.area_id = $1 AND s.urn = $2 AND s.surname_key BETWEEN $3 AND $4 "
@@ -238,14 +255,16 @@ last_of(struct job *j, const char *start)
 static enum err
 find_name(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
 {
-    static const char *const sql[2][2] = {{sql_by_surname, sql_by_forename},
+    static const char *const sql[3][2] = {{sql_by_surname, sql_by_forename},
+        {sql_told_by_surname, sql_told_by_forename},
         {sql_of_school_by_surname, sql_of_school_by_forename}};
+    int from = h->by_school ? 2 : urn != 0;
     int first = strlen(forename) > strlen(surname);
     struct rows q;
 
     if (h->n > CHILD_SEARCH_MOST) /* more than are worth a list already */
         return OK;
-    db_ask(j, &q, sql[h->by_school][first],
+    db_ask(j, &q, sql[from][first],
            ARGS(INT(j->area), INT(urn), TEXT(surname), TEXT(last_of(j, surname)), TEXT(forename),
                 TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));
     while (db_next(&q))
