@@ -17,6 +17,33 @@ export async function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 }
 
+const LONGEST = 5 * 60 * 1000; // for an answer, or for work behind the pages: a busy machine is no fault
+
+// What is clicked may lead on: the page that it leads to is whole before anything is read of it.
+function settle(page) {
+  const frame = page.mainFrame(), click = frame.click.bind(frame);
+  frame.click = async (...args) => { await click(...args); await frame.waitForLoadState(); };
+}
+
+// Work behind the pages: until a page no longer says so.  Asked beside the browser, which would
+// draw it each time, and not without a breath, which would keep the machine from that work.
+async function until(page, url, says) {
+  const end = Date.now() + LONGEST;
+  for (;;) {
+    const text = await (await page.request.get(url)).text();
+    if (!text.includes(says)) break;
+    if (Date.now() > end) throw new Error(`it still says "${says}"`);
+    await new Promise(next => setTimeout(next, 100));
+  }
+  for (;;) try { // a page that loads again by itself may do so just now
+    return await page.goto(url);
+  } catch (e) { if (!/interrupted/.test(e.message)) throw e; }
+}
+// After files were sent or a batch withdrawn: until it is over, or leads on to what was found.
+export const worked = page => until(page, page.url().split('?')[0], 'the work goes on');
+// After a form was sent: until it was read; figures may be under way before it.
+export const read = page => until(page, page.url(), 'Sent, being read');
+
 // The second page of signing in: a code that was not used yet.
 const memory = process.argv[3] ?? '';
 export async function giveCode(page, who) {
@@ -53,6 +80,8 @@ export async function context(browser, base, who, { width = 1280, javaScriptEnab
   const c = await browser.newContext({
     viewport: { width, height: 900 }, javaScriptEnabled, locale: 'en-GB',
     timezoneId: 'Europe/London', acceptDownloads: true });
+  c.setDefaultTimeout(LONGEST);
+  c.on('page', settle);
   if (who) await c.addCookies(await sharedCookies(browser, base, who));
   return c;
 }

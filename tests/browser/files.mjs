@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { worked } from './browser.mjs';
 import { base, browser, heading, journey, must, press, sound } from './steps.mjs';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'files-'));
@@ -11,18 +12,11 @@ const batches = async page => {
   await page.goto(`${base}/data?batches=all`);
   return page.locator('#batches tbody tr').count();
 };
-// Until the work behind the pages is done.
-async function done(page, where) {
-  for (const end = Date.now() + 90000; Date.now() < end && !page.url().includes(where);) {
-    await page.goto(page.url().split('?')[0] + '?still=1');
-    if (!await page.locator('[role=status] progress, [role=status] .rt-note').count()) break;
-  }
-}
 async function upload(page, name, text, button) {
   await page.goto(`${base}/data/load`);
   await page.setInputFiles('#files', file(name, text));
   await press(page, button);
-  await done(page, '/data/checks/');
+  await worked(page);
 }
 
 await journey('an analyst reads what files are understood', 'analyst', async (page, mode) => {
@@ -49,7 +43,7 @@ await journey('a file is checked, and nothing is written', 'analyst', async (pag
   must(await batches(page) === before, 'something was written');
   await page.goBack();
   await press(page, 'Load them now');
-  await done(page, 'nowhere');
+  await worked(page);
   must(await batches(page) === before + 1, 'it was not loaded afterwards');
 });
 
@@ -87,7 +81,7 @@ await journey('a CSV of one\'s own shape is mapped, saved and loaded', 'analyst'
   await press(page, 'Try the first rows');
   must(!/would be turned away/i.test(await page.textContent('#preview tbody')), 'the code is not mapped');
   await press(page, 'Save and check');
-  await done(page, '/data/checks/');
+  await worked(page);
   must(/2 of 2 records would go in/.test(await page.textContent('main')), `it says: ${await page.textContent('main')}`.slice(0, 300));
   must(await batches(page) === before, 'something was written');
   await page.goto(`${base}/data/formats`);

@@ -1,7 +1,7 @@
 // tests/browser/forms.mjs BASE SIGN-INS.json - a school tells by form what no export of its says:
 // each form from the choice of the pupil to what the law counts, mistakes, drafts, amending,
 // cancelling.  Each is gone twice: at a desk, and on a phone whose browser runs no script.
-import { context } from './browser.mjs';
+import { context, read } from './browser.mjs';
 import { as, base, browser, heading, journey, must, press, sound } from './steps.mjs';
 
 const day = async (page, column, d, m, y) => {
@@ -11,25 +11,29 @@ const day = async (page, column, d, m, y) => {
 };
 
 // The n-th pupil of the own school whose name begins so.
-async function begin(page, kind, n = 0, words = 'a') {
-  for (const w of [words + 'a', words + 'e', words + 'l', words + 'm', 'ma', 'jo', 'ha', 'be']) {
+async function begin(page, kind, n = 0) {
+  for (const w of ['aa', 'ae', 'al', 'am', 'ma', 'jo', 'ha', 'be']) {
     await page.goto(`${base}/tell/new/${kind}?q=${w}`);
     if (await page.locator('input[name=person][type=radio]').count() > n) break;
   }
-  const radio = page.locator('input[name=person][type=radio]').nth(n);
+  return choose(page, page.locator('input[name=person][type=radio]').nth(n));
+}
+async function choose(page, radio) {
   const name = (await radio.locator('xpath=..').textContent()).split(',')[0].trim();
+  const person = await radio.getAttribute('value'), list = page.url();
   await radio.check();
   await press(page, 'Continue');
   must(/\/tell\/drafts\/\d+$/.test(page.url()), 'no draft was begun');
-  return name;
+  return { name, person, list };
+}
+// The same pupil once more.
+async function beginAgain(page, { person, list }) {
+  await page.goto(list);
+  return choose(page, page.locator(`input[name=person][value="${person}"]`));
 }
 
-// Until the form is read behind the pages.
 async function received(page) {
-  for (const end = Date.now() + 90000; Date.now() < end;) { // figures may be under way before it
-    if ((await page.textContent('.rt-lede .govuk-tag')).trim() !== 'Sent, being read') break;
-    await page.goto(page.url());
-  }
+  await read(page);
   must((await page.textContent('.rt-lede .govuk-tag')).trim() === 'Received',
     `it stays "${await page.textContent('.rt-lede')}"`);
 }
@@ -41,7 +45,7 @@ await journey('a school tells of a suspension without delay', 'senco', async (pa
   await sound(page, mode, 'tell');
   await page.click('text="Suspension or permanent exclusion"');
   await sound(page, mode, 'choose');
-  const name = await begin(page, 'suspension', nth++);
+  const { name } = await begin(page, 'suspension', nth++);
   await sound(page, mode, 'suspension form');
   must((await page.textContent('.govuk-summary-list')).includes(name.split(' ').pop()), 'the pupil is asked for again');
   await press(page, 'Continue'); // nothing is filled in
@@ -199,7 +203,7 @@ await journey('a draft is kept, gone on with, and thrown away', 'senco', async (
 });
 
 await journey('pressing the button twice sends one form', 'senco', async page => {
-  const first = await begin(page, 'leaver', nth++);
+  const pupil = await begin(page, 'leaver', nth++);
   await day(page, 'LeavingDate', 5, 11, 2026);
   await page.selectOption('#Ground', 'A');
   await press(page, 'Continue');
@@ -211,8 +215,7 @@ await journey('pressing the button twice sends one form', 'senco', async page =>
     `answers ${twice.map(t => t.status())}`);
   await page.goto(`${base}/told/${form}`);
   await received(page);
-  const second = await begin(page, 'leaver', nth - 1); // the same once more: it is told
-  must(first === second, `first ${first}, second ${second}`);
+  await beginAgain(page, pupil); // the same once more: it is told
   await day(page, 'LeavingDate', 5, 11, 2026);
   await page.selectOption('#Ground', 'A');
   await press(page, 'Continue');

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { launch, context, giveCode } from './browser.mjs';
+import { launch, context, giveCode, worked } from './browser.mjs';
 
 const [base, signIns] = process.argv.slice(2);
 const people = JSON.parse(fs.readFileSync(signIns, 'utf8'));
@@ -275,7 +275,7 @@ await journey('an analyst loads a file, sees it go in, and the same again does n
     await page.setInputFiles('#files', file);
     await page.click('main form button');
     must(/\/data\/loads\/\d+/.test(page.url()), `landed on ${page.url()}`);
-    for (let i = 0; i < 200 && await page.locator('main a:has-text("Stop that")').count(); i++) await page.reload();
+    await worked(page);
     must(says.test(await page.textContent('main')), `it says: ${(await page.textContent('main [role=status]')).trim()}`);
     await page.click('text="See the batches"');
   }
@@ -287,13 +287,10 @@ await journey('an analyst takes a wrong batch back, with a reason', 'analyst', a
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'journey-')), 'term-dates.csv');
   const y = mode.javaScriptEnabled ? 2035 : 2036, why = `sent for the year ${y}`;
   fs.writeFileSync(file, `URN,StartDate,EndDate,Kind,Note\r\n,${y}-09-03,${y}-10-24,term,\r\n`);
-  const wait = async () => {
-    for (let i = 0; i < 400 && await page.locator('main a:has-text("Stop that")').count(); i++) await page.reload();
-  };
   await page.goto(`${base}/data/load`);
   await page.setInputFiles('#files', file);
   await page.click('main form button');
-  await wait();
+  await worked(page);
   await page.click('text="See the batches"');
   await page.locator('#batches tbody tr', { hasText: 'Term dates' }).first().locator('a').click();
   const batch = page.url();
@@ -307,7 +304,7 @@ await journey('an analyst takes a wrong batch back, with a reason', 'analyst', a
   must((await page.textContent('main form')).includes(why), 'the reason is not shown again');
   await page.click('main form button:has-text("Withdraw it")');
   must(/\/data\/loads\/\d+/.test(page.url()), `landed on ${page.url()}`);
-  await wait();
+  await worked(page);
   must((await heading(page)).includes('Withdrawn'), `it says: ${(await page.textContent('main')).trim()}`);
   await page.goto(batch);
   must((await page.textContent('.rt-lede')).includes(why), 'the batch does not say why');
@@ -322,7 +319,7 @@ await journey('a row that was turned away is told with its line and why', 'analy
   await page.goto(`${base}/data/load`);
   await page.setInputFiles('#files', file);
   await page.click('main form button');
-  for (let i = 0; i < 200 && await page.locator('main a:has-text("Stop that")').count(); i++) await page.reload();
+  await worked(page);
   must(/2 records went in/.test(await page.textContent('main')), 'two went in');
   await page.click('text="See the batches"');
   await page.locator('#batches tbody tr', { hasText: 'Term dates' }).first().locator('a').click();
@@ -339,7 +336,7 @@ await journey('a file that is none of ours is refused in words', 'analyst', asyn
   await page.goto(`${base}/data/load`);
   await page.setInputFiles('#files', file);
   await page.click('main form button');
-  for (let i = 0; i < 200 && await page.locator('main a:has-text("Stop that")').count(); i++) await page.reload();
+  await worked(page);
   must(await page.locator('.govuk-warning-text').count() === 1, 'it was taken');
 });
 

@@ -1,7 +1,7 @@
 # Sourced: serve_demo PROGRAM FOLDER [DATABASE] makes a small demonstration in FOLDER, serves it on
 # a free port, and sets base, sign_ins and server (the process to end).
 serve_demo() {
-    local program=$1 folder=$2
+    local program=$1 folder=$2 address
     export ROOTED_HOME=$folder/home
     if [ -n "${3:-}" ]; then export ROOTED_DB=$3; else unset ROOTED_DB; fi
     mkdir -p "$folder"
@@ -10,14 +10,14 @@ serve_demo() {
         "$program" load --quiet "$folder/files" >"$folder/load.log" || { cat "$folder/load.log"; return 1; }
     sign_ins=$folder/sign-ins.json
     "$program" user demo --json >"$sign_ins" || return 1
+    [ -p "$folder/address" ] || mkfifo "$folder/address"
     "$program" serve --port 0 --json >"$folder/address" 2>"$folder/serve.log" &
     server=$!
-    for _ in $(seq 400); do
-        base=$(sed -n 's/.*"address":"\([^"]*\)".*/\1/p' "$folder/address")
-        if [ -n "$base" ] && curl -fs -o /dev/null "$base/health"; then return 0; fi
-        kill -0 "$server" 2>/dev/null || { cat "$folder/serve.log"; return 1; }
-        read -r -t 0.05 <> <(:) || :
-    done
-    echo "the server did not answer"
+    # it says where it is once it listens; its end closes the pipe
+    exec {address}<"$folder/address"
+    read -r base <&"$address" || :
+    base=$(sed -n 's/.*"address":"\([^"]*\)".*/\1/p' <<<"$base")
+    if [ -n "$base" ] && curl -fs -o /dev/null "$base/health"; then return 0; fi
+    cat "$folder/serve.log"
     return 1
 }

@@ -39,7 +39,7 @@ async function walk(who) {
   while (queue.length && walked.length < MOST) {
     const url = queue.shift(), name = `${role} ${route(url)}`;
     let answer;
-    const download = page.waitForEvent('download', { timeout: 10000 }).catch(() => null);
+    const download = page.waitForEvent('download').catch(() => null);
     try { answer = await page.goto(url); } catch { answer = null; }
     if (!answer) { say(!!await download, `${name} downloads`); continue; }
     say(answer.status() === 200, `${name} answers`, `status ${answer.status()}`);
