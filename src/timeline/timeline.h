@@ -64,7 +64,7 @@ MUST_CHECK enum err timeline_open(struct job *j, const char *path, struct timeli
 /* Give the memory of what was read back to the system; what is read again comes back by itself.
  * For whoever walks through everybody, now and then. */
 void timeline_give_back(const struct timeline *t);
-enum { TIMELINE_WALK = 64 * 1024 };
+enum { TIMELINE_WALK = 16 * 1024 };
 /* The same every so many rows, for a loop over rows that are in order of persons. */
 static inline void
 timeline_walked(const struct timeline *t, size_t row)

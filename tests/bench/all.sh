@@ -1,15 +1,24 @@
 #!/usr/bin/env bash
-# all.sh [--size la]: measures speed and size on this machine and prints JSON.  Files and
-# the database stay in build/bench so that a second run starts at once.
+# all.sh [--size la] [--part all]: measures speed and size on this machine and prints JSON.
+# --part analyses: loading, figures, signs and looking back alone; --size region takes 25 GB.
+# Files and the database stay in build/bench so that a second run starts at once.
 set -eu
 cd "$(dirname "$0")/../.."
 . tools/install.sh
-install_packages wrk
-size=la
-case "${1:-}" in
---size) size=${2:?--size wants small, town, la or region} ;;
---size=*) size=${1#*=} ;;
-esac
+size=la part=all
+while [ $# -gt 0 ]; do
+    case $1 in
+    --size) size=${2:?--size wants small, town, la or region}; shift ;;
+    --size=*) size=${1#*=} ;;
+    --part) part=${2:?--part wants all or analyses}; shift ;;
+    --part=*) part=${1#*=} ;;
+    *) echo "the bench does not know \"$1\": use --size SIZE, --part all or analyses" >&2; exit 2 ;;
+    esac
+    shift
+done
+case $size in small | town | la | region) ;; *) echo "--size wants small, town, la or region, not \"$size\"" >&2; exit 2 ;; esac
+case $part in all | analyses) ;; *) echo "--part wants all or analyses, not \"$part\"" >&2; exit 2 ;; esac
+[ "$part" = analyses ] || install_packages wrk
 mkdir -p build/bench
 make -s B=build bench
-exec node tests/bench/bench.mjs build/rooted "$size" build/bench
+exec node tests/bench/bench.mjs build/rooted "$size" build/bench "$part"
