@@ -4,13 +4,21 @@
 #include "stats/interval.h"
 #include "store/db.h"
 
-/* Counts of one year.  without[i]: three or more needs when need i is not looked at. */
+/* Counts of one year.  with[i]: three or more needs, i among them; without[i]: three or more
+ * when i is not looked at. */
 struct edge {
-    int64_t pupils, least2, least3, least4, without[NEEDS];
+    int64_t pupils, least2, least3, least4, with[NEEDS], without[NEEDS];
     int64_t later, later_of, neither, neither_of;
     int64_t plans, plans2; /* with a plan; of them with two or more needs */
 };
 
+_Static_assert((int)CLIFF_NEEDS == (int)NEEDS, "figures.h counts them");
+
+static const char *const with_names[NEEDS] = {
+#define NEED(id, name, about, signal, sources) "with_" #id,
+#include "risk/needs.def"
+#undef NEED
+};
 static const char *const without_names[NEEDS] = {
 #define NEED(id, name, about, signal, sources) "without_" #id,
 #include "risk/needs.def"
@@ -50,6 +58,7 @@ add_pupil(const struct years *y, const struct child_year *row, struct edge *e)
         struct child_year less = *row;
         less.needs &= (uint16_t)~BIT(i);
         e->without[i] += cliff_is(&less, 3);
+        e->with[i] += cliff_is(row, 3) && row->needs & BIT(i);
     }
     if (!later_known || row->thresholds)
         return;
@@ -74,9 +83,11 @@ put_edge(struct job *j, struct statistics *out, int32_t year, const struct edge 
 
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         statistic_put(j, out, (struct statistic){"cliff", year, fixed[i].item, fixed[i].value});
-    for (int i = 0; i < NEEDS; i++)
+    for (int i = 0; i < NEEDS; i++) {
+        statistic_put(j, out, (struct statistic){"cliff", year, with_names[i], e->with[i]});
         statistic_put(j, out,
                       (struct statistic){"cliff", year, without_names[i], e->without[i]});
+    }
 }
 
 void
@@ -134,13 +145,18 @@ take_item(struct cliff *out, const char *item, int64_t v)
 
 /* Leaving out a need that nothing here loads changes nothing, so the range is over all. */
 static void
-take_without(struct cliff *out, const char *item, int64_t v)
+take_need(struct cliff *out, const char *item, int64_t v)
 {
-    if (strncmp(item, "without_", 8))
-        return;
-    out->leave_one_out_low = lower(out->leave_one_out_low, v);
-    if (v > out->leave_one_out_high)
-        out->leave_one_out_high = v;
+    for (int i = 0; i < NEEDS; i++) {
+        if (!strcmp(item, with_names[i]))
+            out->with[i] = v;
+        if (strcmp(item, without_names[i]))
+            continue;
+        out->without[i] = v;
+        out->leave_one_out_low = lower(out->leave_one_out_low, v);
+        if (v > out->leave_one_out_high)
+            out->leave_one_out_high = v;
+    }
 }
 
 static enum err
@@ -157,7 +173,7 @@ read_cliff(struct job *j, int64_t snapshot, struct cliff *out)
         const char *item = row_text(&q, 0);
         found = true;
         take_item(out, item, row_int(&q, 1));
-        take_without(out, item, row_int(&q, 1));
+        take_need(out, item, row_int(&q, 1));
     }
     e = db_done(&q);
     if (e || found)

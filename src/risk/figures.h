@@ -134,6 +134,13 @@ enum edge_source {
 #define EDGE_BIT(id) (1u << (id))
 /* What no file that is read here tells. */
 enum { EDGE_NEVER = EDGE_BIT(EDGE_REQUESTS) | EDGE_BIT(EDGE_CAMHS) };
+/* The needs, as needs.def has them. */
+enum {
+#define NEED(id, name, about, signal, sources) +1
+    CLIFF_NEEDS = 0
+#include "risk/needs.def"
+#undef NEED
+};
 /* "CAMHS; youth justice", of a set of sources; "" of none. */
 const char *edge_words(struct job *j, unsigned sources);
 struct cliff {
@@ -141,6 +148,8 @@ struct cliff {
     unsigned missing;               /* EDGE_BIT of the sources that are not loaded */
     int64_t pupils, at_least[5];    /* at_least[2..4] */
     int64_t plans, plans2; /* with a plan; of them with two or more needs */
+    int64_t with[CLIFF_NEEDS];      /* near the edge, three or more, and with that need */
+    int64_t without[CLIFF_NEEDS];   /* the headline when that need is not looked at */
     int64_t leave_one_out_low, leave_one_out_high;
     const char *not_loaded;         /* "CAMHS, youth justice", or "" */
     struct share later_cliff, later_neither; /* suspended later in the school year */

@@ -115,30 +115,6 @@ make_bars(struct job *j, const struct cliff_facts *f, struct cliff_page *out)
 }
 
 static void
-make_schools(struct job *j, const struct cliff_facts *f, struct cliff_page *out)
-{
-    static const struct column columns[] = {{"School", false}, {"Near the edge", true},
-                                            {"Pupils", true}, {"Share", true}};
-    struct cell *c = job_array(j, 4 * f->n_schools, sizeof *c);
-
-    for (size_t i = 0; i < f->n_schools; i++) {
-        const struct cliff_school *s = &f->schools[i];
-        struct cell *row = &c[4 * i];
-        row[0].text = s->name;
-        if (s->point.part)
-            row[0].href = figures_list(j, M_CLIFF, f->year, D_SCHOOL, s->member);
-        row[1].text = words_count(j, s->point.part);
-        row[2].text = words_count(j, s->point.whole);
-        if (s->point.whole < 20)
-            row[3].absent = SUPPRESSED;
-        else
-            row[3].text = words_percent(j, s->point, 1);
-    }
-    out->schools = (struct table){.name = "Pupils near the edge, by school", .columns = columns,
-        .n_columns = 4, .cells = c, .n_rows = f->n_schools, .stack = true};
-}
-
-static void
 make_years(struct job *j, const struct cliff_facts *f, struct cliff_page *out)
 {
     int32_t first = f->snapshot.first_year, last = f->snapshot.last_year;
@@ -177,6 +153,6 @@ cliff_page_make(struct job *j, const struct cliff_facts *f, const struct view *v
     make_bars(j, f, out);
     out->needs = cliff_needs(j, c->missing, &out->n_needs);
     out->thresholds = cliff_thresholds(j, c->missing, &out->n_thresholds);
-    make_schools(j, f, out);
+    cliff_tables(j, f, out);
     make_years(j, f, out);
 }

@@ -110,31 +110,50 @@ page_at_risk(struct job *j, const struct request *q, struct response *r)
 static int
 by_name(const void *a, const void *b)
 {
-    const struct cliff_school *x = a, *y = b;
+    const struct cliff_place *x = a, *y = b;
     return strcmp(x->name, y->name);
 }
 
+struct cliff_places {
+    struct cliff_place *v;
+    size_t n;
+};
+
 static enum err
-read_schools(struct job *j, struct cliff_facts *f)
+read_places(struct job *j, const struct cliff_facts *f, enum dimension d, struct cliff_places *out)
 {
     struct figure *v;
-    struct cliff_school *s;
     size_t n;
-    enum err e = figure_list(j, (struct figure_filter){M_CLIFF, f->year, D_SCHOOL, NULL}, &v, &n);
+    enum err e = figure_list(j, (struct figure_filter){M_CLIFF, f->year, (int)d, NULL}, &v, &n);
 
     if (e)
         return e;
-    s = job_array(j, n, sizeof *s);
+    out->v = job_array(j, n + 1, sizeof *out->v);
     for (size_t i = 0; i < n && !e; i++) {
         if (v[i].no_data || !v[i].denominator)
             continue;
-        s[f->n_schools] = (struct cliff_school){.member = v[i].member,
+        out->v[out->n] = (struct cliff_place){.member = v[i].member,
             .point = {v[i].numerator, v[i].denominator, false}};
-        e = dimension_label(j, D_SCHOOL, v[i].member, &s[f->n_schools++].name);
+        e = dimension_label(j, d, v[i].member, &out->v[out->n++].name);
     }
-    if (!e && f->n_schools)
-        qsort(s, f->n_schools, sizeof *s, by_name);
-    f->schools = s;
+    if (!e && out->n)
+        qsort(out->v, out->n, sizeof *out->v, by_name);
+    return e;
+}
+
+/* Every year in which somebody can be told to be near the edge. */
+static enum err
+read_cliff_years(struct job *j, struct cliff_facts *f)
+{
+    int32_t first = f->snapshot.first_year, last = f->snapshot.last_year;
+    struct cliff *c = job_array(j, (size_t)(last - first + 1), sizeof *c);
+    enum err e = OK;
+
+    for (int32_t year = first; year <= last && !e; year++) {
+        e = figures_cliff(j, year, &c[f->n_years]);
+        f->n_years += !e && c[f->n_years].pupils > 0;
+    }
+    f->years = c;
     return e;
 }
 
@@ -142,6 +161,7 @@ static enum err
 read_cliff(struct job *j, const struct request *q, struct cliff_facts *f)
 {
     struct cliff *c = job_alloc(j, sizeof *c);
+    struct cliff_places schools = {0}, districts = {0};
     struct figure *v;
     enum err e;
 
@@ -156,7 +176,14 @@ read_cliff(struct job *j, const struct request *q, struct cliff_facts *f)
     if (e)
         return e;
     f->figures.v = v;
-    return read_schools(j, f);
+    if ((e = read_places(j, f, D_SCHOOL, &schools)) ||
+        (e = read_places(j, f, D_DISTRICT, &districts)))
+        return e;
+    f->schools = schools.v;
+    f->n_schools = schools.n;
+    f->districts = districts.v;
+    f->n_districts = districts.n;
+    return read_cliff_years(j, f);
 }
 
 enum err

@@ -38,11 +38,39 @@ children_with_a_plan_and_two_needs_are_counted_apart(void **state)
     assert_int_equal(counted(&out, "least2"), 0);
 }
 
+/* Free meals, a deprived area, 15% absent the year before; SEN support of some. */
+static void
+each_need_is_counted_among_those_near_and_left_out_in_turn(void **state)
+{
+    struct job *j = support_job(state);
+    struct small *s = small_new(j);
+    struct statistics out = {0};
+    struct child_years rows;
+    struct years y;
+
+    for (int i = 0; i < 3; i++) {
+        small_child(s, 'F');
+        small_traits(s, i ? 'N' : 'K', i == 2 ? 0 : CENSUS_FSM, 1);
+        small_absence(s, 2022, 300, 45);
+    }
+    assert_ok(j, years_of(j, small_done(s), NULL, &y));
+    assert_ok(j, child_years_derive(j, &y, 1, &rows));
+    cliff_count(j, &y, &rows, &out);
+    assert_int_equal(counted(&out, "least3"), 2); /* the third has two needs */
+    assert_int_equal(counted(&out, "with_N1"), 1);
+    assert_int_equal(counted(&out, "with_N3"), 2);
+    assert_int_equal(counted(&out, "with_N5"), 0);
+    assert_int_equal(counted(&out, "without_N1"), 2);
+    assert_int_equal(counted(&out, "without_N3"), 1); /* three others remain to the first */
+    assert_int_equal(counted(&out, "without_N5"), 2);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(children_with_a_plan_and_two_needs_are_counted_apart),
+        SUPPORT_TEST(each_need_is_counted_among_those_near_and_left_out_in_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,14 +18,14 @@ static const struct cliff known = {.school_year = 2024, .pupils = 49382,
     .plans = 2100, .plans2 = 640};
 static const struct figure all_years[] = {{M_CLIFF, 2023, D_ALL, "all", 1900, 49100, false, {0}},
                                           {M_CLIFF, 2024, D_ALL, "all", 2084, 49382, false, {0}}};
-static const struct cliff_school at[] = {{"Fernhill Academy", "100002", {60, 900, false}},
+static const struct cliff_place at[] = {{"Fernhill Academy", "100002", {60, 900, false}},
     {"Oakleaf Primary", "100001", {0, 210, false}}, {"The Bridge AP", "100003", {3, 14, false}}};
 
 static void
 near_the_edge_shows_three_lines_and_what_was_not_looked_at(void **state)
 {
     struct job *j = support_job(state);
-    struct cliff_facts f = {snapshot, 2024, 2024, &known, {all_years, 2}, at, 3};
+    struct cliff_facts f = {snapshot, 2024, 2024, &known, {all_years, 2}, at, 3, NULL, 0, NULL, 0};
     struct cliff_page p;
     struct html o;
 
@@ -53,7 +53,7 @@ static void
 schools_near_the_edge_are_in_order_of_name_and_small_ones_have_no_share(void **state)
 {
     struct job *j = support_job(state);
-    struct cliff_facts f = {snapshot, 2024, 2024, &known, {all_years, 2}, at, 3};
+    struct cliff_facts f = {snapshot, 2024, 2024, &known, {all_years, 2}, at, 3, NULL, 0, NULL, 0};
     struct cliff_page p;
 
     j->who = &analyst;
@@ -67,11 +67,41 @@ schools_near_the_edge_are_in_order_of_name_and_small_ones_have_no_share(void **s
 }
 
 static void
+needs_years_and_districts_stand_in_tables(void **state)
+{
+    static const struct cliff_place districts[] = {{"Eastvale", "Eastvale", {50, 1000, false}}};
+    struct job *j = support_job(state);
+    struct cliff two[2] = {known, known};
+    struct cliff_facts f = {snapshot, 2024, 2024, &two[1], {all_years, 2}, at, 3, districts, 1,
+                            two, 2};
+    struct cliff_page p;
+    struct html o;
+
+    two[0].school_year = 2023;
+    two[0].at_least[3] = 1000;
+    two[1].with[2] = 1500;
+    two[1].without[2] = 1412;
+    j->who = &analyst;
+    cliff_page_make(j, &f, html_view("Near the edge", "/cliff-edge"), &p);
+    html_begin(&o);
+    view_cliff(&o, &p);
+    html_sound(&o);
+    assert_non_null(strstr(p.need_says, "Most often it is “Free school meals”: 1,500 of 2,084"));
+    assert_string_equal(p.by_need.cells[4 * 2 + 3].text, "1,412");
+    assert_string_equal(p.year_words.says,
+                        "Near the edge in 2024/25: 4.2% of pupils. Up from 2.0% in 2023/24.");
+    assert_string_equal(p.by_year.cells[3].text, "1,412 to 1,903");
+    assert_string_equal(p.districts.cells[0].href,
+                        "/children?measure=cliff&year=2024&by=district&group=Eastvale");
+    html_done(&o);
+}
+
+static void
 a_year_that_is_not_known_yet_says_so(void **state)
 {
     struct job *j = support_job(state);
     struct cliff none = {.school_year = 2025, .not_loaded = ""};
-    struct cliff_facts f = {snapshot, 2025, 2024, &none, {all_years, 2}, NULL, 0};
+    struct cliff_facts f = {snapshot, 2025, 2024, &none, {all_years, 2}, NULL, 0, NULL, 0, NULL, 0};
     struct cliff_page p;
     struct html o;
 
@@ -247,6 +277,7 @@ main(void)
         SUPPORT_TEST(a_school_sees_its_list_without_figures),
         SUPPORT_TEST(a_school_has_figures_year_groups_and_its_pupils),
         SUPPORT_TEST(a_school_above_its_authority_is_told_and_one_without_figures_is_not),
+        SUPPORT_TEST(needs_years_and_districts_stand_in_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
