@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 enum { DEFAULT_PORT = 8080, GRACE_MS = 10 * 1000, PREPARE_MEMORY = 64 * JOB_MB };
-enum { HEADS_MS = 3 * 60 * 1000, HEADS_MEMORY = 8 * JOB_MB };
+enum { SWEEP_MS = 60 * 60 * 1000, HEADS_MS = 3 * 60 * 1000, HEADS_MEMORY = 8 * JOB_MB };
 
 static const struct option options[] = {
     {"--port", "N", "listen on http://127.0.0.1:N (8080; 0: any free port)"},
@@ -68,12 +68,6 @@ prepare(struct job *j, void *arg)
         e = check_key(j, c);
     if (!e)
         e = audit_catch_up(j);
-    if (!e)
-        e = session_sweep(j);
-    if (!e)
-        e = tries_sweep(j);
-    if (!e)
-        e = kept_form_sweep(j);
     if (!e)
         e = batch_sweep_all(j, &swept);
     if (!e)
@@ -171,6 +165,24 @@ sign_heads(struct job *j, void *arg)
     return e ? e : heads_sign(j, s->c->home, &s->known, NULL);
 }
 
+/* A flood of wrong sign-ins leaves rows; sessions and forms of yesterday are of no use. */
+static enum err
+sweep(struct job *j, void *arg)
+{
+    const struct command *c = arg;
+    enum err e = db_open(j, c->db, DB_WRITE, &j->db);
+
+    if (!e)
+        e = db_begin(j);
+    if (!e)
+        e = session_sweep(j);
+    if (!e)
+        e = tries_sweep(j);
+    if (!e)
+        e = kept_form_sweep(j);
+    return e ? e : db_commit(j);
+}
+
 static enum err
 open_tick(struct job *j, const struct command *c, struct tick **out)
 {
@@ -180,6 +192,9 @@ open_tick(struct job *j, const struct command *c, struct tick **out)
     s->c = c;
     if (!e)
         tick_add(*out, &(struct tick_work){"heads", HEADS_MS, HEADS_MEMORY, sign_heads, s});
+    if (!e)
+        tick_add(*out, &(struct tick_work){"sweep", SWEEP_MS, HEADS_MEMORY, sweep,
+                                           (void *)(uintptr_t)c});
     return e ? e : tick_start(j, *out);
 }
 

@@ -48,6 +48,16 @@ accounts_are_made_and_closed() {
         node -e 'const l = JSON.parse(require("fs").readFileSync(process.argv[1]));
             process.exit(l.length === 2 && l[0].login === "ann" && l[1].area === null ? 0 : 1)' "$W/out"
 }
+a_lost_second_factor_is_reset_with_a_reason() {
+    exits 2 "$R" user reset-second-factor ann && says "wants --why" &&
+        exits 1 "$R" user reset-second-factor ann --why " " && says "why the second factor" &&
+        exits 1 "$R" user reset-second-factor carl --why "phone lost" &&
+        exits 0 "$R" user reset-second-factor ann --why "phone lost; she stands before me" &&
+        says "not by e-mail" && grep -Eq '^([0-9a-z]{4}-){3}[0-9a-z]{4}$' "$W/out" &&
+        exits 1 "$R" code ann && says "no demonstration" && exits 2 "$R" code &&
+        exits 0 "$R" setup --second-factor yes && exits 1 "$R" setup --second-factor maybe &&
+        exits 0 "$R" setup --second-factor no
+}
 a_passphrase_is_nowhere_in_the_clear() {
     ! grep -rqaF "three plain words" "$ROOTED_HOME"
 }
@@ -104,7 +114,8 @@ serve_is_told_where() {
     exits 2 "$R" serve --port x && exits 2 "$R" serve --port 70000 && exits 2 "$R" serve word
 }
 
-for t in accounts_are_made_and_closed a_passphrase_is_nowhere_in_the_clear \
+for t in accounts_are_made_and_closed a_lost_second_factor_is_reset_with_a_reason \
+    a_passphrase_is_nowhere_in_the_clear \
     permissions_are_those_of_the_document check_tells_what_to_do a_backup_comes_back \
     a_key_is_rotated_and_forgotten a_database_without_its_key_is_not_served \
     serve_is_told_where setup_shows_and_keeps live_needs_everything_and_says_what_is_missing \

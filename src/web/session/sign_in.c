@@ -29,6 +29,19 @@ sign_in_problem(struct job *j, const char *field)
     return (struct problems){p, 1};
 }
 
+static const char *
+ended_words(struct job *j, const struct request *q)
+{
+    const char *next = sign_in_next(j, q);
+
+    if (!q->token || q->half)
+        return NULL;
+    if (next && !strcmp(next, "/account/kept"))
+        return "You were signed out before that arrived, after 30 minutes without a page or 12 "
+               "hours in all. What you had typed is kept: sign in and you see it again.";
+    return "You were signed out: after 30 minutes without a page, or 12 hours in all.";
+}
+
 static void
 show(struct job *j, const struct request *q, struct response *r, struct problems problems)
 {
@@ -36,9 +49,7 @@ show(struct job *j, const struct request *q, struct response *r, struct problems
         .view = frame_view(j, q, "Sign in"),
         .login = request_form(q, "login"),
         .next = sign_in_next(j, q),
-        .ended = q->method == GET && q->token && !q->half
-                     ? "You were signed out: after 30 minutes without a page, or 12 hours in all."
-                     : NULL,
+        .ended = q->method == GET ? ended_words(j, q) : NULL,
         .problems = problems,
         .demonstration = q->site->demonstration,
     };

@@ -3,6 +3,8 @@
 #include "support/support.h"
 #include "access/account.h"
 #include "access/audit.h"
+#include "access/kept_form.h"
+#include "access/seal.h"
 #include "access/session.h"
 #include "access/setting.h"
 #include "access/sign_in.h"
@@ -93,6 +95,95 @@ turn_away(struct job *j, void *arg)
 }
 
 static enum err
+set_up_factor(struct job *j, void *arg)
+{
+    const char *const *codes, *secret;
+    char code[FACTOR_CODE];
+    bool right;
+    enum err e = factor_begin(j, &key, 7);
+
+    (void)arg;
+    if (!e)
+        e = factor_pending(j, &key, 7, &secret);
+    if (!e)
+        e = factor_code(j, secret, j->now, code);
+    if (!e)
+        e = factor_confirm(j, &key, 7, code, &right);
+    return e ? e : factor_paper(j, &key, 7, 3, &codes);
+}
+
+/* With a code that is right, and with one that is not. */
+static enum err
+give_code(struct job *j, const char *typed)
+{
+    const struct actor who = {.account = 7, .login = "ann", .name = "Ann", .role = ROLE_SENCO,
+                              .area = 1, .urn = 100001, .csrf = ""};
+    const struct session_new half = {.account = 7, .stage = SESSION_CODE, .address = "",
+                                     .device = ""};
+    char token[KEY_TOKEN];
+    struct sign_in_code c = {.typed = typed, .half = token, .address = "", .device = "",
+                             .key = &key, .who = &who};
+    enum err e = session_begin(j, &key, &half, token);
+
+    return e ? e : sign_in_code(j, &c);
+}
+
+static enum err
+take_paper(struct job *j, void *arg)
+{
+    const char *const *codes;
+    enum err e = factor_paper(j, &key, 7, 3, &codes);
+
+    (void)arg;
+    return e ? e : give_code(j, codes[1]);
+}
+
+static enum err
+refuse_code(struct job *j, void *arg)
+{
+    (void)arg;
+    return give_code(j, "000000");
+}
+
+static enum err
+lose_factor(struct job *j, void *arg)
+{
+    const char *code;
+
+    (void)arg;
+    return account_reset_factor(j, &key, 7, "lost", &code);
+}
+
+static enum err
+keep_form(struct job *j, void *arg)
+{
+    const char *path, *form;
+    enum err e = kept_form_save(j, &key, 7, "/told/1", "why=late");
+
+    (void)arg;
+    return e ? e : kept_form_get(j, &key, 7, &path, &form);
+}
+
+static enum err
+rotate_key(struct job *j, void *arg)
+{
+    int64_t n;
+
+    (void)arg;
+    return seal_rotate(j, &key, &n);
+}
+
+static enum err
+list_sessions(struct job *j, void *arg)
+{
+    struct session_opens list;
+    struct account_use use[1];
+    enum err e = session_list(j, &key, 7, arg, &list);
+
+    return e ? e : account_list_use(j, use, 1);
+}
+
+static enum err
 record_and_live(struct job *j, void *arg)
 {
     const struct recorded r = {"REF", "Jo", SUPPORT_TODAY};
@@ -158,7 +249,10 @@ static const struct { const char *name; job_fn *fn; } functions[] = {
     {"add_account", add_account}, {"list_accounts", list_accounts}, {"disable", disable},
     {"change_passphrase", change_passphrase}, {"begin_session", begin_session},
     {"find_session", find_session}, {"end_session", end_session}, {"let_in", let_in},
-    {"turn_away", turn_away}, {"record_and_live", record_and_live}, {"write_audit", write_audit},
+    {"turn_away", turn_away}, {"set_up_factor", set_up_factor}, {"take_paper", take_paper},
+    {"refuse_code", refuse_code}, {"keep_form", keep_form}, {"rotate_key", rotate_key},
+    {"list_sessions", list_sessions}, {"lose_factor", lose_factor},
+    {"record_and_live", record_and_live}, {"write_audit", write_audit},
     {"ask_permit", ask_permit}, {"queue_task", queue_task},
 };
 
@@ -167,12 +261,16 @@ static const char sql_account[] =
     "VALUES (7, 'ann', 'Ann', 'x', 'senco', 1, 100001, 1, 0)";
 /* Grows or changes with anything that is kept. */
 static const char sql_sum[] =
-    "SELECT (SELECT COUNT(*) FROM account) + 10 * (SELECT SUM(failures) FROM account) "
+    "SELECT (SELECT COUNT(*) FROM account) "
+    "+ 10 * (SELECT COALESCE(SUM(failures), 0) FROM sign_in_try) "
     "+ 100 * (SELECT COUNT(*) FROM account WHERE disabled IS NOT NULL OR passphrase <> 'x') "
     "+ 1000 * (SELECT COUNT(*) FROM session) "
     "+ 10000 * (SELECT COUNT(*) FROM session WHERE ended IS NOT NULL) "
     "+ 100000 * (SELECT COUNT(*) FROM setting) + 1000000 * (SELECT COUNT(*) FROM audit) "
-    "+ 10000000 * (SELECT COUNT(*) FROM task)";
+    "+ 10000000 * (SELECT COUNT(*) FROM task) "
+    "+ 100000000 * (SELECT COUNT(*) FROM recovery_code WHERE used IS NULL) "
+    "+ 1000000000 * ((SELECT COUNT(*) FROM second_factor WHERE account_id > 0 AND secret > '') "
+    "+ (SELECT COUNT(*) FROM kept_form))";
 
 struct trying {
     job_fn *fn;
