@@ -16,7 +16,7 @@ void
 audit_end(struct notes *n)
 {
     job_end(&n->memory);
-    n->first = n->newest = NULL;
+    n->first = NULL;
     n->last = &n->first;
 }
 
@@ -62,8 +62,8 @@ event_of(const struct job *j, const struct note *what)
         return EVENT_DENIED;
     if (what->event)
         return what->event;
-    /* a subject was named, so something of somebody's is seen */
-    return e ? e : EVENT_OPENED;
+    /* what is listed of one child is opened; a subject that was named is somebody's */
+    return e == EVENT_NONE || (e == EVENT_LISTED && what->person) ? EVENT_OPENED : e;
 }
 
 static bool
@@ -133,7 +133,6 @@ audit_put(struct job *j, struct note what)
     what.detail = keep_text(n, what.detail, SIZE_MAX);
     what.next = NULL;
     *note = what;
-    n->newest = note;
     *n->last = note;
     n->last = &note->next;
 }
@@ -158,14 +157,23 @@ audit_words(struct job *j, enum act act, const char *what, const char *words, bo
                                .outcome = refused ? NOTE_REFUSED : NOTE_ALLOWED});
 }
 
-/* The note before, if there is nothing in it yet of what is to be added. */
-static struct note *
-open_note(struct job *j, enum act act)
+static bool
+is_list(enum audit_event e)
 {
-    struct note *n = j->notes->newest;
+    return e == EVENT_SEARCHED || e == EVENT_LISTED;
+}
 
-    return n && n->act == act && n->outcome == NOTE_ALLOWED && !n->detail && n->at == j->now
-               ? n : NULL;
+/* The last note of this act and kind in which there is nothing yet of what is to be added. */
+static struct note *
+open_note(struct job *j, enum act act, bool (*kind)(enum audit_event))
+{
+    struct note *found = NULL;
+
+    for (struct note *n = j->notes->first; n; n = n->next)
+        if (n->act == act && n->outcome == NOTE_ALLOWED && !n->detail && n->at == j->now &&
+            kind(n->event))
+            found = n;
+    return found;
 }
 
 static void
@@ -177,26 +185,44 @@ add_detail(struct job *j, struct note *to, struct note what)
         audit_put(j, what);
 }
 
+static int64_t
+person_at(const struct audit_list *l, size_t i)
+{
+    int64_t person;
+
+    memcpy(&person, (const char *)l->person + i * l->stride, sizeof person);
+    return person;
+}
+
+/* Several rows of a child, one after the other, are one. */
+static size_t
+list_words(const struct audit_list *l, char *text, size_t room)
+{
+    size_t length = (size_t)snprintf(text, room, "shown"), i = 0;
+
+    for (size_t shown = 0; i < l->n && shown < SHOWN_MOST; i++) {
+        int64_t person = person_at(l, i);
+        if (!person || (i && person == person_at(l, i - 1)))
+            continue;
+        length += (size_t)snprintf(text + length, room - length, " %lld", (long long)person);
+        shown++;
+    }
+    if (i < l->n)
+        length += (size_t)snprintf(text + length, room - length, " and %zu more", l->n - i);
+    return length + (size_t)snprintf(text + length, room - length, " of %lld",
+                                     (long long)l->total);
+}
+
 void
-audit_shown(struct job *j, enum act act, const int64_t *person, size_t n, int64_t total)
+audit_shown(struct job *j, enum act act, const struct audit_list *l)
 {
     char text[24 * SHOWN_MOST + 100];
-    struct note *to;
-    size_t length = 0, i = 0;
 
-    if (!j->notes || !n)
+    if (!j->notes || !l->n)
         return;
-    length = (size_t)snprintf(text, sizeof text, "shown");
-    for (; i < n && i < SHOWN_MOST; i++)
-        length += (size_t)snprintf(text + length, sizeof text - length, " %lld",
-                                   (long long)person[i]);
-    if (i < n)
-        length += (size_t)snprintf(text + length, sizeof text - length, " and %zu more", n - i);
-    snprintf(text + length, sizeof text - length, " of %lld", (long long)total);
-    to = open_note(j, act);
-    if (to && to->event != EVENT_SEARCHED && to->event != EVENT_LISTED)
-        to = NULL;
-    add_detail(j, to, (struct note){.act = act, .event = EVENT_LISTED, .detail = text});
+    list_words(l, text, sizeof text);
+    add_detail(j, open_note(j, act, is_list),
+               (struct note){.act = act, .event = EVENT_LISTED, .detail = text});
 }
 
 /* Half of a keyed hash tells values apart; "-" is nothing. */
@@ -214,7 +240,6 @@ void
 audit_fields(struct job *j, enum act act, const struct audit_field *v, size_t n)
 {
     char text[2000], before[KEY_HASH], after[KEY_HASH];
-    struct note *to;
     size_t length = 0;
 
     if (!j->notes || !n)
@@ -224,10 +249,8 @@ audit_fields(struct job *j, enum act act, const struct audit_field *v, size_t n)
                                    i ? ", " : "", v[i].name,
                                    hash_of(j, v[i].name, v[i].before, before),
                                    hash_of(j, v[i].name, v[i].after, after));
-    to = open_note(j, act);
-    if (to && !is_change(to->event))
-        to = NULL;
-    add_detail(j, to, (struct note){.act = act, .event = act_event(act, true), .detail = text});
+    add_detail(j, open_note(j, act, is_change),
+               (struct note){.act = act, .event = act_event(act, true), .detail = text});
 }
 
 void

@@ -29,7 +29,6 @@ struct notes {
     struct job memory;
     const struct key *key;
     struct note *first, **last;
-    struct note *newest; /* NULL none */
     bool lost;           /* there was no memory for one: nothing may leave */
 };
 
@@ -43,9 +42,13 @@ void audit_note(struct job *j, enum act act, const char *subject, bool refused);
 void audit_put(struct job *j, struct note what);
 /* Words that somebody searched for or typed: kept as "search 3f2a…". */
 void audit_words(struct job *j, enum act act, const char *what, const char *words, bool refused);
-/* The children whom a list showed, of how many in all: goes with the note of the search or list
- * before it. */
-void audit_shown(struct job *j, enum act act, const int64_t *person, size_t n, int64_t total);
+/* The children whom a list showed: goes with the note of the search or list before it. */
+struct audit_list {
+    const int64_t *person; /* of the first row */
+    size_t stride, n;      /* bytes from row to row; rows */
+    int64_t total;         /* of which this is a page */
+};
+void audit_shown(struct job *j, enum act act, const struct audit_list *l);
 /* What a change was of: names of fields, and what they held before and after (NULL nothing),
  * which is kept as keyed hashes.  Goes with the note of the change before it. */
 struct audit_field {

@@ -1,4 +1,5 @@
 #include "access/setting.h"
+#include "access/audit.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "store/db.h"
@@ -98,10 +99,24 @@ static const char sql_change[] =
     "INSERT INTO setting (name, value) VALUES ($1, $2) "
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
+/* What it was and what it is now, for the audit. */
+static enum err
+note_change(struct job *j, enum setting s, const char *value)
+{
+    struct settings all;
+    enum err e = j->notes ? setting_list(j, &all) : OK;
+
+    if (j->notes && !e)
+        audit_fields(j, ACT_SETUP, &(struct audit_field){rows[s].name, all.value[s], value}, 1);
+    return e;
+}
+
 enum err
 setting_change(struct job *j, enum setting s, const char *value)
 {
-    return db_run(j, sql_change, ARGS(TEXT(rows[s].name), TEXT(value)), NULL);
+    enum err e = note_change(j, s, value);
+
+    return e ? e : db_run(j, sql_change, ARGS(TEXT(rows[s].name), TEXT(value)), NULL);
 }
 
 /* Only a name and perhaps a port: what a browser sends as Origin. */

@@ -88,7 +88,7 @@ verify_areas(struct job *j, const struct command *c, const struct chain_heads *h
     const char *why = NULL;
     struct chain_check k;
     int64_t only, *area;
-    size_t n;
+    size_t n = 0;
     enum err e = command_int(j, c, "--area", -1, &only);
 
     if (!e)

@@ -502,7 +502,11 @@ child_search(struct job *j, const struct child_search *s, struct child **out, si
     } else if (urn) {
         e = find_school(j, &of_school, h, total);
     }
-    return e ? e : load_hits(j, h, out, n);
+    if (e || (e = load_hits(j, h, out, n)))
+        return e;
+    audit_shown(j, ACT_CHILDREN, &(struct audit_list){&(*out)->person, sizeof **out, *n,
+                                                      (int64_t)*total});
+    return OK;
 }
 
 enum err

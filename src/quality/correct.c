@@ -1,4 +1,5 @@
 #include "quality/correct.h"
+#include "access/audit.h"
 #include "access/guard.h"
 #include "access/permit.h"
 #include "people/area.h"
@@ -236,7 +237,11 @@ correct_add(struct job *j, int64_t person, struct fact_key k, const struct corre
         return err_set(j, ERR_INPUT, "%s", wrong);
     a.f = &f;
     e = read_about(j, k, a.about, &a.n);
-    return e ? e : within(j, write_all, &a);
+    if (e || (e = within(j, write_all, &a)))
+        return e;
+    audit_fields(j, ACT_CORRECT, &(struct audit_field){fields[ask->field].name,
+                 was_of(j, &f, ask->field), ask->field == CORRECT_ASIDE ? NULL : ask->value}, 1);
+    return OK;
 }
 
 /* ---- undone ---------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 #include "quality/list.h"
+#include "access/audit.h"
 #include "access/guard.h"
-#include "access/permit.h"
 #include "base/date.h"
 #include "store/db.h"
 
@@ -186,5 +186,8 @@ quality_list(struct job *j, const struct quality_state *s, const struct quality_
             hide(&hidden, &(*out)[*n]);
         *n += quality_rule_find((*out)[*n].rule) >= 0; /* a run of another version of the program */
     }
+    if (*n)
+        audit_shown(j, ACT_QUALITY, &(struct audit_list){&(*out)->person, sizeof **out, *n,
+                                                         (int64_t)*n});
     return db_done(&q);
 }

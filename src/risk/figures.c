@@ -1,6 +1,6 @@
 #include "risk/members.h"
+#include "access/audit.h"
 #include "access/guard.h"
-#include "access/permit.h"
 #include "base/text.h"
 #include "store/db.h"
 
@@ -355,7 +355,11 @@ figure_children(struct job *j, const struct children_asked *ask, struct figure_c
         TEXT(c.district), INT(ask->limit), INT(ask->offset),
     };
     e = count_list(j, &f, own, (struct args){v, 11}, total);
-    return e ? e : read_children(j, (struct args){v, 13}, out, n);
+    if (e || (e = read_children(j, (struct args){v, 13}, out, n)))
+        return e;
+    audit_shown(j, ACT_CHILDREN,
+                &(struct audit_list){&(*out)->person, sizeof **out, *n, *total});
+    return OK;
 }
 
 static const char sql_missed[] =

@@ -1,7 +1,7 @@
 /* Reading the children whom signs list. */
 #include "risk/sign_list.h"
+#include "access/audit.h"
 #include "access/guard.h"
-#include "access/permit.h"
 #include "people/establishment.h"
 #include "risk/sign_packs.h"
 #include "store/query.h"
@@ -324,6 +324,8 @@ sign_list(struct job *j, const struct sign_run *run, const struct sign_asked *as
             hide(&hidden, &out->row[i]);
         else
             e = add_reasons(j, run, &out->row[i]);
+    audit_shown(j, ACT_SIGNS, &(struct audit_list){&out->row->person, sizeof *out->row, out->n,
+                                                   (int64_t)out->total});
     return e;
 }
 

@@ -1,6 +1,6 @@
 /* Watched children written with a run of signs, and read by pages. */
+#include "access/audit.h"
 #include "access/guard.h"
-#include "access/permit.h"
 #include "store/chunks.h"
 #include "risk/places.h"
 #include "risk/watch.h"
@@ -128,5 +128,7 @@ watch_school(struct job *j, int64_t urn, struct watched_page *out)
         hide(&hidden, &out->v[out->n]);
         out->of[out->v[out->n++].watch]++;
     }
+    audit_shown(j, ACT_SIGNS, &(struct audit_list){&out->v->person, sizeof *out->v, out->n,
+                                                   (int64_t)out->n});
     return db_done(&q);
 }

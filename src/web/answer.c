@@ -462,6 +462,21 @@ answer_body(struct answer *a, const char *s, size_t n)
 
 /* ---- the page ------------------------------------------------------------------------ */
 
+/* Whatever the page noted by itself, there is an entry of the event that its row declares.  A
+ * form that came back with its problems changed nothing. */
+static void
+note_page(struct answer *a, struct job *j)
+{
+    const struct page *p = a->route.page;
+
+    if (p->flags & PAGE_OPEN)
+        return;
+    if (a->response.status >= 400)
+        audit_taken_back(j);
+    else
+        audit_ensure(j, p->act, page_event(p), a->target.path);
+}
+
 static enum err
 call_handler(struct job *j, void *arg)
 {
@@ -473,6 +488,7 @@ call_handler(struct job *j, void *arg)
     e = a->route.page->fn(j, &a->request, r);
     if (e)
         return e;
+    note_page(a, j);
     if (r->body.cut)
         return err_set(j, ERR_BUSY, "the page became larger than a page may be");
     r->type = kept(a, r->type);

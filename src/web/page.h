@@ -72,6 +72,9 @@ struct page {
     const char *title;        /* for documentation and the smoke test */
 };
 extern const struct page pages[]; /* pages.def; ends with path NULL */
+/* What the audit keeps when it is opened, by its act (acts.def); EVENT_NONE: nobody in particular
+ * is seen by it. */
+enum audit_event page_event(const struct page *p);
 /* Does this page exist, and may this person ever open it?  For menus and links. */
 bool page_offered(const struct actor *who, const char *path);
 

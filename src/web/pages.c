@@ -6,3 +6,9 @@ const struct page pages[] = {
 #undef PAGE
     {0},
 };
+
+enum audit_event
+page_event(const struct page *p)
+{
+    return p->flags & PAGE_OPEN ? EVENT_NONE : act_event(p->act, p->method == POST);
+}

@@ -29,6 +29,7 @@ struct child_page_facts {
 struct child_page {
     const struct view *view;
     struct guard_line guard;     /* how the record is kept */
+    const char *seen;            /* path: who has seen it; NULL: not for this reader */
     const char *name;
     const char *identity[4];     /* "Born 14 March 2014, age 12", … */
     size_t n_identity;

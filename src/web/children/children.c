@@ -274,6 +274,8 @@ page_child(struct job *j, const struct request *q, struct response *r)
         f.originals && page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line");
     child_page_make(j, &f, frame_view(j, q, c.name), &p);
     p.guard = guard;
+    if (page_offered(j->who, "/children/:person/seen"))
+        p.seen = job_format(j, "/children/%lld/seen", (long long)c.person);
     view_child(&r->body, &p);
     return OK;
 }

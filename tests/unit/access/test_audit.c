@@ -162,6 +162,7 @@ a_job_that_keeps_no_notes_is_left_in_peace(void **state)
 static enum err
 set_council(struct job *j, void *arg)
 {
+    audit_note(j, ACT_SETUP, "council", false);
     return setting_change(j, SETTING_COUNCIL, arg);
 }
 
@@ -194,7 +195,6 @@ a_change_and_its_notes_are_one(void **state)
     start(j);
     assert_ok(j, writer_open(j, support_url(j), &key, &w));
     audit_begin(j, &key, &n);
-    audit_note(j, ACT_SETUP, "council", false);
     assert_ok(j, writer_run(w, j, set_council, a));
     assert_string_equal(council(j), "Ashmere");
     assert_string_equal(stored(j), "1/1 7 setup council allowed\n");
@@ -204,7 +204,8 @@ a_change_and_its_notes_are_one(void **state)
     assert_string_equal(council(j), "Ashmere");
     assert_string_equal(stored(j), "1/1 7 setup council allowed\n");
     assert_ok(j, writer_keep(w, j)); /* the refusal is kept all the same */
-    assert_string_equal(stored(j), "1/1 7 setup council allowed\n1/2 7 setup council refused\n");
+    assert_string_equal(stored(j), "1/1 7 setup council allowed\n1/2 7 setup - taken back\n"
+                                   "1/3 7 setup council refused\n");
     audit_end(&n);
 }
 
@@ -265,6 +266,120 @@ static const char sql_count[] =
     "SELECT COUNT(*) FROM audit WHERE area_id = 1 AND account_id = $1";
 static const char sql_gaps[] =
     "SELECT MAX(audit_id) - COUNT(*) FROM audit WHERE area_id = 1";
+
+/* ---- events and what goes with them --------------------------------------------------- */
+
+static const char sql_events[] =
+    "SELECT event, subject, detail, outcome FROM audit WHERE area_id = 1 ORDER BY audit_id";
+
+/* "opened child 12 - allowed\n…" */
+static const char *
+events(struct job *j)
+{
+    const char *all = "";
+    struct rows q;
+
+    db_ask(j, &q, sql_events, NO_ARGS);
+    while (db_next(&q)) {
+        const char *subject = row_text(&q, 1), *detail = row_text(&q, 2);
+        all = job_format(j, "%s%s %s %s %s\n", all, row_text(&q, 0), subject ? subject : "-",
+                         detail ? detail : "-", row_text(&q, 3));
+    }
+    assert_ok(j, db_done(&q));
+    return all;
+}
+
+static void
+keep(struct job *j, struct notes *n)
+{
+    assert_ok(j, db_begin(j));
+    assert_ok(j, audit_write(j, n));
+    assert_ok(j, db_commit(j));
+    audit_end(n);
+}
+
+struct row { int64_t other, person; };
+
+static void
+a_list_says_whom_it_showed(void **state)
+{
+    struct row row[] = {{7, 12}, {7, 12}, {7, 14}, {7, 0}, {7, 15}};
+    struct row many[201];
+    struct job *j = support_job(state);
+    struct notes n;
+    char hash[KEY_HASH];
+    const char *all;
+
+    start(j);
+    audit_begin(j, &key, &n);
+    audit_words(j, ACT_CHILDREN, "search", "kai", false);
+    audit_note(j, ACT_CHILD, "child 12", false);
+    audit_shown(j, ACT_CHILDREN, &(struct audit_list){&row->person, sizeof *row, 5, 57});
+    audit_shown(j, ACT_SIGNS, &(struct audit_list){&row->person, sizeof *row, 1, 1});
+    audit_shown(j, ACT_SIGNS, &(struct audit_list){&row->person, sizeof *row, 0, 0});
+    for (int i = 0; i < 201; i++)
+        many[i] = (struct row){0, i + 1};
+    audit_shown(j, ACT_QUALITY, &(struct audit_list){&many->person, sizeof *many, 201, 9000});
+    keep(j, &n);
+    key_hash(&key, "search", "kai", hash);
+    all = events(j);
+    assert_non_null(strstr(all, job_format(j, "searched search %s shown 12 14 15 of 57 allowed\n"
+                                              "opened child 12 - allowed\n"
+                                              "listed - shown 12 of 1 allowed\n", hash)));
+    assert_non_null(strstr(all, " 199 200 and 1 more of 9000 allowed\n"));
+}
+
+static void
+a_change_says_which_fields_but_not_what_they_hold(void **state)
+{
+    const struct audit_field f[] = {{"days", "2", "3"}, {"note", NULL, "O'Leary"}};
+    struct job *j = support_job(state);
+    struct notes n;
+    const char *all;
+    char hash[KEY_HASH];
+
+    start(j);
+    audit_begin(j, &key, &n);
+    audit_note(j, ACT_CORRECT, "child 12", false); /* the form is looked at */
+    assert_ok(j, db_begin(j));
+    audit_put(j, (struct note){.act = ACT_CORRECT, .subject = "child 12", .person = 12});
+    audit_note(j, ACT_ORIGINAL, "child 12", false);
+    audit_fields(j, ACT_CORRECT, f, 2);
+    assert_ok(j, audit_write(j, &n));
+    assert_ok(j, db_commit(j));
+    audit_end(&n);
+    all = events(j);
+    assert_null(strstr(all, "Leary"));
+    key_hash(&key, "days", "3", hash);
+    hash[KEY_HASH / 2] = '\0';
+    assert_non_null(strstr(all, "opened child 12 - allowed\nchanged child 12 days "));
+    assert_non_null(strstr(all, job_format(j, ">%s, note ->", hash)));
+}
+
+static void
+what_was_taken_back_says_so_and_what_was_read_was_read(void **state)
+{
+    struct job *j = support_job(state);
+    struct writer *w;
+    struct notes n;
+    char b[] = "Birchwood";
+
+    start(j);
+    assert_ok(j, writer_open(j, support_url(j), &key, &w));
+    audit_begin(j, &key, &n);
+    audit_note(j, ACT_CHILD, "child 12", false);
+    assert_err(j, writer_run(w, j, set_and_fail, b), ERR_INPUT);
+    err_clear(j);
+    audit_ensure(j, ACT_SETUP, EVENT_CONFIGURATION, "there is one already");
+    audit_ensure(j, ACT_EXPORT, EVENT_EXPORTED, "list");
+    assert_ok(j, writer_keep(w, j));
+    assert_non_null(strstr(events(j), "opened child 12 - allowed\n"));
+    assert_non_null(strstr(events(j), "denied council - refused\nexported list - allowed\n"));
+    assert_non_null(strstr(events(j), "configuration "));
+    assert_non_null(strstr(events(j), " taken back\n"));
+    assert_null(strstr(events(j), "there is one"));
+    audit_end(&n);
+}
 
 static void
 many_pages_at_once_lose_no_note_and_leave_no_gap(void **state)
@@ -372,6 +487,9 @@ main(void)
         SUPPORT_TEST(a_job_that_keeps_no_notes_is_left_in_peace),
         SUPPORT_TEST(a_change_and_its_notes_are_one),
         SUPPORT_TEST(a_page_that_runs_out_of_memory_does_not_hold_up_the_next),
+        SUPPORT_TEST(a_list_says_whom_it_showed),
+        SUPPORT_TEST(a_change_says_which_fields_but_not_what_they_hold),
+        SUPPORT_TEST(what_was_taken_back_says_so_and_what_was_read_was_read),
         SUPPORT_TEST(many_pages_at_once_lose_no_note_and_leave_no_gap),
         SUPPORT_TEST(without_a_place_for_the_audit_nothing_is_let_out),
         SUPPORT_TEST(more_notes_than_there_is_memory_for_let_nothing_out),

@@ -12,6 +12,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_PUBLIC, A | L | S | M | G}, {ACT_SIGN_IN, A | L | S | M | G},
     {ACT_SELF, A | L | S | M | G},
     {ACT_FIGURES, A | L},        {ACT_CHILDREN, A | L | S},    {ACT_CHILD, A | L | S},
+    {ACT_SEEN, A | L},
     {ACT_ORIGINAL, A},           {ACT_SCHOOLS, A | L | S},     {ACT_DATA, A | L},
     {ACT_LOAD, A},               {ACT_EXPORT, A | L},          {ACT_ACCOUNTS, M},
     {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
