@@ -134,7 +134,8 @@ snapshot_years_write(struct job *j, int64_t id, const struct snapshot_years *s)
 /* ---- what older snapshots, and killed ones, leave behind ------------------------------ */
 
 /* A table of rows of children: its next snapshot after $2; the first of a snapshot's rows
- * ($2) from a year ($3) on; and its deleting, a year or from a year on, some persons. */
+ * ($2) from a year ($3) and a person ($4) on; and its deleting, a year or from a year on, some
+ * persons. */
 struct child_table {
     const char *next, *first, *drop;
 };
@@ -143,15 +144,15 @@ struct child_table {
 #define DROP(table, year)                                                                      \
     "DELETE FROM " table " WHERE area_id = $1 AND snapshot_id = $2 AND school_year " year " $3 " \
     "AND person_id >= $4 AND person_id < $5"
-#define FIRST(table, order)                                                                    \
+#define FIRST(table, order, person)                                                            \
     "SELECT school_year, person_id FROM " table " WHERE area_id = $1 AND snapshot_id = $2 "    \
-    "AND school_year >= $3 ORDER BY " order " LIMIT 1"
+    "AND school_year >= $3 AND " person " >= $4 ORDER BY " order " LIMIT 1"
 static const struct child_table tables[] = {
-    {NEXT("child_year"), FIRST("child_year", "school_year, person_id"), DROP("child_year", "=")},
-    {NEXT("enrolment_year"), FIRST("enrolment_year", "school_year, person_id"),
+    {NEXT("child_year"), FIRST("child_year", "school_year, person_id", "0"), DROP("child_year", "=")},
+    {NEXT("enrolment_year"), FIRST("enrolment_year", "school_year, person_id", "0"),
      DROP("enrolment_year", "=")},
     /* by person first: a year's rows lie among the others */
-    {NEXT("child_type"), FIRST("child_type", "person_id"), DROP("child_type", ">=")},
+    {NEXT("child_type"), FIRST("child_type", "person_id", "person_id"), DROP("child_type", ">=")},
 };
 
 /* Rows of the snapshot from that year on. */
@@ -160,13 +161,13 @@ drop_rows(struct job *j, const struct child_table *t, int64_t snapshot, int32_t 
 {
     bool by_year = t != &tables[sizeof tables / sizeof *tables - 1];
 
-    for (;;) {
+    for (int64_t next = 0;;) {
         struct rows q;
         int64_t year = from, person = 0;
         bool found;
         enum err e;
 
-        db_ask(j, &q, t->first, ARGS(INT(j->area), INT(snapshot), INT(from)));
+        db_ask(j, &q, t->first, ARGS(INT(j->area), INT(snapshot), INT(from), INT(next)));
         found = db_next(&q);
         if (found) {
             year = by_year ? row_int(&q, 0) : from;
@@ -180,6 +181,7 @@ drop_rows(struct job *j, const struct child_table *t, int64_t snapshot, int32_t 
                    NULL);
         if (e)
             return e;
+        next = by_year ? 0 : person + DELETED_A_CHUNK; /* those before are gone, or are kept */
     }
 }
 
