@@ -1,9 +1,10 @@
 #include "quality/look.h"
+#include "base/thread.h"
 #include "people/entry.h"
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { PEOPLE_A_BLOCK = 4096 };
+enum { PEOPLE_A_BLOCK = 2048, BLOCKS_A_WAVE = 16, BLOCK_MEMORY = 64 * JOB_MB };
 
 /* ---- what is found --------------------------------------------------------------------- */
 
@@ -33,10 +34,20 @@ is_asked_of(const struct quality_rule *r, int32_t day)
     return !year || ((!r->first || year >= r->first) && (!r->last || year <= r->last));
 }
 
+/* Kept beside the job's memory: a block of people is forgotten when it has been asked. */
+static const char *
+keep_text(struct quality_look *q, const char *s)
+{
+    char *kept = s ? pile_keep(q->j, q->found, s, strlen(s)) : NULL;
+
+    q->full = q->full || (s && !kept);
+    return kept;
+}
+
 void
 quality_say(struct quality_look *q, const struct quality_at *at, const char *fmt, ...)
 {
-    struct quality_found *f = &q->found;
+    struct quality_finding *f;
     char text[500];
     va_list ap;
 
@@ -45,16 +56,15 @@ quality_say(struct quality_look *q, const struct quality_at *at, const char *fmt
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    if (f->n == f->room) {
-        size_t room = f->room ? 2 * f->room : 256;
-        f->v = job_grow(q->j, f->v, f->n * sizeof *f->v, room * sizeof *f->v);
-        f->room = room;
+    if (!(f = pile_add(q->j, q->found))) {
+        q->full = true;
+        return;
     }
-    f->v[f->n++] = (struct quality_finding){
+    *f = (struct quality_finding){
         .rule = q->rule, .person = at->person, .on = at->on, .fact = at->fact,
         .urn = at->school == TIMELINE_NONE ? 0 : q->t->school[at->school].urn,
         .batch = at->batch, .file = at->file, .line = at->line,
-        .value = at->value ? job_copy(q->j, at->value) : NULL, .message = job_copy(q->j, text)};
+        .value = keep_text(q, at->value), .message = keep_text(q, text)};
 }
 
 const char *
@@ -103,6 +113,23 @@ open_patterns(struct quality_look *q)
     }
 }
 
+/* Few have code E at all: nobody else's weeks are looked through for it. */
+static void
+find_coded(struct quality_look *q)
+{
+    q->coded = job_array(q->j, q->t->n[TIMELINE_PERSON] + 1u, sizeof *q->coded);
+    for (size_t w = q->first_week; w < q->m->n; w++) {
+        const struct marks_week *week = &q->m->week[w];
+        for (uint32_t i = 0; i < week->rows; i++) {
+            uint32_t p = q->pattern[w][week->row[i].pattern] & LOOK_E
+                ? timeline_person_find(q->t, week->first_person + week->row[i].person)
+                : TIMELINE_NONE;
+            if (p != TIMELINE_NONE)
+                q->coded[p] = true;
+        }
+    }
+}
+
 int64_t
 quality_slot(const struct quality_look *q, uint32_t school, int32_t year, int term)
 {
@@ -141,8 +168,8 @@ open_registers(struct quality_look *q)
     if (!q->m)
         return;
     q->first_week = marks_week_at(q->m, q->from);
-    marks_cursor(q->j, q->m, &q->cursor);
     open_patterns(q);
+    find_coded(q);
     count_weeks(q);
 }
 
@@ -280,8 +307,96 @@ static void
 ask_child(struct quality_look *q, uint32_t p)
 {
     for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
-        if (quality_rules[q->rule].child)
+        if (quality_rules[q->rule].child && !q->stands[q->rule])
             quality_rules[q->rule].child(q, p);
+}
+
+/* What is found of a block of people, and their terms. */
+struct piece {
+    struct pile *found;
+    struct quality_term *term;
+};
+struct pass {
+    const struct quality_look *q;
+    size_t first_block;
+    bool terms;
+    struct piece piece[BLOCKS_A_WAVE];
+};
+
+static enum err
+ask_block(struct job *j, void *arg, size_t block)
+{
+    const struct pass *pass = arg;
+    struct quality_look *q = job_alloc(j, sizeof *q);
+    uint32_t people = pass->q->t->n[TIMELINE_PERSON];
+    uint32_t from = (uint32_t)(pass->first_block + block) * PEOPLE_A_BLOCK;
+    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
+
+    *q = *pass->q;
+    q->j = j;
+    q->found = pass->piece[block].found;
+    q->term = pass->piece[block].term;
+    if (q->m)
+        marks_cursor(j, q->m, &q->cursor);
+    for (uint32_t p = from; p < to; p++) {
+        ask_child(q, p);
+        if (pass->terms)
+            add_terms(q, p);
+    }
+    return q->full ? j->err.kind : OK;
+}
+
+static void
+add_up_terms(struct quality_look *q, struct quality_term *piece)
+{
+    size_t slots = (size_t)q->t->n[TIMELINE_SCHOOL] * QUALITY_TERMS;
+
+    for (size_t i = 0; i < slots; i++) {
+        struct quality_term *to = &q->term[i], at = piece[i];
+        if (!at.children)
+            continue;
+        at.children += to->children;
+        at.census_possible += to->census_possible;
+        at.census_absent += to->census_absent;
+        at.register_possible += to->register_possible;
+        at.register_absent += to->register_absent;
+        *to = at;
+        piece[i] = (struct quality_term){0};
+    }
+}
+
+static enum err
+open_pieces(struct quality_look *q, struct pass *pass)
+{
+    size_t slots = (size_t)(q->t->n[TIMELINE_SCHOOL] + 1) * QUALITY_TERMS;
+    enum err e = OK;
+
+    for (size_t b = 0; b < BLOCKS_A_WAVE && !e; b++) {
+        e = pile_open(q->j, sizeof(struct quality_finding), &pass->piece[b].found);
+        pass->piece[b].term = job_array(q->j, slots, sizeof(struct quality_term));
+    }
+    for (int r = 0; r < QUALITY_RULES; r++)
+        pass->terms = pass->terms || (q->m && quality_rules[r].term && !q->stands[r]);
+    return e;
+}
+
+/* Everybody, some blocks at a time; a block's findings stay in its place's pile. */
+static enum err
+ask_children(struct quality_look *q, struct pass *pass)
+{
+    size_t blocks = (q->t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
+    enum err e = open_pieces(q, pass);
+
+    for (; pass->first_block < blocks && !e; pass->first_block += BLOCKS_A_WAVE) {
+        size_t left = blocks - pass->first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
+        e = thread_each(q->j, 0, n, BLOCK_MEMORY, ask_block, pass);
+        for (size_t b = 0; b < n && pass->terms; b++)
+            add_up_terms(q, pass->piece[b].term);
+        timeline_give_back(q->t);
+        if (q->m)
+            marks_give_back(q->m);
+    }
+    return e;
 }
 
 static int32_t
@@ -305,50 +420,77 @@ ask_terms(struct quality_look *q)
         if (!q->term[slot].children || q->weeks[slot] + 1 < most_weeks(q, slot))
             continue;
         for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
-            if (quality_rules[q->rule].term)
+            if (quality_rules[q->rule].term && !q->stands[q->rule])
                 quality_rules[q->rule].term(q, &q->term[slot]);
     }
 }
+
+static void
+ask_looked_after(struct quality_look *q)
+{
+    for (size_t i = 0; i < q->n_looked_after; i++)
+        for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
+            if (quality_rules[q->rule].looked_after && !q->stands[q->rule])
+                quality_rules[q->rule].looked_after(q, &q->looked_after[i]);
+}
+
+#define DIFFER(x, y) (((x) > (y)) - ((x) < (y)))
 
 static int
 by_school(const void *a, const void *b)
 {
     const struct quality_finding *x = a, *y = b;
+    int c;
 
-    if (x->urn != y->urn)
-        return x->urn < y->urn ? -1 : 1;
-    if (x->rule != y->rule)
-        return x->rule < y->rule ? -1 : 1;
-    if (x->on != y->on)
-        return x->on > y->on ? -1 : 1; /* the newest first */
-    if (x->person != y->person)
-        return x->person < y->person ? -1 : 1;
-    return strcmp(x->message, y->message);
+    if ((c = DIFFER(x->urn, y->urn)) || (c = DIFFER(x->rule, y->rule)) ||
+        (c = DIFFER(y->on, x->on)) || /* the newest first */
+        (c = DIFFER(x->person, y->person)) || (c = strcmp(x->message, y->message)) ||
+        (c = DIFFER(x->batch, y->batch)) || (c = DIFFER(x->file, y->file)))
+        return c;
+    return DIFFER(x->line, y->line);
+}
+
+static size_t
+take_pile(struct quality_finding *to, const struct pile *p)
+{
+    for (size_t i = 0; i < pile_count(p); i++)
+        to[i] = *(const struct quality_finding *)pile_at(p, i);
+    return pile_count(p);
+}
+
+static void
+put_in_order(struct quality_look *q, const struct pass *pass, struct quality_found *out)
+{
+    size_t n = q->before.n + pile_count(q->found);
+
+    for (size_t b = 0; b < BLOCKS_A_WAVE; b++)
+        n += pile_count(pass->piece[b].found);
+    *out = (struct quality_found){job_array(q->j, n + 1, sizeof *out->v), q->before.n};
+    if (q->before.n)
+        memcpy(out->v, q->before.v, q->before.n * sizeof *out->v);
+    out->n += take_pile(out->v + out->n, q->found);
+    for (size_t b = 0; b < BLOCKS_A_WAVE; b++)
+        out->n += take_pile(out->v + out->n, pass->piece[b].found);
+    qsort(out->v, out->n, sizeof *out->v, by_school);
 }
 
 enum err
 quality_look(struct quality_look *q, struct quality_found *out)
 {
+    struct pass *pass = job_alloc(q->j, sizeof *pass);
+    enum err e;
+
+    pass->q = q;
     open_registers(q);
     open_suspensions(q);
     open_returns(q);
-    for (uint32_t p = 0; p < q->t->n[TIMELINE_PERSON]; p++) {
-        ask_child(q, p);
-        if (q->m)
-            add_terms(q, p);
-        if (p % PEOPLE_A_BLOCK)
-            continue;
-        timeline_give_back(q->t);
-        if (q->m)
-            marks_give_back(q->m);
-    }
+    if ((e = pile_open(q->j, sizeof(struct quality_finding), &q->found)) ||
+        (e = ask_children(q, pass)))
+        return e;
     ask_terms(q);
-    for (size_t i = 0; i < q->n_looked_after; i++)
-        for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
-            if (quality_rules[q->rule].looked_after)
-                quality_rules[q->rule].looked_after(q, &q->looked_after[i]);
-    if (q->found.n)
-        qsort(q->found.v, q->found.n, sizeof *q->found.v, by_school);
-    *out = q->found;
+    ask_looked_after(q);
+    if (q->full)
+        return q->j->err.kind;
+    put_in_order(q, pass, out);
     return OK;
 }

@@ -5,6 +5,7 @@
  * asked from the start of the school year before the last, for that is what a school can
  * still mend.  Nothing is asked where the other side is not loaded: no data is no mistake. */
 #pragma once
+#include "base/map.h"
 #include "people/attendance.h"
 #include "people/school_day.h"
 #include "quality/rules.h"
@@ -56,7 +57,7 @@ struct quality_finding {
 };
 struct quality_found {
     struct quality_finding *v;
-    size_t n, room;
+    size_t n;
 };
 
 enum { LOOK_FIRST = 1990, LOOK_YEARS = 128 }; /* school years */
@@ -74,18 +75,23 @@ struct quality_look {
     size_t first_week;                /* of the registers that are asked */
     int32_t from;                     /* its first day */
     uint8_t **pattern;                /* by week and pattern: LOOK_… */
+    bool *coded;                      /* by person: code E stands in a week that is asked */
     int32_t *suspensions_to;          /* by school: recorded ones are known so far */
     bool needs[LOOK_YEARS];           /* by school year - LOOK_FIRST: types of need are told */
     bool timetables[LOOK_YEARS];      /* the register of part-time timetables is loaded */
     int32_t *weeks;                   /* by school and term of quality_slot(): weeks given */
     struct quality_term *term;        /* by the same */
+    bool stands[QUALITY_RULES];       /* not asked: what it found before is in `before` */
+    struct quality_found before;
     int rule;                         /* being asked */
-    struct quality_found found;
+    struct pile *found;
+    bool full;                        /* no memory is left for what is found */
 };
 enum { LOOK_E = 1, LOOK_GIVEN = 2 };
 enum { QUALITY_TERMS = 6 }; /* of two school years */
 
-/* Asks every rule; what is found, by school, rule and day.  Set up to `day` before. */
+/* Asks every rule but those that stand; what is found, by school, rule and day.  Set up to
+ * `day` before, `stands` and `before` too where a run before is known. */
 MUST_CHECK enum err quality_look(struct quality_look *q, struct quality_found *out);
 /* A place in weeks[] and term[]; -1: the term is not asked. */
 int64_t quality_slot(const struct quality_look *q, uint32_t school, int32_t year, int term);
@@ -111,7 +117,8 @@ const char *quality_school(const struct quality_look *q, uint32_t school); /* it
 const char *quality_day(const struct quality_look *q, int32_t day); /* "4 March 2025" */
 
 /* The functions of rules.def. */
-#define RULE(about, name, severity, source, first, last, guide, sentence, fn) RULE_##about(fn)
+#define RULE(about, name, severity, source, reads, first, last, guide, sentence, fn)           \
+    RULE_##about(fn)
 #define RULE_CHILD(fn) void fn(struct quality_look *q, uint32_t p);
 #define RULE_TERM(fn) void fn(struct quality_look *q, const struct quality_term *s);
 #define RULE_LOOKED_AFTER(fn) \

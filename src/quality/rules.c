@@ -5,9 +5,9 @@
 #define TERM_FN(fn) NULL, fn, NULL
 #define LOOKED_AFTER_FN(fn) NULL, NULL, fn
 const struct quality_rule quality_rules[QUALITY_RULES] = {
-#define RULE(about, name, severity, source, first, last, guide, sentence, fn)                  \
-    {name, source, guide, sentence, QUALITY_##about, QUALITY_##severity, first, last,          \
-     about##_FN(fn)},
+#define RULE(about, name, severity, source, reads, first, last, guide, sentence, fn)           \
+    {name, source, guide, sentence, QUALITY_##about, QUALITY_##severity, QUALITY_##reads,      \
+     first, last, about##_FN(fn)},
 #include "quality/rules.def"
 #undef RULE
 };

@@ -41,8 +41,16 @@ quality_run_due(struct job *j, const struct quality_order *o, bool *due)
 /* ---- writing --------------------------------------------------------------------------- */
 
 static const char sql_run[] =
-    "INSERT INTO quality_run (area_id, run_id, day, known_at, program, state, made) "
-    "VALUES ($1, $2, $3, $4, $5, 'making', $6)";
+    "INSERT INTO quality_run (area_id, run_id, day, known_at, program, state, made, columns) "
+    "VALUES ($1, $2, $3, $4, $5, 'making', $6, $7)";
+
+/* By what a column file is known again; of one that was made by hand NULL. */
+static const char *
+columns_of(struct job *j, const struct timeline *t)
+{
+    return t->head->checksum
+               ? job_format(j, "%016llx", (unsigned long long)t->head->checksum) : NULL;
+}
 
 static enum err
 begin_run(struct job *j, struct making *m)
@@ -52,7 +60,7 @@ begin_run(struct job *j, struct making *m)
     m->out->run = m->id;
     return e ? e : db_run(j, sql_run, ARGS(INT(j->area), INT(m->id), INT(m->o->day),
                                            INT(m->o->known_at), TEXT(ROOTED_VERSION),
-                                           INT(j->now)), NULL);
+                                           INT(j->now), TEXT(columns_of(j, m->o->t))), NULL);
 }
 
 #define OR_NULL(known, x) ((known) ? INT(x) : NUL)
@@ -208,22 +216,36 @@ empty_old_runs(struct job *j)
 
 /* ---- a run ----------------------------------------------------------------------------- */
 
+static bool
+asks(const struct quality_look *q, enum quality_about about)
+{
+    for (int r = 0; r < QUALITY_RULES; r++)
+        if (quality_rules[r].about == about && !q->stands[r])
+            return true;
+    return false;
+}
+
 static enum err
 look_for(struct job *j, struct making *m)
 {
     struct quality_look *q = &m->look;
     int64_t start = clock_us();
     struct school_calendars *calendars;
-    enum err e;
+    enum err e = OK;
 
     *q = (struct quality_look){.j = j, .t = m->o->t, .m = m->o->marks, .day = m->o->day};
-    e = quality_read_upns(j, q);
+    if (!m->o->again)
+        e = quality_read_before(j, q, columns_of(j, q->t));
+    if (!e)
+        e = quality_read_upns(j, q);
     if (!e)
         e = quality_read_names(j, q);
-    if (!e)
+    if (!e && asks(q, QUALITY_LOOKED_AFTER))
         e = quality_read_looked_after(j, q);
     if (!e && !(e = school_days_load(j, m->o->known_at, &calendars)))
         q->calendars = calendars;
+    for (int r = 0; r < QUALITY_RULES; r++)
+        m->out->asked += !q->stands[r];
     if (!e)
         e = quality_look(q, &m->found);
     if (!e)

@@ -16,6 +16,7 @@ struct quality_order {
 struct quality_made {
     bool made;                 /* false: nothing changed */
     int64_t run, findings;
+    int asked;                 /* rules; what the others found before stands */
     int64_t looked_us, write_us;
 };
 /* Through j->db (writing, no open transaction). */
@@ -35,3 +36,7 @@ MUST_CHECK enum err quality_drop_cover(struct job *j, int64_t run);
 MUST_CHECK enum err quality_read_upns(struct job *j, struct quality_look *q);
 MUST_CHECK enum err quality_read_names(struct job *j, struct quality_look *q);
 MUST_CHECK enum err quality_read_looked_after(struct job *j, struct quality_look *q);
+/* Where the current run is of the same column file and program: the rules that read nothing
+ * that changed since, and what they found; columns as stored, NULL: of no run. */
+MUST_CHECK enum err quality_read_before(struct job *j, struct quality_look *q,
+                                        const char *columns);

@@ -80,7 +80,7 @@ quality_code_e(struct quality_look *q, uint32_t p)
     struct run run = {.from = DATE_NONE};
     int code = attendance_code(SPAN("E")) + 1;
 
-    for (size_t w = q->first_week; q->m && w < q->m->n; w++) {
+    for (size_t w = q->first_week; q->m && q->coded[p] && w < q->m->n; w++) {
         const struct marks_week *week = &q->m->week[w];
         struct marks_range r = marks_of(&q->cursor, w, q->t->person[p].person_id);
         for (uint32_t i = r.from; i < r.to; i++) {

@@ -153,9 +153,25 @@ small_traits(struct small *s, char sen, uint16_t flags, uint8_t idaci)
     }
 }
 
+/* As a column file has them (rows.h): questions about returns search. */
+static int
+by_return(const void *a, const void *b)
+{
+    const struct timeline_return *x = a, *y = b;
+
+    if (x->kind != y->kind)
+        return (int)x->kind - (int)y->kind;
+    if (x->school_year != y->school_year)
+        return x->school_year - y->school_year;
+    if (x->term != y->term)
+        return (int)x->term - (int)y->term;
+    return (x->school > y->school) - (x->school < y->school);
+}
+
 const struct timeline *
 small_done(struct small *s)
 {
+    qsort(s->returns, s->t.n[TIMELINE_RETURN], sizeof s->returns[0], by_return);
     mark_starts(s, s->t.n[TIMELINE_PERSON]);
     return &s->t;
 }

@@ -117,13 +117,14 @@ all_anew_is_the_same(struct job *j, const char *home)
     job_scope_end(j, mem);
 }
 
-static int64_t
-rows_made(struct job *j, const char *home)
+static struct follow_made
+follow(struct job *j, const char *home)
 {
     struct follow_made made;
 
     assert_ok(j, follow_all(j, home, false, &made));
-    return made.figures.figures.children;
+    assert_true(made.figures.made && made.signs.made && made.quality.made);
+    return made;
 }
 
 static int64_t
@@ -157,7 +158,7 @@ a_week_of_registers_changes_what_making_all_anew_would(void **state)
     const char *home = support_path(j, "home"), *all, *weeks;
     char **names;
     size_t n;
-    int64_t whole, part;
+    struct follow_made whole, part;
 
     j->limit = 1024 * (size_t)JOB_MB;
     j->today = date_from_ymd(2025, 12, 20);
@@ -167,17 +168,18 @@ a_week_of_registers_changes_what_making_all_anew_would(void **state)
     support_db(j);
     loads_run(j, all);
     j->area = 1;
-    whole = rows_made(j, home);
-    assert_true(whole > 0);
+    whole = follow(j, home);
+    assert_int_equal(whole.quality.asked, QUALITY_RULES);
     for (size_t i = n - 2; i < n; i++) {
         loads_expect(j, support_path(j, job_format(j, "later-%s", names[i])), LOAD_PUBLISHED);
         j->area = 1;
-        part = rows_made(j, home);
-        assert_true(part > 0 && part * 2 < whole); /* this school year alone */
+        part = follow(j, home);
+        assert_true(part.figures.figures.children * 2 < whole.figures.figures.children);
+        assert_true(part.quality.asked < QUALITY_RULES / 2);
         all_anew_is_the_same(j, home);
     }
     assert_ok(j, batch_withdraw(j, last_batch(j), "wrong week"));
-    assert_true(rows_made(j, home) > 0);
+    follow(j, home);
     all_anew_is_the_same(j, home);
 }
 
