@@ -148,7 +148,8 @@ struct child_table {
     "SELECT school_year, person_id FROM " table " WHERE area_id = $1 AND snapshot_id = $2 "    \
     "AND school_year >= $3 AND " person " >= $4 ORDER BY " order " LIMIT 1"
 static const struct child_table tables[] = {
-    {NEXT("child_year"), FIRST("child_year", "school_year, person_id", "0"), DROP("child_year", "=")},
+    {NEXT("child_year"), FIRST("child_year", "school_year, person_id", "0"),
+     DROP("child_year", "=")},
     {NEXT("enrolment_year"), FIRST("enrolment_year", "school_year, person_id", "0"),
      DROP("enrolment_year", "=")},
     /* by person first: a year's rows lie among the others */

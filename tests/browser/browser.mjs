@@ -48,7 +48,8 @@ export const read = page => until(page, page.url(), 'Sent, being read');
 const memory = process.argv[3] ?? '';
 export async function giveCode(page, who) {
   await page.fill('#code', await freshCode(who, `${memory}.codes`));
-  await page.click('main button.govuk-button');
+  await Promise.all([page.waitForURL(u => !u.pathname.endsWith('/sign-in/code')),
+    page.click('main button.govuk-button')]);
 }
 
 // Signing in takes a code, and codes are good once: a session is shared by all that follow, until

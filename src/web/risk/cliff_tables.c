@@ -138,7 +138,8 @@ make_by_year(struct job *j, const struct cliff_facts *f, struct cliff_page *out)
         const struct cliff *x = &f->years[i];
         year_row(j, x, &c[COLUMNS * i]);
         bars[i] = (struct bar){figures_year(j, x->school_year),
-                               words_percent(j, (struct point){x->at_least[3], x->pupils, false}, 1),
+                               words_percent(j, (struct point){x->at_least[3], x->pupils, false},
+                                             1),
                                x->pupils ? x->at_least[3] * 100000 / x->pupils : 0,
                                x->school_year == f->year};
     }
