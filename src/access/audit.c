@@ -258,7 +258,7 @@ audit_ensure(struct job *j, enum act act, enum audit_event event, const char *su
 {
     const struct note *n = j->notes ? j->notes->first : NULL;
 
-    while (n && n->event != event)
+    while (n && n->event != event && !(event == EVENT_LISTED && n->event == EVENT_SEARCHED))
         n = n->next;
     if (!n && event)
         audit_put(j, (struct note){.act = act, .event = event, .subject = subject});

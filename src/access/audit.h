@@ -55,7 +55,7 @@ struct audit_field {
     const char *name, *before, *after;
 };
 void audit_fields(struct job *j, enum act act, const struct audit_field *v, size_t n);
-/* Is there a note of this event?  If not, one is made. */
+/* Is there a note of this event (for a list, or of a search)?  If not, one is made. */
 void audit_ensure(struct job *j, enum act act, enum audit_event event, const char *subject);
 /* The changes of this job were taken back. */
 void audit_taken_back(struct job *j);

@@ -134,6 +134,53 @@ const tests = {
     check(JSON.parse(command('check', '--json').stdout).every(x => x.ok), 'something is not well');
   },
 
+  // kill -9 while people read and change: no page was seen that the audit does not know of; no
+  // change is without its entry, no entry without its change; the chain is whole.
+  async audited() {
+    const sql = q => spawnSync('sqlite3', ['-cmd', '.timeout 10000', home + '/rooted.db', q], { encoding: 'utf8' }).stdout.trim();
+    const added = command('user', 'add', 'ann', '--role', 'analyst', '--area', '1', '--name', 'Ann', '--password-stdin');
+    check(added.status === 0, 'no account: ' + added.stderr);
+    sql("INSERT INTO area (area_id, name, next_id) VALUES (1, 'Ashmere', 1)");
+    const read = new Set(), kept = new Set();
+    for (let round = 0; round < 4; round++) {
+      const s = await serve('--port', '0');
+      const half = await signIn(at(s), 'ann');
+      check(half.status === 303, 'ann was not let in');
+      sql("UPDATE session SET stage = 'in'"); // a second factor is another test's
+      const Cookie = half.headers['set-cookie'][0].split(';')[0];
+      const csrf = (await ask(at(s), '/help', { headers: { Cookie } })).body.match(/name="csrf" value="([^"]*)"/)[1];
+      let answers = 0;
+      const answered = () => { if (++answers === 10 + 7 * round) s.child.kill('SIGKILL'); };
+      const look = word => ask(at(s), `/children?q=${word}`, { headers: { Cookie } }).then(r => {
+        if (r.status === 200 && r.body.includes('</html>')) { read.add(word); answered(); }
+      });
+      const change = name => ask(at(s), '/early/views', { method: 'POST', headers: { Cookie },
+        body: new URLSearchParams({ csrf, name }).toString() }).then(r => {
+        if (r.status === 303) { kept.add(name); answered(); }
+      });
+      const asked = [];
+      for (let i = 0; i < 60; i++) asked.push(i % 12 === 5 ? change(`view ${round} ${i}`) : look(`word${round}x${i}`));
+      await Promise.all(asked);
+      await stop(s, 'SIGKILL');
+    }
+    check(read.size >= 40, `only ${read.size} pages were seen`);
+    const searched = Number(sql("SELECT count(DISTINCT subject) FROM audit WHERE event = 'searched'"));
+    check(searched >= read.size, `${read.size} searches were answered, but the audit knows of ${searched}`);
+    const views = sql('SELECT name FROM saved_view').split('\n').filter(Boolean);
+    for (const name of kept) check(views.includes(name), `"${name}" was said to be kept, and is gone`);
+    const changed = Number(sql("SELECT count(*) FROM audit WHERE event = 'changed' AND act = 'signs' AND outcome = 'allowed'"));
+    check(changed === views.length, `${views.length} views were kept, but the audit knows of ${changed}`);
+    const verified = command('audit', 'verify');
+    check(verified.status === 0, 'the audit is not whole: ' + verified.stderr);
+    // told to stop, it signs the head of what was done until then
+    const s = await serve('--port', '0');
+    check((await signIn(at(s), 'ann')).status === 303, 'nobody can sign in after the kills');
+    check((await stop(s)).code === 0, 'it did not end well');
+    const last = command('audit', 'verify', '--area', '0').stdout.match(/: (\d+) entr[a-z]+, whole; up to entry (\d+)/);
+    const own = command('audit', 'verify', '--area', '1').stdout.match(/: (\d+) entr[a-z]+, whole; up to entry (\d+)/);
+    check(last && last[1] === last[2] && own && own[1] === own[2], 'the last entries have no signed head');
+  },
+
   // Requests broken at random, the same ones each time.
   async broken() {
     const s = await serve('--port', '0');
