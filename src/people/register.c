@@ -320,25 +320,36 @@ damaged(struct job *j)
     return err_hint(j, "The database may be damaged: see \"rooted check\".");
 }
 
+/* What stands before the rows: how many they are, and their patterns. */
+static bool
+take_head(struct taking *t, size_t *rows, struct fourteens *f)
+{
+    size_t bytes = (size_t)(t->end - t->p);
+    uint64_t n, room;
+
+    if (bytes == 0 || *t->p++ != VERSION)
+        return false;
+    n = take(t);
+    f->common = take(t);
+    f->rare = take(t);
+    room = (uint64_t)(t->end - t->p) / REGISTER_SLOTS;
+    if (t->bad || n > bytes || f->common > room || f->rare > room - f->common)
+        return false; /* each row takes a byte at least */
+    f->p = t->p;
+    t->p += (f->common + f->rare) * REGISTER_SLOTS;
+    *rows = (size_t)n;
+    return true;
+}
+
 enum err
 register_unpack(struct job *j, struct register_bytes packed, struct register_week *out)
 {
     struct taking t = {packed.p, packed.p + packed.n, false};
     struct fourteens f;
-    uint64_t n, room;
 
     *out = (struct register_week){0};
-    if (packed.n == 0 || *t.p++ != VERSION)
+    if (!take_head(&t, &out->n, &f))
         return damaged(j);
-    n = take(&t);
-    f.common = take(&t);
-    f.rare = take(&t);
-    room = (uint64_t)(t.end - t.p) / REGISTER_SLOTS;
-    if (t.bad || n > packed.n || f.common > room || f.rare > room - f.common)
-        return damaged(j); /* each row takes a byte at least */
-    f.p = t.p;
-    t.p += (f.common + f.rare) * REGISTER_SLOTS;
-    out->n = (size_t)n;
     out->row = job_array(j, out->n + 1, sizeof *out->row);
     take_runs(&t, out, set_file);
     take_runs(&t, out, set_extracted);
@@ -346,6 +357,110 @@ register_unpack(struct job *j, struct register_bytes packed, struct register_wee
     take_patterns(&t, out, &f);
     take_late(j, &t, out);
     return t.bad || t.p != t.end || !codes_are_known(&f) ? damaged(j) : OK;
+}
+
+/* ---- a few rows of it -------------------------------------------------------------- */
+
+/* Rows that were looked for, by their place among all. */
+struct picked {
+    struct register_week *week;
+    size_t *at;
+    size_t rows; /* of all */
+};
+
+static bool
+is_among(const int64_t *v, size_t n, int64_t x)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == x)
+            return true;
+    return false;
+}
+
+static void
+pick(struct job *j, struct picked *p, size_t at, int64_t identity)
+{
+    struct register_week *w = p->week;
+
+    w->row = job_grow(j, w->row, w->n * sizeof *w->row, (w->n + 1) * sizeof *w->row);
+    p->at = job_grow(j, p->at, w->n * sizeof *p->at, (w->n + 1) * sizeof *p->at);
+    p->at[w->n] = at;
+    w->row[w->n++].identity_id = identity;
+}
+
+static void
+pick_runs(struct taking *t, struct picked *p, void (*set)(struct register_row *, int64_t))
+{
+    int64_t v = 0;
+    size_t k = 0;
+
+    for (size_t i = 0; i < p->rows && !t->bad;) {
+        uint64_t n = take(t);
+        v += take_signed(t);
+        if (n == 0 || n > p->rows - i) {
+            t->bad = true;
+            return;
+        }
+        for (i += (size_t)n; k < p->week->n && p->at[k] < i; k++)
+            set(&p->week->row[k], v);
+    }
+}
+
+static void
+pick_lines(struct taking *t, struct picked *p)
+{
+    uint64_t line = 0;
+    size_t k = 0;
+
+    for (size_t i = 0; i < p->rows; i++) {
+        line += (uint64_t)take_signed(t);
+        if (k < p->week->n && p->at[k] == i)
+            p->week->row[k++].line = (uint32_t)line;
+    }
+}
+
+static void
+pick_patterns(struct taking *t, struct picked *p, const struct fourteens *f)
+{
+    uint64_t rare = 0;
+    size_t k = 0;
+
+    for (size_t i = 0; k < p->week->n; i++) {
+        uint64_t number = take(t), at = number ? number - 1 : f->common + rare++;
+        if (t->bad || number > f->common || rare > f->rare) {
+            t->bad = true;
+            return;
+        }
+        if (p->at[k] == i)
+            memcpy(p->week->row[k++].mark, f->p + at * REGISTER_SLOTS, REGISTER_SLOTS);
+    }
+}
+
+enum err
+register_unpack_of(struct job *j, struct register_bytes packed, const int64_t *identity, size_t n,
+                   struct register_week *out)
+{
+    struct taking t = {packed.p, packed.p + packed.n, false}, runs;
+    struct picked p = {.week = out};
+    struct fourteens f;
+    uint64_t v = 0;
+
+    *out = (struct register_week){0};
+    if (!take_head(&t, &p.rows, &f))
+        return damaged(j);
+    runs = t;
+    pick_runs(&t, &p, set_file); /* nobody is picked yet */
+    pick_runs(&t, &p, set_extracted);
+    for (size_t i = 0; i < p.rows && !t.bad; i++)
+        if (is_among(identity, n, (int64_t)(v += (uint64_t)take_signed(&t))))
+            pick(j, &p, i, (int64_t)v);
+    if (!t.bad && out->n) {
+        pick_lines(&t, &p);
+        pick_patterns(&t, &p, &f);
+        pick_runs(&runs, &p, set_file);
+        pick_runs(&runs, &p, set_extracted);
+    }
+    return t.bad || runs.bad || !codes_are_known(&f) ? damaged(j) : OK;
 }
 
 /* ---- compressing ------------------------------------------------------------------ */
@@ -364,18 +479,32 @@ close_press(void *arg)
     ZSTD_freeDCtx(x->out);
 }
 
+static enum err
+no_memory(struct job *j)
+{
+    return err_set(j, ERR_BUSY, "the machine has no memory left for registers");
+}
+
 enum err
 register_press_open(struct job *j, struct register_press **out)
 {
     struct register_press *x = job_alloc(j, sizeof *x);
 
     job_on_end(j, close_press)->arg = x;
-    x->in = ZSTD_createCCtx();
     x->out = ZSTD_createDCtx();
-    if (!x->in || !x->out)
-        return err_set(j, ERR_BUSY, "the machine has no memory left for registers");
-    ZSTD_CCtx_setParameter(x->in, ZSTD_c_compressionLevel, LEVEL);
     *out = x;
+    return x->out ? OK : no_memory(j);
+}
+
+/* Who only reads needs none. */
+static enum err
+ready_to_press(struct job *j, struct register_press *x)
+{
+    if (x->in)
+        return OK;
+    if (!(x->in = ZSTD_createCCtx()))
+        return no_memory(j);
+    ZSTD_CCtx_setParameter(x->in, ZSTD_c_compressionLevel, LEVEL);
     return OK;
 }
 
@@ -392,7 +521,10 @@ register_press(struct job *j, struct register_press *x, struct register_bytes pa
 {
     size_t room = ZSTD_compressBound(packed.n), n;
     uint8_t *to = job_alloc(j, room);
+    enum err e = ready_to_press(j, x);
 
+    if (e)
+        return e;
     if (base.n) /* holds for the next call only */
         ZSTD_CCtx_refPrefix(x->in, base.p, base.n);
     n = ZSTD_compress2(x->in, to, room, packed.p, packed.n);

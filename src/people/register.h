@@ -39,6 +39,11 @@ struct register_bytes register_pack(struct job *j, const struct register_week *w
 /* ERR_FAULT: the bytes are no such thing. */
 MUST_CHECK enum err register_unpack(struct job *j, struct register_bytes packed,
                                     struct register_week *out);
+/* Only the rows of some identities, without what was late; of the others no more is read than
+ * it takes to find these. */
+MUST_CHECK enum err register_unpack_of(struct job *j, struct register_bytes packed,
+                                       const int64_t *identity, size_t n,
+                                       struct register_week *out);
 /* Compress against `base` (n 0: none), and back.  For many weeks one after the other. */
 struct register_press;
 MUST_CHECK enum err register_press_open(struct job *j, struct register_press **out);

@@ -2,13 +2,6 @@
 #include "access/permit.h"
 #include "store/db.h"
 
-/* A row of register_week, opened. */
-struct opened {
-    int64_t batch, published;
-    bool counts;
-    struct register_week week;
-};
-
 static const char sql_base[] =
     "SELECT content FROM register_week WHERE area_id = $1 AND week = $2 AND urn = $3 "
     "AND batch_id = $4 AND part = $5";
@@ -34,16 +27,23 @@ read_base(struct job *j, struct register_press *x, const int64_t key[4],
 
 /* key: week, school, and what the content is packed against (0: nothing). */
 static enum err
+unpress_row(struct job *j, struct register_press *x, const int64_t key[4],
+            struct register_bytes content, struct register_bytes *packed)
+{
+    struct register_bytes base;
+    enum err e = read_base(j, x, key, &base);
+
+    return e ? e : register_unpress(j, x, content, base, packed);
+}
+
+static enum err
 open_row(struct job *j, struct register_press *x, const int64_t key[4],
          struct register_bytes content, struct register_week *out)
 {
-    struct register_bytes base, packed;
-    enum err e;
+    struct register_bytes packed;
+    enum err e = unpress_row(j, x, key, content, &packed);
 
-    if ((e = read_base(j, x, key, &base)) ||
-        (e = register_unpress(j, x, content, base, &packed)))
-        return e;
-    return register_unpack(j, packed, out);
+    return e ? e : register_unpack(j, packed, out);
 }
 
 /* ---- a child's weeks -------------------------------------------------------------- */
@@ -73,46 +73,81 @@ read_identities(struct looking *l, int64_t person)
     return db_done(&q);
 }
 
-static bool
-is_child(const struct looking *l, int64_t identity_id)
-{
-    for (size_t i = 0; i < l->identities; i++)
-        if (l->identity[i] == identity_id)
-            return true;
-    return false;
-}
-
-static const char sql_week[] =
-    "SELECT r.batch_id, r.base_batch, r.base_part, r.content, b.published FROM register_week r "
-    "JOIN batch b ON b.area_id = r.area_id AND b.batch_id = r.batch_id WHERE r.area_id = $1 "
-    "AND r.week = $2 AND r.urn = $3 AND b.state = 'published' "
-    "ORDER BY b.published, r.batch_id, r.part";
+/* A few weeks of a school at once; in order afterwards, which spares the engine the content. */
+enum { WEEKS_AT_ONCE = 12 };
+static const char sql_weeks[] =
+    "SELECT r.week, r.batch_id, r.part, r.base_batch, r.base_part, r.content, b.published "
+    "FROM register_week r CROSS JOIN batch b WHERE r.area_id = $1 AND r.urn = $2 AND r.week IN "
+    "($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AND b.area_id = r.area_id "
+    "AND b.batch_id = r.batch_id AND b.state = 'published'";
 
 struct packed {
-    int64_t batch, base, part, published;
+    int32_t week;
+    size_t school; /* its place among those asked for */
+    int64_t batch, own_part, base, part, published;
     struct register_bytes content;
 };
+struct packed_list {
+    struct packed *v;
+    size_t n, room;
+};
 
-static enum err
-read_week(struct job *j, int32_t monday, int64_t urn, struct packed **out, size_t *n)
+static struct packed *
+packed_add(struct job *j, struct packed_list *l)
 {
-    size_t room = 0;
+    if (l->n == l->room) {
+        size_t room = l->room ? 2 * l->room : 64;
+        l->v = job_grow(j, l->v, l->n * sizeof *l->v, room * sizeof *l->v);
+        l->room = room;
+    }
+    return &l->v[l->n++];
+}
+
+/* Those of one of the schools, from a Monday on. */
+static enum err
+read_weeks(struct job *j, const struct register_asked *ask, size_t school, int32_t monday,
+           struct packed_list *l)
+{
+    struct arg v[2 + WEEKS_AT_ONCE] = {INT(j->area), INT(ask->urn[school])};
     struct rows q;
 
-    *n = 0;
-    db_ask(j, &q, sql_week, ARGS(INT(j->area), INT(monday), INT(urn)));
+    for (int i = 0; i < WEEKS_AT_ONCE; i++, monday += monday + 7 < ask->to ? 7 : 0)
+        v[2 + i] = INT(monday);
+    db_ask(j, &q, sql_weeks, (struct args){v, 2 + WEEKS_AT_ONCE});
     while (db_next(&q)) {
-        struct packed *p;
-        if (*n == room) {
-            room = room ? 2 * room : 8;
-            *out = job_grow(j, *out, *n * sizeof **out, room * sizeof **out);
-        }
-        p = &(*out)[(*n)++];
-        *p = (struct packed){.batch = row_int(&q, 0), .base = row_int(&q, 1),
-                             .part = row_int(&q, 2), .published = row_int(&q, 4)};
-        p->content.p = row_blob(&q, 3, &p->content.n);
+        struct packed *p = packed_add(j, l);
+        *p = (struct packed){.school = school};
+        p->week = (int32_t)row_int(&q, 0);
+        p->batch = row_int(&q, 1);
+        p->own_part = row_int(&q, 2);
+        p->base = row_int(&q, 3);
+        p->part = row_int(&q, 4);
+        p->content.p = row_blob(&q, 5, &p->content.n);
+        p->published = row_int(&q, 6);
     }
     return db_done(&q);
+}
+
+static int
+compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* By week and school; the last published last. */
+static int
+in_order(const void *a, const void *b)
+{
+    const struct packed *x = a, *y = b;
+    int c = compare(x->week, y->week);
+
+    if (!c)
+        c = compare((int64_t)x->school, (int64_t)y->school);
+    if (!c)
+        c = compare(x->published, y->published);
+    if (!c)
+        c = compare(x->batch, y->batch);
+    return c ? c : compare(x->own_part, y->own_part);
 }
 
 /* Later extracts over earlier ones: `day` holds what each half day was told on. */
@@ -149,25 +184,38 @@ keep_week(struct looking *l, const struct register_child_week *w)
     l->v[l->n++] = *w;
 }
 
+/* The rows of one school's week, from the first of p on. */
 static enum err
-look_into(struct looking *l, int32_t monday, int64_t urn)
+look_into(struct looking *l, int64_t urn, const struct packed *p, size_t n)
 {
-    struct register_child_week w = {.monday = monday, .urn = urn};
+    struct register_child_week w = {.monday = p->week, .urn = urn};
     int32_t day[REGISTER_SLOTS] = {0};
-    struct packed *p = NULL;
-    size_t n;
-    enum err e = read_week(l->j, monday, urn, &p, &n);
+    enum err e = OK;
 
     for (size_t i = 0; i < n && !e; i++) {
-        const int64_t key[4] = {monday, urn, p[i].base, p[i].part};
-        struct register_week rows;
-        if ((e = open_row(l->j, l->press, key, p[i].content, &rows)))
-            break;
-        for (size_t k = 0; k < rows.n; k++)
-            if (is_child(l, rows.row[k].identity_id))
-                lay_over(&w, day, &rows.row[k], &p[i]);
+        const int64_t key[4] = {p[i].week, urn, p[i].base, p[i].part};
+        struct register_bytes packed;
+        struct register_week rows = {0};
+        if (!(e = unpress_row(l->j, l->press, key, p[i].content, &packed)))
+            e = register_unpack_of(l->j, packed, l->identity, l->identities, &rows);
+        for (size_t k = 0; k < rows.n && !e; k++)
+            lay_over(&w, day, &rows.row[k], &p[i]);
     }
     keep_week(l, &w);
+    return e;
+}
+
+static enum err
+look_into_all(struct looking *l, const struct register_asked *ask, const struct packed_list *p)
+{
+    enum err e = OK;
+
+    for (size_t i = 0, n; i < p->n && !e; i += n) {
+        for (n = 1; i + n < p->n && p->v[i + n].week == p->v[i].week &&
+                    p->v[i + n].school == p->v[i].school;)
+            n++;
+        e = look_into(l, ask->urn[p->v[i].school], &p->v[i], n);
+    }
     return e;
 }
 
@@ -176,17 +224,24 @@ register_weeks_of(struct job *j, const struct register_asked *ask,
                   struct register_child_week **out, size_t *n)
 {
     struct looking l = {.j = j};
+    struct packed_list packed = {0};
     int64_t own = permit_school(j->who);
-    int32_t monday = ask->from + (7 - date_weekday(ask->from)) % 7;
+    int32_t first = ask->from + (7 - date_weekday(ask->from)) % 7;
     enum err e = permit(j, ACT_CHILD, (struct subject){.person = ask->person});
 
     *n = 0;
     if (e || (e = register_press_open(j, &l.press)) || (e = read_identities(&l, ask->person)))
         return e;
-    for (; monday < ask->to && !e; monday += 7)
-        for (size_t i = 0; i < ask->n_urns && !e; i++)
-            if (!own || own == ask->urn[i])
-                e = look_into(&l, monday, ask->urn[i]);
+    for (size_t i = 0; i < ask->n_urns && !e; i++) {
+        if (own && own != ask->urn[i])
+            continue;
+        for (int32_t monday = first; monday < ask->to && !e; monday += 7 * WEEKS_AT_ONCE)
+            e = read_weeks(j, ask, i, monday, &packed);
+    }
+    if (packed.n)
+        qsort(packed.v, packed.n, sizeof *packed.v, in_order);
+    if (!e)
+        e = look_into_all(&l, ask, &packed);
     *out = l.v;
     *n = l.n;
     return e;

@@ -70,6 +70,35 @@ a_week_comes_back_as_it_was(void **state)
     }
 }
 
+/* Two of the identities, one that stands first or last too, and one that is not there. */
+static void
+some_rows_come_back_as_they_do_among_all(void **state)
+{
+    struct job *j = support_job(state);
+
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        struct register_week w = any_week(j, seed, seed * 3), all, some;
+        const int64_t who[] = {5, w.n ? w.row[w.n - 1].identity_id : 0,
+                               w.n ? w.row[w.n / 2].identity_id : 0};
+        struct register_bytes packed = register_pack(j, &w);
+        size_t at = 0;
+        assert_ok(j, register_unpack(j, packed, &all));
+        assert_ok(j, register_unpack_of(j, packed, who, 3, &some));
+        for (size_t i = 0; i < all.n; i++) {
+            const struct register_row *a = &all.row[i], *b = &some.row[at];
+            if (a->identity_id != who[1] && a->identity_id != who[2])
+                continue;
+            assert_true(at++ < some.n);
+            assert_int_equal(a->identity_id, b->identity_id);
+            assert_int_equal(a->file, b->file);
+            assert_int_equal(a->line, b->line);
+            assert_int_equal(a->extracted, b->extracted);
+            assert_memory_equal(a->mark, b->mark, REGISTER_SLOTS);
+        }
+        assert_int_equal(at, some.n);
+    }
+}
+
 static void
 a_week_like_the_one_before_is_short(void **state)
 {
@@ -109,6 +138,9 @@ damaged_bytes_are_told_or_are_another_week(void **state)
             for (size_t i = 0; i < out.n; i++)
                 for (int k = 0; k < REGISTER_SLOTS; k++)
                     assert_true(out.row[i].mark[k] <= ATTENDANCE_CODES);
+        if (register_unpack_of(j, (struct register_bytes){copy, packed.n},
+                               &w.row[random_below(&r, 40)].identity_id, 1, &out))
+            err_clear(j);
         job_scope_end(j, s);
     }
 }
@@ -118,6 +150,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_week_comes_back_as_it_was),
+        SUPPORT_TEST(some_rows_come_back_as_they_do_among_all),
         SUPPORT_TEST(a_week_like_the_one_before_is_short),
         SUPPORT_TEST(damaged_bytes_are_told_or_are_another_week),
     };
