@@ -119,7 +119,12 @@ date_age(int32_t born, int32_t on)
 int32_t
 date_age_31_august(int32_t born, int32_t school_year)
 {
-    return date_age(born, date_from_ymd(school_year, 8, 31));
+    struct ymd b;
+
+    if (born == DATE_NONE)
+        return DATE_NONE;
+    b = date_to_ymd(born);
+    return school_year - b.year - (b.month > 8);
 }
 
 enum term

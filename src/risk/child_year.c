@@ -9,6 +9,8 @@ enum {
     FIRST_AGE = 5, LAST_AGE = 15, /* on 31 August: compulsory school age */
 };
 
+static const size_t BLOCK_MEMORY = (size_t)8 * JOB_MB;
+
 /* The types that "any" adds up: rulings, "twelve types". */
 static const uint32_t types = BIT(M_PEX) | BIT(M_SUSP) | BIT(M_PA) | BIT(M_SA) | BIT(M_PTT) |
                               BIT(M_MM) | BIT(M_MOVE) | BIT(M_EXIT) | BIT(M_EHE) | BIT(M_CME) |
@@ -361,17 +363,14 @@ static enum err
 derive_block(struct job *j, void *arg, size_t block)
 {
     const struct pass *pass = arg;
-    struct years y = *pass->y; /* with a cursor of this thread's own */
-    struct marks_cursor cursor;
+    struct years y = *pass->y; /* with the sessions of this block */
     struct child_year rows[RISK_YEARS];
     uint32_t people = pass->y->t->n[TIMELINE_PERSON];
     uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK;
     uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
 
-    if (y.marks) {
-        marks_cursor(j, y.marks, &cursor);
-        y.cursor = &cursor;
-    }
+    if (y.marks)
+        y.told = sessions_block(j, &y, from, to);
     for (uint32_t p = from; p < to; p++) {
         size_t n = child_year_of(&y, p, rows), room = pass->at[p + 1] - pass->at[p];
         if (n > room)
@@ -380,9 +379,7 @@ derive_block(struct job *j, void *arg, size_t block)
         for (size_t i = n; i < room; i++)
             pass->row[pass->at[p] + i] = (struct child_year){.school = TIMELINE_NONE};
     }
-    timeline_give_back(y.t);
-    if (y.marks)
-        marks_give_back(y.marks);
+    timeline_give_back_of(y.t, from, to);
     return OK;
 }
 
@@ -401,6 +398,6 @@ child_years_derive(struct job *j, const struct years *y, int threads, struct chi
     timeline_give_back(y->t);
     out->n = at[people];
     out->row = pass.row = job_array(j, out->n + 1, sizeof *out->row);
-    return thread_each(j, threads, (people + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK, JOB_MB,
+    return thread_each(j, threads, (people + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK, BLOCK_MEMORY,
                        derive_block, &pass);
 }

@@ -71,6 +71,7 @@ struct years {
     const struct marks *marks;    /* registers; NULL: none (sessions.h) */
     const struct sessions_cover *cover;
     struct marks_cursor *cursor;  /* of a thread; NULL: registers are not asked */
+    const struct sessions_block *told; /* of a thread; NULL: each child is asked for itself */
     unsigned edge;                /* EDGE_BIT of the sources that are loaded */
 };
 /* ERR_NOT_FOUND: no census at all.  marks NULL: no registers. */

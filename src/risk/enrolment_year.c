@@ -134,18 +134,25 @@ by_school(const void *a, const void *b)
     return (x > z) - (x < z);
 }
 
-/* One person's year into out (room for SCHOOLS_A_YEAR); gives how many. */
+static void
+gather(const struct timeline *t, uint32_t p, int32_t year, struct gathered *g)
+{
+    g->n = 0;
+    add_headcount(t, p, year, g);
+    add_records(t, p, year, g);
+    add_sessions(t, p, year, g);
+}
+
+/* One person's year into out (NULL: count only); gives how many. */
 static size_t
 enrolments_of(const struct years *y, uint32_t p, int32_t year, struct enrolment_year *out)
 {
-    struct gathered g = {.n = 0};
+    struct gathered g;
     struct traits traits;
 
-    add_headcount(y->t, p, year, &g);
-    add_records(y->t, p, year, &g);
-    add_sessions(y->t, p, year, &g);
-    if (!g.n)
-        return 0;
+    gather(y->t, p, year, &g);
+    if (!g.n || !out)
+        return g.n;
     traits = traits_of(y, p, year);
     qsort(g.row, g.n, sizeof *g.row, by_school);
     for (size_t i = 0; i < g.n; i++) {
@@ -176,20 +183,17 @@ block_rows(struct job *j, void *arg, size_t block)
     uint32_t people = y->t->n[TIMELINE_PERSON];
     uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK;
     uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
-    struct enrolment_year rows[SCHOOLS_A_YEAR];
     size_t n = 0;
 
     (void)j;
     for (uint32_t p = from; p < to; p++)
         for (int32_t year = y->from; year <= y->last; year++) {
-            size_t k = enrolments_of(y, p, year, rows);
-            if (pass->row)
-                memcpy(pass->row + pass->at[block] + n, rows, k * sizeof *rows);
-            n += k;
+            n += enrolments_of(y, p, year,
+                               pass->row ? pass->row + pass->at[block] + n : NULL);
         }
     if (!pass->row)
         pass->at[block + 1] = n;
-    timeline_give_back(y->t);
+    timeline_give_back_of(y->t, from, to);
     return OK;
 }
 

@@ -48,6 +48,29 @@ place_members(struct groups *g)
     }
 }
 
+static uint8_t
+ethnicity_index(const struct groups *g, const char *code)
+{
+    const char (*at)[8];
+    char key[8] = "";
+
+    memcpy(key, code, 7);
+    at = bsearch(key, g->ethnicity, g->n_ethnicities, sizeof *g->ethnicity, by_code);
+    return at ? (uint8_t)(at - g->ethnicity) : 0;
+}
+
+/* Asked for each row of each year, so looked up once. */
+static const uint8_t *
+ethnicities_of(struct job *j, const struct groups *g)
+{
+    uint32_t n = g->t->n[TIMELINE_PERSON];
+    uint8_t *of = job_array(j, (size_t)n + 1, 1);
+
+    for (uint32_t p = 0; p < n; p++)
+        of[p] = ethnicity_index(g, g->t->person[p].ethnicity);
+    return of;
+}
+
 enum err
 groups_of(struct job *j, const struct timeline *t, struct groups *out)
 {
@@ -57,6 +80,7 @@ groups_of(struct job *j, const struct timeline *t, struct groups *out)
     for (uint32_t p = 0; p < t->n[TIMELINE_PERSON] && !e; p++)
         e = note_ethnicity(j, out, t->person[p].ethnicity);
     qsort(out->ethnicity, out->n_ethnicities, sizeof *out->ethnicity, by_code);
+    out->ethnicity_of = ethnicities_of(j, out);
     for (int d = 0; d < DIMENSIONS; d++) {
         out->first[d] = out->n;
         out->n += room_of(out, (enum dimension)d);
@@ -68,17 +92,6 @@ groups_of(struct job *j, const struct timeline *t, struct groups *out)
     return e;
 }
 
-static size_t
-ethnicity_index(const struct groups *g, const char *code)
-{
-    const char (*at)[8];
-    char key[8] = "";
-
-    memcpy(key, code, 7);
-    at = bsearch(key, g->ethnicity, g->n_ethnicities, sizeof *g->ethnicity, by_code);
-    return at ? (size_t)(at - g->ethnicity) : 0;
-}
-
 size_t
 groups_for(const struct groups *g, const struct member_of *m, uint16_t *out)
 {
@@ -86,7 +99,7 @@ groups_for(const struct groups *g, const struct member_of *m, uint16_t *out)
     size_t at[] = {
         g->first[D_ALL],
         g->first[D_YEAR_GROUP] + known,
-        g->first[D_ETHNICITY] + ethnicity_index(g, g->t->person[m->person].ethnicity),
+        g->first[D_ETHNICITY] + g->ethnicity_of[m->person],
         g->first[D_IDACI] + m->idaci,
         g->first[D_DISTRICT] + m->district,
         g->first[D_SCHOOL] +

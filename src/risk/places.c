@@ -104,7 +104,8 @@ place_of(const struct places *p, const struct child_year *row)
     /* after all schools' come those at none */
     uint32_t school = row->school == TIMELINE_NONE ? INT32_MAX : p->school[row->school];
 
-    return (struct place){((int64_t)school << 32) | p->person[row->person], row->person};
+    return (struct place){((int64_t)school << 32) | p->person[row->person], row->person,
+                          row->met};
 }
 
 static int

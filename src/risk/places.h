@@ -11,6 +11,7 @@ struct places {
 struct place {
     int64_t place;   /* school's place, then the person's */
     uint32_t person; /* index */
+    uint32_t met;    /* bit per measure of the child's year */
 };
 MUST_CHECK enum err places_of(struct job *j, const struct timeline *t, struct places *out);
 struct place place_of(const struct places *p, const struct child_year *row);

@@ -1,4 +1,5 @@
 /* Sessions by school week and code, counted with the figures. */
+#include "base/thread.h"
 #include "people/school_day.h"
 #include "risk/pandemic_rows.h"
 #include "risk/same_weeks_rows.h"
@@ -15,73 +16,104 @@ const char *const same_kept_names[SAME_KEPT] = {
     [SAME_PERSISTENT_OUT] = "week-persistent-out",
 };
 
-/* A pupil since the first week of the year. */
+/* A pupil since the first week of the year, and in which of the counts it is by now. */
 struct pupil {
     uint16_t possible, counted, absent;
+    uint16_t in; /* bit per SAME_PUPILS … */
 };
+enum { PUPIL_COUNTS = SAME_KEPT - SAME_PUPILS };
 
-struct counting {
-    const struct timeline *t;
-    const struct marks *m;
+/* What a school week comes to. */
+struct week_counts {
+    int64_t schools; /* 0: no registers of it */
+    int64_t sessions[ATTENDANCE_CODES], counted[ATTENDANCE_CODES];
+    int64_t pupils[PUPIL_COUNTS];
+};
+enum { MOST_WEEKS = 54 };
+
+/* What all years share. */
+struct shared {
+    const struct years *y;
     const struct school_days *days; /* the authority's */
-    struct statistics *out;
-    int64_t first;       /* lowest person_id in any week */
+    int64_t first;                  /* lowest person_id in any week */
     size_t pupils;
-    struct pupil *pupil;
+    struct week_counts *week;       /* by year, then week */
+};
+/* A year. */
+struct counting {
+    const struct shared *s;
     int32_t year;
-    int week;
-    bool *local;         /* by school of the week at hand */
+    struct pupil *pupil;
+    int64_t pupils[PUPIL_COUNTS]; /* how many are in each count by now */
+    bool *local;                  /* by school of the week at hand */
 };
 
-/* Room for everybody whom any week knows. */
+/* Everybody whom any week knows. */
 static void
-span_pupils(struct job *j, struct counting *c)
+span_pupils(struct shared *s)
 {
+    const struct marks *m = s->y->marks;
     int64_t last = INT64_MIN;
 
-    c->first = INT64_MAX;
-    for (size_t i = 0; i < c->m->n; i++) {
-        const struct marks_week *w = &c->m->week[i];
+    s->first = INT64_MAX;
+    for (size_t i = 0; i < m->n; i++) {
+        const struct marks_week *w = &m->week[i];
         if (!w->rows)
             continue;
-        if (w->first_person + w->row[0].person < c->first)
-            c->first = w->first_person + w->row[0].person;
+        if (w->first_person + w->row[0].person < s->first)
+            s->first = w->first_person + w->row[0].person;
         if (w->first_person + w->row[w->rows - 1].person > last)
             last = w->first_person + w->row[w->rows - 1].person;
     }
-    c->pupils = last < c->first ? 0 : (size_t)(last - c->first + 1);
-    c->pupil = job_array(j, c->pupils + 1, sizeof *c->pupil);
-}
-
-static void
-put(struct job *j, const struct counting *c, enum same_kept kept, const char *item, int64_t value)
-{
-    statistic_put(j, c->out, (struct statistic){same_kept_names[kept], c->year, item, value});
+    s->pupils = last < s->first ? 0 : (size_t)(last - s->first + 1);
 }
 
 /* What stands in the week's registers, code by code, from how often each pattern is used. */
 static void
-put_codes(struct job *j, const struct counting *c, const struct marks_week *w,
-          const uint32_t *uses)
+add_codes(const struct marks_week *w, const uint32_t *uses, struct week_counts *out)
 {
-    int64_t sessions[ATTENDANCE_CODES] = {0}, counted[ATTENDANCE_CODES] = {0};
-
     for (uint32_t p = 0; p < w->patterns; p++)
         for (int k = 0; uses[p] && k < REGISTER_SLOTS; k++) {
             int code = w->pattern[p].mark[k] - 1;
             if (code < 0)
                 continue;
-            sessions[code] += uses[p];
+            out->sessions[code] += uses[p];
             if (attendance_class(code, w->monday + k / 2) == ATT_COUNTED)
-                counted[code] += uses[p];
+                out->counted[code] += uses[p];
         }
-    for (int code = 0; code < ATTENDANCE_CODES; code++) {
-        const char *item = job_format(j, "%02d %s", c->week, attendance_name(code));
-        if (sessions[code])
-            put(j, c, SAME_SESSIONS, item, sessions[code]);
-        if (counted[code])
-            put(j, c, SAME_COUNTED, item, counted[code]);
-    }
+}
+
+/* In which counts a pupil is. */
+static unsigned
+counts_of(const struct pupil *x)
+{
+    int left = x->possible - x->counted;
+    const bool in[PUPIL_COUNTS] = {
+        [SAME_PUPILS - SAME_PUPILS] = x->possible > 0,
+        [SAME_PERSISTENT - SAME_PUPILS] = attendance_is_persistent(x->absent, x->possible),
+        [SAME_PUPILS_OUT - SAME_PUPILS] = left > 0,
+        [SAME_PERSISTENT_OUT - SAME_PUPILS] = attendance_is_persistent(x->absent, left),
+    };
+    unsigned out = 0;
+
+    for (int k = 0; k < PUPIL_COUNTS; k++)
+        out |= (unsigned)in[k] << k;
+    return out;
+}
+
+static void
+add_pattern(struct counting *c, const struct marks_pattern *p, struct pupil *x)
+{
+    int absent = p->authorised + p->unauthorised;
+    unsigned was = x->in, now;
+
+    x->absent = (uint16_t)(x->absent + absent);
+    x->counted = (uint16_t)(x->counted + p->counted);
+    x->possible = (uint16_t)(x->possible + p->present + p->activity + absent + p->counted);
+    now = counts_of(x);
+    x->in = (uint16_t)now;
+    for (int k = 0; was != now && k < PUPIL_COUNTS; k++)
+        c->pupils[k] += (int)(now >> k & 1) - (int)(was >> k & 1);
 }
 
 static void
@@ -89,46 +121,25 @@ add_rows(struct counting *c, const struct marks_week *w, uint32_t *uses)
 {
     for (uint32_t i = 0; i < w->rows; i++) {
         const struct marks_row *r = &w->row[i];
-        const struct marks_pattern *p = &w->pattern[r->pattern];
-        struct pupil *x = &c->pupil[w->first_person + r->person - c->first];
-        int absent = p->authorised + p->unauthorised;
         if (!c->local[r->school])
             continue;
         uses[r->pattern]++;
-        x->absent = (uint16_t)(x->absent + absent);
-        x->counted = (uint16_t)(x->counted + p->counted);
-        x->possible = (uint16_t)(x->possible + p->present + p->activity + absent + p->counted);
+        add_pattern(c, &w->pattern[r->pattern],
+                    &c->pupil[w->first_person + r->person - c->s->first]);
     }
-}
-
-static void
-put_pupils(struct job *j, const struct counting *c)
-{
-    const char *item = job_format(j, "%02d", c->week);
-    int64_t n[SAME_KEPT] = {0};
-
-    for (size_t i = 0; i < c->pupils; i++) {
-        const struct pupil *x = &c->pupil[i];
-        int left = x->possible - x->counted;
-        n[SAME_PUPILS] += x->possible > 0;
-        n[SAME_PERSISTENT] += attendance_is_persistent(x->absent, x->possible);
-        n[SAME_PUPILS_OUT] += left > 0;
-        n[SAME_PERSISTENT_OUT] += attendance_is_persistent(x->absent, left);
-    }
-    for (int kept = SAME_PUPILS; kept < SAME_KEPT; kept++)
-        put(j, c, (enum same_kept)kept, item, n[kept]);
 }
 
 /* Schools here whose registers were taken on any half day; c->local says which. */
 static int64_t
 local_schools(struct job *j, struct counting *c, const struct marks_week *w)
 {
+    const struct timeline *t = c->s->y->t;
     int64_t n = 0;
 
     c->local = job_array(j, w->schools + 1u, sizeof *c->local);
     for (uint32_t s = 0; s < w->schools; s++) {
-        uint32_t at = timeline_school_find(c->t, w->school[s].urn);
-        c->local[s] = at != TIMELINE_NONE && c->t->school[at].local && w->school[s].open;
+        uint32_t at = timeline_school_find(t, w->school[s].urn);
+        c->local[s] = at != TIMELINE_NONE && t->school[at].local && w->school[s].open;
         n += c->local[s];
     }
     return n;
@@ -136,54 +147,91 @@ local_schools(struct job *j, struct counting *c, const struct marks_week *w)
 
 /* Of a week that the term dates do not reach: half the schools were open. */
 static bool
-is_school_week(const struct counting *c, int32_t monday, const struct marks_week *w)
+is_school_week(const struct school_days *days, int32_t monday, const struct marks_week *w)
 {
     uint32_t open = 0;
 
-    if (school_day_known(c->days, monday + WEDNESDAY))
-        return school_day_count(c->days, monday, monday + WEEK) > 0;
+    if (school_day_known(days, monday + WEDNESDAY))
+        return school_day_count(days, monday, monday + WEEK) > 0;
     for (uint32_t s = 0; w && s < w->schools; s++)
         open += w->school[s].open != 0;
     return w && open && 2 * open >= w->schools;
 }
 
 static void
-count_week(struct job *j, struct counting *c, const struct marks_week *w)
+count_week(struct job *j, struct counting *c, const struct marks_week *w, struct week_counts *out)
 {
+    struct scope scope = job_scope_begin(j);
     uint32_t *uses = job_array(j, w->patterns + 1u, sizeof *uses);
-    int64_t schools = local_schools(j, c, w);
 
-    if (!schools)
-        return;
-    add_rows(c, w, uses);
-    put(j, c, SAME_SCHOOLS, job_format(j, "%02d", c->week), schools);
-    put_codes(j, c, w, uses);
-    put_pupils(j, c);
+    out->schools = local_schools(j, c, w);
+    if (out->schools) {
+        add_rows(c, w, uses);
+        add_codes(w, uses, out);
+        memcpy(out->pupils, c->pupils, sizeof out->pupils);
+    }
+    marks_give_back_rows(w, (struct marks_range){0, w->rows});
+    job_scope_end(j, scope);
+}
+
+static enum err
+count_year(struct job *j, void *arg, size_t block)
+{
+    const struct shared *s = arg;
+    const struct marks *m = s->y->marks;
+    struct counting c = {.s = s, .year = s->y->from + (int32_t)block,
+                         .pupil = job_array(j, s->pupils + 1, sizeof *c.pupil)};
+    struct week_counts *out = &s->week[block * MOST_WEEKS];
+    int32_t start = date_year_start(c.year), end = date_year_end(c.year);
+
+    for (int32_t monday = start - date_weekday(start); monday < end; monday += WEEK) {
+        size_t i = marks_week_at(m, monday);
+        const struct marks_week *w =
+            i < m->n && m->week[i].monday == monday ? &m->week[i] : NULL;
+        if (date_school_year(monday + WEDNESDAY) != c.year || !is_school_week(s->days, monday, w))
+            continue;
+        out++;
+        if (w && !pandemic_is_closed(monday + WEDNESDAY))
+            count_week(j, &c, w, out);
+    }
+    return OK;
+}
+
+/* ---- as rows of statistics ----------------------------------------------------------- */
+
+static void
+put(struct job *j, struct statistics *out, enum same_kept kept, struct statistic row)
+{
+    row.name = same_kept_names[kept];
+    statistic_put(j, out, row);
 }
 
 static void
-count_year(struct job *j, struct counting *c)
+put_week(struct job *j, struct statistics *out, int32_t year, int week,
+         const struct week_counts *n)
 {
-    int32_t start = date_year_start(c->year), end = date_year_end(c->year);
+    const char *of_week = job_format(j, "%02d", week);
 
-    memset(c->pupil, 0, c->pupils * sizeof *c->pupil);
-    c->week = 0;
-    for (int32_t monday = start - date_weekday(start); monday < end; monday += WEEK) {
-        size_t i = marks_week_at(c->m, monday);
-        const struct marks_week *w =
-            i < c->m->n && c->m->week[i].monday == monday ? &c->m->week[i] : NULL;
-        if (date_school_year(monday + WEDNESDAY) != c->year || !is_school_week(c, monday, w))
-            continue;
-        c->week++;
-        if (w && !pandemic_is_closed(monday + WEDNESDAY))
-            count_week(j, c, w);
+    put(j, out, SAME_SCHOOLS, (struct statistic){NULL, year, of_week, n->schools});
+    for (int code = 0; code < ATTENDANCE_CODES; code++) {
+        const char *item = n->sessions[code]
+                               ? job_format(j, "%02d %s", week, attendance_name(code))
+                               : NULL;
+        if (n->sessions[code])
+            put(j, out, SAME_SESSIONS, (struct statistic){NULL, year, item, n->sessions[code]});
+        if (n->counted[code])
+            put(j, out, SAME_COUNTED, (struct statistic){NULL, year, item, n->counted[code]});
     }
+    for (int k = 0; k < PUPIL_COUNTS; k++)
+        put(j, out, (enum same_kept)(SAME_PUPILS + k),
+            (struct statistic){NULL, year, of_week, n->pupils[k]});
 }
 
 enum err
 same_weeks_count(struct job *j, const struct years *y, struct statistics *out)
 {
-    struct counting c = {.t = y->t, .m = y->marks, .out = out};
+    struct shared s = {.y = y};
+    size_t years = (size_t)(y->last - y->from + 1);
     struct school_calendars *calendars;
     enum err e;
 
@@ -191,9 +239,13 @@ same_weeks_count(struct job *j, const struct years *y, struct statistics *out)
         return OK;
     if ((e = school_days_load(j, y->t->head->known_at, &calendars)))
         return e;
-    c.days = school_days_of(calendars, 0);
-    span_pupils(j, &c);
-    for (c.year = y->from; c.year <= y->last; c.year++)
-        count_year(j, &c);
-    return OK;
+    s.days = school_days_of(calendars, 0);
+    span_pupils(&s);
+    s.week = job_array(j, years * MOST_WEEKS, sizeof *s.week);
+    e = thread_each(j, 0, years, (s.pupils + 1) * sizeof(struct pupil) + JOB_MB, count_year, &s);
+    for (size_t i = 0; i < years * MOST_WEEKS && !e; i++)
+        if (s.week[i].schools)
+            put_week(j, out, y->from + (int32_t)(i / MOST_WEEKS), (int)(i % MOST_WEEKS),
+                     &s.week[i]);
+    return e;
 }

@@ -62,52 +62,76 @@ set_common(struct covering *x, const struct marks_week *w, uint16_t *out)
     }
 }
 
-/* Half days of the week in [d.from, d.to) for which the school had sessions. */
-static uint16_t
-expected(const struct covering *x, const struct school_days *days, int32_t monday,
-         struct half_days d)
+/* A half term so far, and the weeks of marks that touch it. */
+struct half_so_far {
+    int32_t year;
+    int half;
+    struct half_days d;
+    size_t from, to;
+};
+
+static struct half_so_far
+half_so_far(const struct covering *x, int32_t year, int half)
 {
+    struct half_so_far h = {.year = year, .half = half, .d = half_of(year, half)};
+
+    if (h.d.to > x->c->last_day + 1)
+        h.d.to = x->c->last_day + 1;
+    h.from = h.to = marks_week_at(x->m, h.d.from);
+    while (h.to < x->m->n && x->m->week[h.to].monday < h.d.to)
+        h.to++;
+    return h;
+}
+
+/* Half days of the week in the half term for which the school had sessions: by its term
+ * dates, where they tell of the year, else as most schools had. */
+static uint16_t
+expected(const struct half_so_far *h, const struct school_days *days, int32_t monday,
+         uint16_t common)
+{
+    bool known = school_day_known(days, h->d.from);
     uint16_t out = 0;
-    size_t w = marks_week_at(x->m, monday);
-    bool told = w < x->m->n && x->m->week[w].monday == monday;
 
     for (int k = 0; k < REGISTER_SLOTS; k++) {
         int32_t day = monday + k / 2;
-        if (day < d.from || day >= d.to)
-            continue;
-        if (school_day_known(days, day) ? school_day_sessions(days, day) == 2
-                                        : told && x->common[w] >> k & 1)
+        if (day >= h->d.from && day < h->d.to &&
+            (known ? school_day_sessions(days, day) == 2 : common >> k & 1))
             out = (uint16_t)(out | 1u << k);
     }
     return out;
 }
 
+static uint16_t
+given_in(const struct covering *x, size_t w, uint32_t urn)
+{
+    const struct marks_school *s = marks_school_in(&x->m->week[w], urn);
+
+    return s ? s->given : 0;
+}
+
 /* Is every session of the half term so far in the school's registers; is any? */
 static void
-cover_half(const struct covering *x, uint32_t school, int32_t year, int half)
+cover_half(const struct covering *x, uint32_t school, const struct half_so_far *h)
 {
-    struct half_days d = half_of(year, half);
     uint32_t urn = x->y->t->school[school].urn;
     const struct school_days *days = school_days_of(x->calendars, urn);
-    size_t at = (size_t)school * RISK_YEARS + (size_t)(year - x->y->first);
+    size_t at = (size_t)school * RISK_YEARS + (size_t)(h->year - x->y->first);
     bool whole = true, some = false;
 
-    if (d.to > x->c->last_day + 1)
-        d.to = x->c->last_day + 1;
-    for (int32_t monday = d.from - date_weekday(d.from); monday < d.to; monday += WEEK) {
-        uint16_t wanted = expected(x, days, monday, d);
+    for (size_t w = h->from; w < h->to && !some; w++)
+        some = given_in(x, w, urn) & expected(h, days, x->m->week[w].monday, x->common[w]);
+    if (!some)
+        return;
+    x->c->some[at] = (uint8_t)(x->c->some[at] | 1u << h->half);
+    for (int32_t monday = h->d.from - date_weekday(h->d.from); monday < h->d.to && whole;
+         monday += WEEK) {
         size_t w = marks_week_at(x->m, monday);
-        const struct marks_school *s = w < x->m->n && x->m->week[w].monday == monday
-                                           ? marks_school_in(&x->m->week[w], urn)
-                                           : NULL;
-        uint16_t given = s ? s->given : 0;
-        some |= (given & wanted) != 0;
-        whole &= !(wanted & ~given);
+        bool told = w < x->m->n && x->m->week[w].monday == monday;
+        whole = !(expected(h, days, monday, told ? x->common[w] : 0) &
+                  ~(told ? given_in(x, w, urn) : 0));
     }
-    if (whole && some)
-        x->c->whole[at] = (uint8_t)(x->c->whole[at] | 1u << half);
-    if (some)
-        x->c->some[at] = (uint8_t)(x->c->some[at] | 1u << half);
+    if (whole)
+        x->c->whole[at] = (uint8_t)(x->c->whole[at] | 1u << h->half);
 }
 
 static bool
@@ -195,9 +219,11 @@ sessions_open(struct job *j, struct years *y, const struct marks *marks)
     for (int32_t year = y->first; year <= y->last; year++) {
         c->week[year - y->first] = marks_week_at(marks, date_year_start(year));
         c->week[year - y->first + 1] = marks_week_at(marks, date_year_end(year));
-        for (uint32_t s = 0; s < schools; s++)
-            for (int half = 0; half < HALVES; half++)
-                cover_half(&x, s, year, half);
+        for (int half = 0; half < HALVES; half++) {
+            struct half_so_far h = half_so_far(&x, year, half);
+            for (uint32_t s = 0; s < schools && h.from < h.to; s++)
+                cover_half(&x, s, &h);
+        }
         judge_year(&x, year);
     }
     return OK;
@@ -269,23 +295,39 @@ add_parts(const struct years *y, const struct marks_week *w, uint32_t row, int32
 }
 
 static void
-gather_marks(const struct years *y, uint32_t p, int32_t year, struct gathered *g)
+add_row(const struct years *y, size_t w, uint32_t row, int32_t year, struct gathered *g)
+{
+    const struct marks_week *week = &y->marks->week[w];
+    struct at_school *s = at_school(g, y->cover->school[w][week->row[row].school]);
+
+    if (s && y->cover->half[w] >= 0)
+        add_whole_week(&week->pattern[week->row[row].pattern], y->cover->half[w], s);
+    else if (s)
+        add_parts(y, week, row, year, s);
+}
+
+/* Weeks of a year: the first, and the one after the last. */
+static struct marks_range
+weeks_of(const struct years *y, int32_t year)
 {
     const struct marks *m = y->marks;
-    size_t to = y->cover->week[year - y->first + 1];
+    struct marks_range r = {(uint32_t)y->cover->week[year - y->first],
+                            (uint32_t)y->cover->week[year - y->first + 1]};
+
+    if (r.to < m->n && m->week[r.to].monday < date_year_end(year)) /* begins in July */
+        r.to++;
+    return r;
+}
+
+static void
+gather_marks(const struct years *y, uint32_t p, int32_t year, struct gathered *g)
+{
     int64_t person = y->t->person[p].person_id;
 
-    if (to < m->n && m->week[to].monday < date_year_end(year)) /* begins in July */
-        to++;
-    for (size_t w = y->cover->week[year - y->first]; w < to; w++) {
-        struct marks_range r = marks_of(y->cursor, w, person);
-        for (; r.from < r.to; r.from++) {
-            struct at_school *s = at_school(g, y->cover->school[w][m->week[w].row[r.from].school]);
-            if (s && y->cover->half[w] >= 0)
-                add_whole_week(marks_pattern(&m->week[w], r.from), y->cover->half[w], s);
-            else if (s)
-                add_parts(y, &m->week[w], r.from, year, s);
-        }
+    for (struct marks_range weeks = weeks_of(y, year); weeks.from < weeks.to; weeks.from++) {
+        struct marks_range r = marks_of(y->cursor, weeks.from, person);
+        for (; r.from < r.to; r.from++)
+            add_row(y, weeks.from, r.from, year, g);
     }
 }
 
@@ -355,15 +397,77 @@ add_marks(const struct gathered *g, struct sessions *out)
         }
 }
 
+static struct sessions
+put_together(const struct years *y, uint32_t p, int32_t year, struct gathered *g)
+{
+    struct sessions out = {.school = TIMELINE_NONE};
+
+    add_census(y, p, year, g, &out);
+    add_marks(g, &out);
+    return out;
+}
+
+/* ---- a block of children ------------------------------------------------------------ */
+
+struct sessions_block {
+    uint32_t from;
+    int32_t first_year, years;
+    struct sessions *of; /* by person, then year */
+};
+
+/* Both are in the order of person_id. */
+static void
+gather_week(const struct years *y, size_t w, int32_t year, struct timeline_range persons,
+            struct gathered *g)
+{
+    const struct timeline_person *person = y->t->person;
+    const struct marks_week *week = &y->marks->week[w];
+    struct marks_range all = marks_between(week, person[persons.from].person_id,
+                                           person[persons.to - 1].person_id + 1);
+    uint32_t p = persons.from;
+
+    for (struct marks_range r = all; r.from < r.to; r.from++) {
+        int64_t id = week->first_person + week->row[r.from].person;
+        while (person[p].person_id < id)
+            p++;
+        if (person[p].person_id == id)
+            add_row(y, w, r.from, year, &g[p - persons.from]);
+    }
+    marks_give_back_rows(week, all);
+}
+
+struct sessions_block *
+sessions_block(struct job *j, const struct years *y, uint32_t from, uint32_t to)
+{
+    struct sessions_block *b = job_alloc(j, sizeof *b);
+    struct gathered *g = job_array(j, to - from + 1, sizeof *g);
+
+    b->from = from;
+    b->first_year = y->from > y->first ? y->from - 1 : y->first;
+    b->years = y->last - b->first_year + 1;
+    b->of = job_array(j, (size_t)(to - from + 1) * (size_t)b->years, sizeof *b->of);
+    for (int32_t year = b->first_year; year <= y->last && from < to; year++) {
+        struct marks_range weeks = weeks_of(y, year);
+        for (uint32_t p = from; p < to; p++)
+            g[p - from].n = 0;
+        for (; y->cover->any[year - y->first] && weeks.from < weeks.to; weeks.from++)
+            gather_week(y, weeks.from, year, (struct timeline_range){from, to}, g);
+        for (uint32_t p = from; p < to; p++)
+            b->of[(p - from) * (size_t)b->years + (size_t)(year - b->first_year)] =
+                put_together(y, p, year, &g[p - from]);
+    }
+    return b;
+}
+
 struct sessions
 sessions_of(const struct years *y, uint32_t p, int32_t year)
 {
-    struct sessions out = {.school = TIMELINE_NONE};
+    const struct sessions_block *b = y->told;
     struct gathered g = {.n = 0};
 
+    if (b)
+        return b->of[(p - b->from) * (size_t)b->years + (size_t)(year - b->first_year)];
     if (y->cursor && y->cover->any[year - y->first])
         gather_marks(y, p, year, &g);
-    add_census(y, p, year, &g, &out);
-    add_marks(&g, &out);
-    return out;
+    return put_together(y, p, year, &g);
 }

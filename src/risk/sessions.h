@@ -23,5 +23,11 @@ struct sessions {
     uint32_t school;     /* TIMELINE_NONE: several, or none */
     bool registers, census; /* where they are from */
 };
-/* y->cursor is the calling thread's own; NULL: registers are not asked. */
+/* Of the persons [from, to) in all years that child_year_of() looks at: the weeks are read one
+ * after the other, which costs a fraction of asking child by child. */
+struct sessions_block;
+struct sessions_block *sessions_block(struct job *j, const struct years *y, uint32_t from,
+                                      uint32_t to);
+/* From y->told, if it is set, else from the weeks themselves: y->cursor is the calling
+ * thread's own; NULL: registers are not asked. */
 struct sessions sessions_of(const struct years *y, uint32_t p, int32_t year);

@@ -14,6 +14,12 @@
 enum { DELETED_A_CHUNK = 8192 }; /* about 30 ms of writer time */
 static const size_t FIGURES_MEMORY = (size_t)1024 * JOB_MB;
 
+/* Indices of rows that are used, year by year; in a year by person. */
+struct by_year {
+    uint32_t *row;
+    size_t at[RISK_YEARS + 1];
+};
+
 struct making {
     const struct timeline *t;
     const struct figures_from *from;
@@ -21,11 +27,13 @@ struct making {
     struct snapshot_years kept;
     struct groups groups;
     struct child_years children;
+    struct by_year children_by_year;
     struct enrolment_years enrolments;
     struct tally tally;
     struct statistics statistics;
     struct places places;
-    struct place *list; /* room for every person */
+    struct place *list; /* of every measure: by year, then place */
+    size_t listed[RISK_YEARS + 1]; /* where a year's start */
     int64_t id;
     struct figures_made *out;
 };
@@ -113,7 +121,10 @@ compute(struct job *j, struct making *m)
     flow_count(j, &m->years, &m->statistics);
     if (!e)
         e = same_weeks_count(j, &m->years, &m->statistics);
-    return e ? e : pandemic_count(j, &m->years, &m->statistics);
+    if (!e)
+        e = pandemic_count(j, &m->years, &m->statistics);
+    timeline_give_back(m->t);
+    return e;
 }
 
 /* ---- rows of children and enrolments ---------------------------------------------- */
@@ -143,6 +154,25 @@ write_child(struct job *j, const struct making *m, const struct child_year *r, s
     return chunks_row(j, c, v);
 }
 
+static void
+order_children(struct job *j, struct making *m)
+{
+    struct by_year *b = &m->children_by_year;
+    size_t next[RISK_YEARS];
+
+    for (size_t i = 0; i < m->children.n; i++)
+        if (m->children.row[i].used)
+            b->at[m->children.row[i].year - m->years.first + 1]++;
+    for (int k = 0; k < RISK_YEARS; k++) {
+        next[k] = b->at[k];
+        b->at[k + 1] += b->at[k];
+    }
+    b->row = job_array(j, b->at[RISK_YEARS] + 1, sizeof *b->row);
+    for (size_t i = 0; i < m->children.n; i++)
+        if (m->children.row[i].used)
+            b->row[next[m->children.row[i].year - m->years.first]++] = (uint32_t)i;
+}
+
 /* In order of the key: by year, then by person. */
 static enum err
 write_children(struct job *j, struct making *m)
@@ -155,13 +185,11 @@ write_children(struct job *j, struct making *m)
                        "iiiiiiiiiititiiiiiiii", NULL, 0};
     enum err e = OK;
 
-    for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
-        for (size_t i = 0; i < m->children.n && !e; i++) {
-            const struct child_year *r = &m->children.row[i];
-            if (r->year == year && r->used)
-                e = write_child(j, m, r, &c);
-            timeline_walked(m->t, i);
-        }
+    order_children(j, m);
+    for (size_t i = 0; i < m->children_by_year.at[RISK_YEARS] && !e; i++) {
+        e = write_child(j, m, &m->children.row[m->children_by_year.row[i]], &c);
+        timeline_walked(m->t, i);
+    }
     if (!e)
         e = chunks_end(j, &c);
     m->out->children = c.rows;
@@ -221,23 +249,36 @@ static enum err
 write_list(struct job *j, const struct making *m, struct chunks *c, enum measure measure,
            int32_t year)
 {
-    const struct child_years *all = &m->children;
-    struct place *list = m->list;
-    size_t n = 0;
+    const size_t *at = &m->listed[year - m->years.first];
     enum err e = OK;
 
-    for (size_t i = 0; i < all->n; i++)
-        if (all->row[i].year == year && all->row[i].used &&
-            (all->row[i].met & BIT(measure)))
-            list[n++] = place_of(&m->places, &all->row[i]);
-    places_sort(list, n);
-    for (size_t i = 0; i < n && !e; i++) {
+    for (size_t i = at[0]; i < at[1] && !e; i++) {
+        const struct place *p = &m->list[i];
         const struct arg v[] = {INT(j->area), INT(m->id), TEXT(measure_rows[measure].name),
-                                INT(year), INT(list[i].place),
-                                INT(m->t->person[list[i].person].person_id)};
-        e = chunks_row(j, c, v);
+                                INT(year), INT(p->place),
+                                INT(m->t->person[p->person].person_id)};
+        if (p->met & BIT(measure))
+            e = chunks_row(j, c, v);
     }
     return e;
+}
+
+/* Who met anything, in the order of each year's lists. */
+static void
+order_lists(struct job *j, struct making *m)
+{
+    const struct by_year *b = &m->children_by_year;
+    size_t n = 0;
+
+    m->list = job_array(j, b->at[RISK_YEARS] + 1, sizeof *m->list);
+    for (int k = 0; k < RISK_YEARS; k++) {
+        m->listed[k] = n;
+        for (size_t i = b->at[k]; i < b->at[k + 1]; i++)
+            if (m->children.row[b->row[i]].met)
+                m->list[n++] = place_of(&m->places, &m->children.row[b->row[i]]);
+        places_sort(m->list + m->listed[k], n - m->listed[k]);
+    }
+    m->listed[RISK_YEARS] = n;
 }
 
 static enum err
@@ -252,7 +293,8 @@ write_lists(struct job *j, struct making *m)
         m->places = *m->from->places;
     else
         e = places_of(j, m->t, &m->places);
-    m->list = job_array(j, m->t->n[TIMELINE_PERSON] + 1u, sizeof *m->list);
+    if (!e)
+        order_lists(j, m);
     for (int k = 0; k < MEASURES && !e; k++)
         for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
             e = write_list(j, m, &c, (enum measure)k, year);

@@ -12,6 +12,7 @@ struct groups {
     const struct timeline *t;
     char ethnicity[ETHNICITIES][8]; /* in order of code; [0] is "", not known */
     size_t n_ethnicities;
+    const uint8_t *ethnicity_of;    /* by person */
     size_t first[DIMENSIONS + 1];   /* where a dimension's members start */
     uint16_t member[MEMBERS];       /* where each row of members.def is */
     size_t n;

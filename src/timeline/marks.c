@@ -19,7 +19,7 @@ give_back(const struct marks_week *w, uint32_t from, uint32_t to)
 
     start = (start + PAGE - 1) / PAGE * PAGE;
     end = end / PAGE * PAGE;
-    if (start < end)
+    if (w->mapped && start < end)
         madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
@@ -28,6 +28,12 @@ marks_give_back(const struct marks *m)
 {
     for (size_t w = 0; w < m->n; w++)
         give_back(&m->week[w], 0, m->week[w].rows);
+}
+
+void
+marks_give_back_rows(const struct marks_week *w, struct marks_range r)
+{
+    give_back(w, r.from, r.to);
 }
 
 /* First row of a person not before `person`, from `at` on, in ever longer steps. */
@@ -70,6 +76,19 @@ marks_of(struct marks_cursor *c, size_t w, int64_t person_id)
     if (from && r.from / GIVE_BACK > from / GIVE_BACK)
         give_back(week, from / GIVE_BACK * GIVE_BACK, r.from / GIVE_BACK * GIVE_BACK);
     c->at[w] = r.from;
+    return r;
+}
+
+struct marks_range
+marks_between(const struct marks_week *w, int64_t from, int64_t to)
+{
+    int64_t first = from - w->first_person, last = to - w->first_person;
+    struct marks_range r = {0, 0};
+
+    if (last <= 0 || first > UINT32_MAX)
+        return r;
+    r.from = first <= 0 ? 0 : gallop(w, 0, (uint32_t)first);
+    r.to = last > UINT32_MAX ? w->rows : gallop(w, r.from, (uint32_t)last);
     return r;
 }
 

@@ -49,6 +49,10 @@ struct marks_week {
     const struct marks_pattern *pattern;
     const struct marks_school *school; /* by URN */
     uint32_t rows, patterns, schools;
+    bool mapped;          /* of a file: its memory can be given back */
+};
+struct marks_range {
+    uint32_t from, to;
 };
 /* Open weeks, by date; half days after `as_of` are not given. */
 struct marks {
@@ -91,9 +95,6 @@ MUST_CHECK enum err marks_digests(struct job *j, const struct marks_order *o,
 /* The last day of which registers that count give a mark; DATE_NONE: there are none. */
 MUST_CHECK enum err marks_last_day(struct job *j, int64_t known_at, int32_t *out);
 
-struct marks_range {
-    uint32_t from, to;
-};
 struct marks_cursor {
     const struct marks *m;
     uint32_t *at;         /* by week */
@@ -101,6 +102,10 @@ struct marks_cursor {
 void marks_cursor(struct job *j, const struct marks *m, struct marks_cursor *out);
 /* Give the memory of rows that were read back to the system: at the end of a block of persons. */
 void marks_give_back(const struct marks *m);
+/* Of one week, the rows [r.from, r.to). */
+void marks_give_back_rows(const struct marks_week *w, struct marks_range r);
+/* Rows of the persons with person_id in [from, to). */
+struct marks_range marks_between(const struct marks_week *w, int64_t from, int64_t to);
 /* A person's rows in week w. */
 struct marks_range marks_of(struct marks_cursor *c, size_t w, int64_t person_id);
 const struct marks_pattern *marks_pattern(const struct marks_week *w, uint32_t row);

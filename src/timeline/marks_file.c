@@ -196,7 +196,8 @@ marks_map_file(struct job *j, const char *folder, const struct marks_wanted *w,
     if (!head_is_right(j, w, h, m->bytes))
         return damaged(j, path);
     *out = (struct marks_week){.monday = h->monday, .first_person = h->first_person,
-                               .rows = h->rows, .patterns = h->patterns, .schools = h->schools};
+                               .rows = h->rows, .patterns = h->patterns, .schools = h->schools,
+                               .mapped = true};
     out->row = (const void *)(h + 1);
     out->pattern = (const void *)(out->row + out->rows);
     out->school = (const void *)(out->pattern + out->patterns);

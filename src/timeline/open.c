@@ -112,6 +112,16 @@ timeline_give_back(const struct timeline *t)
         madvise((void *)(uintptr_t)t->head, t->mapped, MADV_DONTNEED);
 }
 
+void
+timeline_give_back_of(const struct timeline *t, uint32_t from, uint32_t to)
+{
+    for (int s = TIMELINE_CENSUS; t->mapped && from < to && s < TIMELINE_SECTIONS; s++) {
+        struct timeline_range r = {timeline_of(t, (enum timeline_section)s, from).from,
+                                   timeline_of(t, (enum timeline_section)s, to - 1).to};
+        check_let_go(t, s, r);
+    }
+}
+
 enum err
 timeline_is_current(struct job *j, const struct timeline *t, bool *current)
 {

@@ -86,10 +86,15 @@ timeline_school_find(const struct timeline *t, int64_t urn)
 int
 timeline_status_rank(char status)
 {
-    static const char order[] = "CMSGFO";
-    const char *at = status ? strchr(order, status) : NULL;
-
-    return at ? (int)(at - order) : (int)sizeof order;
+    switch (status) {
+    case 'C': return 0;
+    case 'M': return 1;
+    case 'S': return 2;
+    case 'G': return 3;
+    case 'F': return 4;
+    case 'O': return 5;
+    default: return 6;
+    }
 }
 
 /* Schools are sorted by URN, so the lower index is the lower URN. */

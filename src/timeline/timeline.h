@@ -72,6 +72,8 @@ timeline_walked(const struct timeline *t, size_t row)
     if (row % TIMELINE_WALK == TIMELINE_WALK - 1)
         timeline_give_back(t);
 }
+/* Of the persons [from, to) alone: others may be reading on. */
+void timeline_give_back_of(const struct timeline *t, uint32_t from, uint32_t to);
 /* Is it of the batches now published in j->db? */
 MUST_CHECK enum err timeline_is_current(struct job *j, const struct timeline *t, bool *current);
 /* What a file of such an order is of: two orders with the same state know the same. */

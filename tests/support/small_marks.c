@@ -83,6 +83,7 @@ small_week_at(struct small_marks *m, int64_t urn, int32_t monday, int64_t person
         if (codes[k] == ' ')
             continue;
         add_mark(p, k, code_of(codes[k]), monday + k / 2);
+        m->school[w - m->week][school].given |= (uint16_t)(1u << k);
         if (codes[k] != '#' && codes[k] != '-')
             m->school[w - m->week][school].open |= (uint16_t)(1u << k);
         m->school[w - m->week][school].marks += codes[k] != '#' && codes[k] != '-';
