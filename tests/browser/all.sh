@@ -11,7 +11,7 @@ on_engine() { # NAME DATABASE SCRIPT…
     folder=$(mktemp -d "$ROOTED_TEST_TMP/browser.XXXXXX")
     if ! serve_demo "$R" "$folder" "$db"; then fail "the demonstration is served on $name"; return; fi
     for script in "$@"; do
-        timeout 900 node "tests/browser/$script" "$base" "$sign_ins" >"$folder/out" 2>&1 ||
+        timeout 1800 node "tests/browser/$script" "$base" "$sign_ins" >"$folder/out" 2>&1 ||
             { fail "$script on $name"; tail -20 "$folder/out"; }
         while read -r line; do
             case $line in

@@ -33,7 +33,7 @@ one_build_of_all() {
 the_house_is_as_much_in_order_as_before() { diff <(node tools/lint.mjs) <(cd "$C" && node tools/lint.mjs); }
 
 # What the checks use besides.
-unit() { ROOTED_TEST_DB=${ROOTED_TEST_DB:-} timeout 300 "build/adding/tests/$1"; }
+unit() { ROOTED_TEST_DB=${ROOTED_TEST_DB:-} timeout 900 "build/adding/tests/$1"; }
 page() { # page ROLE PATH: into $W/page; the status is printed
     local cookies=()
     [ "$1" = nobody ] || cookies=(-b "$A/$1.jar")

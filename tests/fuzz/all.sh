@@ -9,6 +9,6 @@ for target in build/fuzz/fuzz_*; do
     work=$(mktemp -d "$ROOTED_TEST_TMP/fuzz.XXXXXX")
     corpus=tests/fuzz/corpus/${name#fuzz_}
     [ -d "$corpus" ] || corpus=
-    run "$name" "$target" -max_total_time="${FUZZ_SECONDS:-5}" -timeout=10 -rss_limit_mb=1024 \
+    run "$name" "$target" -max_total_time="${FUZZ_SECONDS:-5}" -timeout=60 -rss_limit_mb=1024 \
         -print_final_stats=0 -artifact_prefix="$work/" "$work" $corpus
 done

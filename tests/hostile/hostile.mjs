@@ -15,7 +15,7 @@ function check(truth, what) {
 function command(...args) {
   return spawnSync(rooted, args, { env, input: passphrase + '\n', encoding: 'utf8' });
 }
-function within(promise, what, ms = 30000) {
+function within(promise, what, ms = 120000) {
   let timer;
   const late = new Promise((_, no) => { timer = setTimeout(() => no(new Error('too late: ' + what)), ms); });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));

@@ -8,5 +8,5 @@ for p in $programs; do targets="$targets build/tsan/tests/$p"; done
 if ! make -s -j"$(nproc)" SAN=thread $targets; then fail "the thread sanitizer's build"; exit 0; fi
 for p in $programs; do
     run "$p under the thread sanitizer" env TSAN_OPTIONS=halt_on_error=1 ROOTED_TEST_DB= \
-        timeout 300 "build/tsan/tests/$p"
+        timeout 900 "build/tsan/tests/$p"
 done

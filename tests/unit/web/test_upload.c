@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct server_limits quick = {.upload_ms = 400, .head_ms = 20000, .idle_ms = 20000,
+static const struct server_limits quick = {.upload_ms = 3000, .head_ms = 20000, .idle_ms = 20000,
                                            .upload_bytes = 100 * 1000};
 
 static int
@@ -30,7 +30,7 @@ assert_all_gone(struct job *j)
     time_t until;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    for (until = now.tv_sec + 20; count(j, "upload-") && now.tv_sec < until;)
+    for (until = now.tv_sec + 100; count(j, "upload-") && now.tv_sec < until;)
         clock_gettime(CLOCK_MONOTONIC, &now);
     assert_int_equal(count(j, "upload-") + count(j, "kept-"), 0);
 }
@@ -223,7 +223,7 @@ an_upload_that_stops_half_way_is_cut_off_and_gone(void **state)
     client_connect(&s.client);
     client_say(&s.client, head(&s, strlen(body)));
     client_send(&s.client, body, strlen(body) - 20);
-    assert_in_range(client_wait_closed(&s.client), 200, 10000);
+    assert_in_range(client_wait_closed(&s.client), 200, 100 * 1000);
     assert_all_gone(j);
     assert_int_equal(served_count(&s, sql_tasks), 0);
     served_stop(&s);
