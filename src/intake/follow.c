@@ -1,13 +1,24 @@
 #include "intake/follow.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "intake/after.h"
 #include "people/school_child.h"
 
 /* ---- the steps ------------------------------------------------------------------------ */
 
+enum lane { LANE_FIGURES, LANE_OTHERS, LANES };
+/* What the lanes take at once is too much of a region's. */
+enum { MOST_BESIDE = 250 * 1000, LANE_MEMORY = 256 * JOB_MB };
+enum { STEPS = 0
+#define STEP(name, lane, reads, due, run) +1
+#include "intake/after.def"
+#undef STEP
+};
+
 struct following {
     struct risk_now now;
-    bool again;
+    bool again, due[STEPS];
+    struct db *db;
     struct follow_made *made;
 };
 
@@ -78,30 +89,30 @@ make_quality(struct job *j, struct following *f)
 
 static const struct step {
     const char *name;
+    enum lane lane;
     unsigned reads;
     enum err (*due)(struct job *j, const struct following *f, bool *due);
     enum err (*run)(struct job *j, struct following *f);
 } steps[] = {
-#define STEP(name, reads, due, run) {name, reads, due, run},
+#define STEP(name, lane, reads, due, run) {name, lane, reads, due, run},
 #include "intake/after.def"
 #undef STEP
 };
-enum { STEPS = sizeof steps / sizeof steps[0] };
 
 /* ---- all of them ---------------------------------------------------------------------- */
 
 /* Which have anything to do; whether one of them needs what is opened for all. */
 static enum err
-look_around(struct job *j, const struct following *f, bool due[STEPS], bool *open)
+look_around(struct job *j, struct following *f, bool *open)
 {
     enum err e = OK;
 
     *open = false;
     for (size_t i = 0; i < STEPS && !e; i++) {
-        due[i] = f->again;
+        f->due[i] = f->again;
         if (!f->again)
-            e = steps[i].due(j, f, &due[i]);
-        *open = *open || (due[i] && steps[i].reads & CHANGES_MARKS);
+            e = steps[i].due(j, f, &f->due[i]);
+        *open = *open || (f->due[i] && steps[i].reads & CHANGES_MARKS);
     }
     return e;
 }
@@ -118,22 +129,58 @@ run_step(struct job *j, const struct step *s, struct following *f)
     return e;
 }
 
+static enum err
+run_lane(struct job *j, struct following *f, enum lane lane)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; i < STEPS && !e; i++)
+        if (f->due[i] && steps[i].lane == lane)
+            e = run_step(j, &steps[i], f);
+    return e;
+}
+
+/* The figures' lane has the connection of the job, for it writes most. */
+static enum err
+run_beside(struct job *j, void *arg, size_t lane)
+{
+    struct following *f = arg;
+    enum err e = OK;
+
+    if (lane == LANE_FIGURES)
+        db_use(j, f->db);
+    else
+        e = db_open_beside(j, f->db, DB_WRITE, &j->db);
+    return e ? e : run_lane(j, f, (enum lane)lane);
+}
+
+static enum err
+run_lanes(struct job *j, struct following *f)
+{
+    bool beside = f->now.t && f->now.t->n[TIMELINE_PERSON] <= MOST_BESIDE;
+    enum err e = OK;
+
+    f->db = j->db;
+    if (beside)
+        return thread_each(j, 0, LANES, LANE_MEMORY, run_beside, f);
+    for (int lane = 0; lane < LANES && !e; lane++)
+        e = run_lane(j, f, (enum lane)lane);
+    return e;
+}
+
 enum err
 follow_all(struct job *j, const char *home, bool again, struct follow_made *out)
 {
     struct following f = {.again = again, .made = out};
-    bool due[STEPS], open;
+    bool open;
     enum err e = risk_now(j, &f.now);
 
     *out = (struct follow_made){0};
     if (!e)
-        e = look_around(j, &f, due, &open);
+        e = look_around(j, &f, &open);
     if (!e && open)
         e = risk_now_open(j, home, &f.now);
-    for (size_t i = 0; i < STEPS && !e; i++)
-        if (due[i])
-            e = run_step(j, &steps[i], &f);
-    return e;
+    return e ? e : run_lanes(j, &f);
 }
 
 static enum err

@@ -116,6 +116,12 @@ db_open(struct job *j, const char *url, enum db_mode mode, struct db **out)
     return OK;
 }
 
+enum err
+db_open_beside(struct job *j, const struct db *other, enum db_mode mode, struct db **out)
+{
+    return db_open(j, other->url, mode, out);
+}
+
 void
 driver_leave(struct db *db)
 {

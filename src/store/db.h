@@ -17,6 +17,9 @@ struct answer;
  * place cannot be reached.  DB_WRITE creates a SQLite file; DB_READ cannot change
  * anything, and sees one snapshot from its first question to the end of the job. */
 MUST_CHECK enum err db_open(struct job *j, const char *url, enum db_mode mode, struct db **out);
+/* Another connection to the database of that one: for a second thread. */
+MUST_CHECK enum err db_open_beside(struct job *j, const struct db *other, enum db_mode mode,
+                                   struct db **out);
 /* To try something on: a connection to what the database holds now, on which all that is
  * written is lost when the job (or the scope) ends.  SQLite: a copy, made beside it; of a
  * place where nothing is yet, an empty one.  PostgreSQL: a transaction that is rolled back at
