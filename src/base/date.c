@@ -38,10 +38,11 @@ date_from_ymd(int32_t year, int32_t month, int32_t day)
 {
     int64_t y = (int64_t)year - (month <= 2);
     int64_t era = floor_div(y, 400);
-    int64_t of_era = y - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    uint32_t of_era = (uint32_t)(y - era * 400);
+    uint32_t of_year = (153 * (uint32_t)(month + (month > 2 ? -3 : 9)) + 2) / 5;
 
-    return (int32_t)(era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468);
+    return (int32_t)(era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year + day -
+                     719469);
 }
 
 struct ymd
@@ -49,16 +50,16 @@ date_to_ymd(int32_t date)
 {
     int64_t z = (int64_t)date + 719468;
     int64_t era = floor_div(z, 146097);
-    int64_t day = z - era * 146097;
-    int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-    int64_t of_year = day - (365 * year + year / 4 - year / 100);
-    int64_t m = (5 * of_year + 2) / 153;
+    uint32_t day = (uint32_t)(z - era * 146097); /* few bits are divided faster */
+    uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    uint32_t of_year = day - (365 * year + year / 4 - year / 100);
+    uint32_t m = (5 * of_year + 2) / 153;
     int32_t month = (int32_t)(m < 10 ? m + 3 : m - 9);
 
     return (struct ymd){
         .year = (int32_t)(year + era * 400 + (month <= 2)),
         .month = month,
-        .day = (int32_t)(of_year - (153 * m + 2) / 5 + 1),
+        .day = (int32_t)(of_year - (153 * m + 2) / 5) + 1,
     };
 }
 

@@ -263,9 +263,9 @@ make_within(struct job *j, void *arg)
 
     start = clock_us();
     if (!e)
-        e = begin_run(j, m);
-    if (!e)
         e = db_reloadable(j, true);
+    if (!e)
+        e = begin_run(j, m);
     if (!e)
         e = write_findings(j, m);
     if (!e)
@@ -278,8 +278,12 @@ make_within(struct job *j, void *arg)
         e = db_reloadable(j, false);
     if (!e)
         e = put_in_force(j, m->id);
+    if (!e) /* emptied again after a power cut */
+        e = db_reloadable(j, true);
     if (!e)
         e = empty_old_runs(j);
+    if (!e)
+        e = db_reloadable(j, false);
     m->out->write_us = clock_us() - start;
     m->out->made = !e;
     return e;

@@ -317,10 +317,10 @@ empty_old_runs(struct job *j, const struct making *m)
 static enum err
 write_all(struct job *j, struct making *m)
 {
-    enum err e = begin_run(j, m);
+    enum err e = db_reloadable(j, true);
 
     if (!e)
-        e = db_reloadable(j, true);
+        e = begin_run(j, m);
     if (!e)
         e = write_children(j, m);
     if (!e)
@@ -333,7 +333,11 @@ write_all(struct job *j, struct making *m)
         e = db_reloadable(j, false);
     if (!e)
         e = put_in_force(j, m);
-    return e ? e : empty_old_runs(j, m);
+    if (!e) /* emptied again after a power cut */
+        e = db_reloadable(j, true);
+    if (!e)
+        e = empty_old_runs(j, m);
+    return e ? e : db_reloadable(j, false);
 }
 
 static enum err

@@ -476,10 +476,10 @@ figures_end(struct job *j)
 static enum err
 write_all(struct job *j, struct making *m)
 {
-    enum err e = begin_snapshot(j, m);
+    enum err e = db_reloadable(j, true);
 
     if (!e)
-        e = db_reloadable(j, true);
+        e = begin_snapshot(j, m);
     if (!e)
         e = write_figures(j, m);
     if (!e)
@@ -496,7 +496,11 @@ write_all(struct job *j, struct making *m)
         e = db_reloadable(j, false);
     if (!e)
         e = put_in_force(j, m);
-    return e ? e : snapshot_drop_old(j, m->id, m->years.from);
+    if (!e) /* what an older one leaves behind may go once more after a power cut */
+        e = db_reloadable(j, true);
+    if (!e)
+        e = snapshot_drop_old(j, m->id, m->years.from);
+    return e ? e : db_reloadable(j, false);
 }
 
 static enum err
