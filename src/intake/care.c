@@ -126,7 +126,7 @@ struct episode {
     enum care_kind noted;          /* for the checks across cases; CARE_OTHER: not */
     const struct value *from, *to; /* to: the last day; NULL: see open */
     bool moment;                   /* without an end it is of one day, not open */
-    struct arg no_action, need, source, close_reason, category;
+    struct arg no_action, need, source, close_reason;
 };
 
 static enum err
@@ -140,7 +140,6 @@ write_episode(struct job *j, struct care *c, const struct record *r, const struc
     f.need = x->need;
     f.source = x->source;
     f.close_reason = x->close_reason;
-    f.category = x->category;
     return care_fact_write(j, c->l, &source, r, &f);
 }
 
@@ -258,12 +257,9 @@ take_enquiry(struct job *j, struct care *c, const struct record *r)
 static enum err
 take_protection(struct job *j, struct care *c, const struct record *r)
 {
-    const struct value *latest = &r->v[CIN_PROTECTION_LATEST];
-    struct episode x = {
-        .kind = "protection", .noted = CARE_PROTECTION, .from = &r->v[CIN_PROTECTION_STARTED],
-        .to = &r->v[CIN_PROTECTION_ENDED],
-        .category = value_text(latest->given ? latest : &r->v[CIN_PROTECTION_FIRST]),
-    };
+    struct episode x = {.kind = "protection", .noted = CARE_PROTECTION,
+                        .from = &r->v[CIN_PROTECTION_STARTED],
+                        .to = &r->v[CIN_PROTECTION_ENDED]};
 
     return take_within(j, c, r, &x, &r->v[CIN_PROTECTION_REFERRAL]);
 }

@@ -61,7 +61,7 @@ struct field {
 enum layout_text {
     TEXT_WHOLE,
     TEXT_NONE,   /* the facts tell what each line said, or nothing of it is needed */
-    TEXT_LISTED, /* CSV: the columns that are listed, but for UNUSED ones (social care) */
+    TEXT_LISTED, /* the columns or elements that are listed, but for UNUSED ones (social care) */
 };
 
 struct layout {

@@ -65,7 +65,7 @@
      #table, parent, 9, terms, first, last, true, true, "*", NULL, 0, false},
 #define CIN(name, table, parent, title, element, within, order, known, list)                 \
     {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
-     0, 0, 0, false, false, known, LIST(list), false},
+     0, 0, 0, false, false, known, LIST(list), TEXT_LISTED},
 #define C903(table, title_, element_, within_, order_, list)                                 \
     {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
      .element = element_, .within = within_, .order = order_, .csv = true, .known = "*",     \
@@ -73,7 +73,7 @@
 #define C903_XML(table, title_, element_, within_, order_, list)                             \
     {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
      .element = element_, .within = within_, .order = order_, .known = "*",                  \
-     .fields = list##_fields, .n_fields = n_##list},
+     .fields = list##_fields, .n_fields = n_##list, .text = TEXT_LISTED},
 #define C903_SKIPPED(table, title, element, within, years, list)                             \
     C903_SKIPPED_ROW(table, title, element, within, years, list)
 #define C903_SKIPPED_ROW(table, title_, element_, within_, first_, last_, list)              \
@@ -90,7 +90,7 @@
     {.name = "care-api-" #table, .family = "care-api", .title = "Social care payload: " title_, \
      .element = "Children[]" path " []" path, .within = "", .prefix = prefix_,               \
      .parent = parent_, .order = order_, .known = "*", .fields = list##_fields,              \
-     .n_fields = n_##list},
+     .n_fields = n_##list, .text = TEXT_LISTED},
 #define SSD(object, title_, order_, list)                                                    \
     {.name = "ssd-" #object, .family = "ssd", .title = "Safeguarding dataset: " title_,      \
      .within = "", .order = order_, .csv = true, .known = "*", .fields = list##_fields,      \
@@ -138,7 +138,7 @@
 #define TREE(name_, family_, title_, element_, within_, prefix_, parent_, order_, list)      \
     {.name = name_, .family = family_, .title = title_, .element = element_,                 \
      .within = within_, .prefix = prefix_, .parent = parent_, .order = order_, .known = "*", \
-     .fields = list##_fields, .n_fields = n_##list},
+     .fields = list##_fields, .n_fields = n_##list, .text = TEXT_LISTED},
 #define TREE_SKIPPED(name_, family_, title_, element_, within_, list)                        \
     {.name = name_, .family = family_, .title = title_, .element = element_,                 \
      .within = within_, .order = 9, .skip = true, .known = "*", .fields = list##_fields,     \

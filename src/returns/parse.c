@@ -177,7 +177,10 @@ find(struct parser *p, const struct problem *what)
     p->refused |= what->refuse;
     if (!p->to->finding)
         return OK;
-    cut(what->value, shown);
+    if (f && f->rules & FIELD_UNUSED && p->l->text == TEXT_LISTED) /* nor is it kept in a finding */
+        cut(SPAN("not kept"), shown);
+    else
+        cut(what->value, shown);
     said = say_place(p, what, message, sizeof message);
     rule_fill(what->rule, &with, message + said, sizeof message - said);
     out.message = message;

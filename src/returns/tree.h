@@ -7,6 +7,7 @@
 #include "returns/parse.h"
 #include "returns/tree_plan.h"
 
+struct tree_listed;
 enum {
     TREE_CHUNK = 64 * 1024,          /* given to the library at a time */
     TREE_TOKEN = 1024 * 1024,        /* a single tag, comment or value is no longer */
@@ -49,9 +50,6 @@ struct tree_library {
     int64_t (*byte)(struct tree *x);
     bool (*begins_line)(struct tree *x); /* or else needs a line of its own, to be found again */
 };
-/* What begins: of an XML element it shows only at its end. */
-enum tree_kind { TREE_EITHER, TREE_BRANCH, TREE_LEAF };
-
 struct tree {
     struct job *j;
     const struct returns_file *f;
@@ -68,6 +66,8 @@ struct tree {
     int64_t line, added;       /* of the last record; line ends put in so far */
     struct tree_array breaks;  /* places in the text (int64_t) where one is put in */
     bool failed;
+    struct tree_listed *listed; /* tree_listed.h; NULL: the text is kept as it stands */
+    int64_t left_out;          /* values within records whose text is not kept */
     int64_t strangers;         /* unknown elements met */
     char stranger[TREE_STRANGERS][40];
     char (*file_value)[TREE_FILE_VALUE]; /* of the plan's; "" not met */
@@ -101,7 +101,8 @@ MUST_CHECK enum err tree_hand_out(struct tree *x, int64_t until, int64_t line);
 MUST_CHECK enum err tree_hand_out_text(struct tree *x, int64_t until, int64_t line);
 /* ERR_INPUT; token: a tag or value is larger than may be; NULL: an outermost record. */
 MUST_CHECK enum err tree_too_large(struct tree *x, int64_t line, const char *token);
-/* "12 elements not used here were passed over: …"; "" none. */
+/* "12 elements not used here were passed over: …; 40 values that are not needed were read,
+ * counted and not kept"; "" none. */
 const char *tree_strangers(struct job *j, const struct tree *x);
 
 /* xml_reader.c: what expat says of a file that it cannot read, as an error. */

@@ -1,5 +1,6 @@
 #include "returns/tree.h"
 #include "returns/recognise.h"
+#include "returns/tree_listed.h"
 
 static void
 stop(struct tree *x)
@@ -90,7 +91,10 @@ own_line(struct tree *x)
     int64_t line = x->library->line(x) + x->added;
     int64_t *at;
 
-    if (line == x->line || !x->library->begins_line(x)) {
+    if (x->listed && (line == x->line || !x->library->begins_line(x))) {
+        x->added++; /* written again: it gets one in any case */
+        line++;
+    } else if (line == x->line || !x->library->begins_line(x)) {
         at = grow(x, &x->breaks, 1, sizeof *at);
         if (!at)
             return line;
@@ -139,6 +143,8 @@ begin_record(struct tree *x, int layout)
         .twice = -1,
     };
     x->node = x->stack[x->depth].node = (int)x->nodes.n - 1;
+    if (x->listed)
+        tree_listed_record(x, node->line);
     if (xl->own >= 0)
         capture(x, node->texts + (size_t)xl->own);
 }
@@ -196,6 +202,8 @@ tree_start(struct tree *x, const char *element, size_t n, enum tree_kind kind)
     x->stack[x->depth].leaf = false;
     x->stack[++x->depth] = (struct tree_open){.name = name, .node = -1, .leaf = true};
     x->open[name]++;
+    if (x->listed)
+        tree_listed_start(x, element, n, kind);
     if (name == TREE_NO_NAME)
         return;
     layout = kind == TREE_LEAF && x->node < 0 ? -1 : record_of(x, name);
@@ -244,6 +252,8 @@ tree_end(struct tree *x, const char *element, size_t n)
     } else if (o->leaf && !o->used && x->node >= 0) {
         note_stranger(x, (struct span){element, n});
     }
+    if (x->listed)
+        tree_listed_end(x);
     x->open[o->name]--;
     x->depth--;
 }
@@ -270,6 +280,8 @@ tree_text(struct tree *x, const char *s, size_t n)
         return;
     if (x->plan->json && x->depth == 1 && x->node < 0)
         file_value(x, s, n);
+    if (x->listed && x->node >= 0)
+        tree_listed_heard(x, (struct span){s, n});
     if (x->capture == 0 || x->capture != x->depth)
         return;
     t = (struct tree_text *)x->texts.mem + x->captured;
@@ -282,4 +294,9 @@ tree_text(struct tree *x, const char *s, size_t n)
         return;
     memcpy(to, s, n);
     t->n += n;
+    if (x->listed) {
+        const struct tree_node *node = (struct tree_node *)x->nodes.mem + x->node;
+        tree_listed_text(x, x->plan->layouts[node->layout].l, x->captured - node->texts,
+                         (struct span){s, n});
+    }
 }

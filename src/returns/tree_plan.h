@@ -8,6 +8,8 @@
 #include "returns/layout.h"
 #include "returns/open.h"
 
+/* What begins: of an XML element it shows only at its end. */
+enum tree_kind { TREE_EITHER, TREE_BRANCH, TREE_LEAF };
 enum { TREE_NO_NAME = 0, TREE_DEPTH = 64, TREE_WITHIN = 3 };
 
 /* A name that begins a record of this layout (of the plan): XML: if all of `within` are open;

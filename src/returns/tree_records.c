@@ -1,4 +1,5 @@
 #include "returns/tree.h"
+#include "returns/tree_listed.h"
 #include <limits.h>
 
 enum { KEY_TEXT = 40, KEY_DIGEST = 8, FIELDS = 64 };
@@ -33,10 +34,15 @@ with_breaks(struct tree *x, struct span piece, int64_t until)
 enum err
 tree_hand_out_text(struct tree *x, int64_t until, int64_t line)
 {
-    struct span piece = file_text_between(&x->text, x->piece, until);
+    struct span piece;
     enum err e = OK;
 
-    piece = with_breaks(x, piece, until);
+    if (x->listed)
+        piece = tree_listed_take(x, line + x->added, &x->piece_line);
+    else
+        piece = with_breaks(x, file_text_between(&x->text, x->piece, until), until);
+    if (x->failed)
+        return x->j->err.kind;
     if (x->to->text && piece.n)
         e = x->to->text(x->j, x->to->arg, x->piece_line, piece.s, piece.n);
     x->piece_line = line + x->added;
@@ -148,8 +154,8 @@ tree_hand_out(struct tree *x, int64_t until, int64_t line)
     return e;
 }
 
-const char *
-tree_strangers(struct job *j, const struct tree *x)
+static const char *
+passed_over(struct job *j, const struct tree *x)
 {
     char *list = job_copy(j, "");
 
@@ -162,6 +168,21 @@ tree_strangers(struct job *j, const struct tree *x)
                       x->stranger[TREE_STRANGERS - 1][0] ? " and others" : "");
 }
 
+const char *
+tree_strangers(struct job *j, const struct tree *x)
+{
+    const char *over = passed_over(j, x);
+    char number[TEXT_NUMBER];
+
+    if (!x->left_out)
+        return over;
+    return job_format(j, "%s%s%s that %s not needed %s read, counted and not kept", over,
+                      *over ? "; " : "",
+                      job_format(j, "%s %s", text_count(x->left_out, number),
+                                 x->left_out == 1 ? "value" : "values"),
+                      x->left_out == 1 ? "is" : "are", x->left_out == 1 ? "was" : "were");
+}
+
 void
 tree_prepare(struct tree *x, struct job *j, const struct returns_file *f, enum file_form form)
 {
@@ -171,6 +192,7 @@ tree_prepare(struct tree *x, struct job *j, const struct returns_file *f, enum f
     x->f = f;
     x->node = -1;
     x->plan = tree_plan(j, f->layout, form);
+    x->listed = tree_listed_new(j, x->plan);
     x->open = job_array(j, x->plan->n_names + 1, sizeof *x->open);
     x->file_value = job_array(j, x->plan->n_file_values, sizeof *x->file_value);
     x->piece_line = 1;

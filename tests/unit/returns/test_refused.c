@@ -174,7 +174,10 @@ long_stretches_without_records_are_passed_over(void **state)
     dump_start(j, &d);
     assert_ok(j, dump_bytes(&d, "blocks.xml", text.s, text.n));
     assert_int_equal(d.counts.read, 2);
-    assert_string_equal(d.text.s, s);
+    /* of them nothing is kept but that there are so many lines */
+    assert_null(strstr(d.text.s, "<A>"));
+    assert_non_null(strstr(d.text.s, "<LAchildID>7</LAchildID>"));
+    assert_int_equal(d.text.s[LONG / 10], '\n');
 }
 
 /* What stands in the wrong column is a finding on every row, and nothing is loaded. */
