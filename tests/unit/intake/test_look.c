@@ -333,7 +333,7 @@ every_fact_has_its_original(void **state)
         struct scope s = job_scope_begin(j); /* a piece of a file each */
         struct original_record r;
         assert_ok(j, original_get(j, l->v[i], &r));
-        assert_true(r.n > 1 && r.raw[0] && r.file[0] && r.layout[0]);
+        assert_true(r.n > 0 && r.raw[0] && r.file[0] && r.layout[0]);
         for (size_t k = 0; k < r.n; k++) /* each value stands in the text */
             if (r.v[k].value[0] && !strpbrk(r.v[k].value, "&<\""))
                 assert_non_null(strstr(r.raw, r.v[k].value));
