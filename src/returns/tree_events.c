@@ -34,7 +34,7 @@ grow(struct tree *x, struct tree_array *a, size_t more, size_t size)
 {
     void *mem = a->mem;
 
-    if (a->n + more > a->room) {
+    if (!mem || a->n + more > a->room) { /* room for nothing is room, too */
         size_t room = a->room ? a->room : 64;
         while (room < a->n + more)
             room *= 2;
