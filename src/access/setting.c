@@ -152,12 +152,25 @@ setting_choose(struct job *j, enum setting s, const char *value)
     return setting_change(j, s, text);
 }
 
+/* 29 February: 1 March. */
+static int32_t
+a_year_after(int32_t date)
+{
+    struct ymd d = date_to_ymd(date);
+
+    if (d.month == 2 && d.day == 29)
+        return date_from_ymd(d.year + 1, 3, 1);
+    return date_from_ymd(d.year + 1, d.month, d.day);
+}
+
 enum err
 setting_record(struct job *j, enum setting s, const struct recorded *r)
 {
-    char date[DATE_TEXT];
-    json_t *o = json_pack("{s:s, s:s, s:s}", "reference", r->reference, "date",
-                          date_iso(r->date, date), "who", r->who);
+    char date[DATE_TEXT], again[DATE_TEXT];
+    int32_t review = r->review ? r->review : a_year_after(r->date);
+    json_t *o = json_pack("{s:s, s:s, s:s, s:s}", "reference", r->reference, "date",
+                          date_iso(r->date, date), "who", r->who, "review",
+                          date_iso(review, again));
     char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
     char *copy = text ? job_try_alloc(j, strlen(text) + 1) : NULL;
 
@@ -167,6 +180,9 @@ setting_record(struct job *j, enum setting s, const struct recorded *r)
     json_decref(o);
     if (!copy)
         return err_set(j, ERR_INPUT, "the record is not plain text");
+    if (review < r->date)
+        return err_set(j, ERR_INPUT, "the review of the %s lies before the day it was decided",
+                       rows[s].name);
     return setting_change(j, s, copy);
 }
 
@@ -174,14 +190,16 @@ bool
 setting_record_get(struct job *j, const struct settings *all, enum setting s, struct recorded *out)
 {
     json_t *o = all->value[s] ? json_loads(all->value[s], 0, NULL) : NULL;
-    const char *reference = NULL, *date = NULL, *who = NULL;
+    const char *reference = NULL, *date = NULL, *who = NULL, *review = NULL;
     struct recorded r = {.date = DATE_NONE};
-    bool ok = o && !json_unpack(o, "{s:s, s:s, s:s}", "reference", &reference, "date", &date,
-                                "who", &who);
+    bool ok = o && !json_unpack(o, "{s:s, s:s, s:s, s?s}", "reference", &reference, "date", &date,
+                                "who", &who, "review", &review);
 
     if (ok) {
         char *a = job_try_alloc(j, strlen(reference) + 1), *b = job_try_alloc(j, strlen(who) + 1);
         ok = a && b && date_parse(date, strlen(date), &r.date);
+        if (ok && (!review || !date_parse(review, strlen(review), &r.review)))
+            r.review = a_year_after(r.date); /* recorded before reviews were */
         if (ok) {
             r.reference = memcpy(a, reference, strlen(reference) + 1);
             r.who = memcpy(b, who, strlen(who) + 1);

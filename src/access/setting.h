@@ -42,7 +42,9 @@ MUST_CHECK enum err setting_choose(struct job *j, enum setting s, const char *va
 struct recorded {
     const char *reference, *who; /* "DPIA-2026-12", "Jo Smith, data protection officer" */
     int32_t date;
+    int32_t review; /* the day by which it is looked at again; 0: a year after `date` */
 };
+/* ERR_INPUT: the review lies before the decision. */
 MUST_CHECK enum err setting_record(struct job *j, enum setting s, const struct recorded *r);
 /* False: not recorded. */
 bool setting_record_get(struct job *j, const struct settings *all, enum setting s,

@@ -1,4 +1,5 @@
 #include "cli/ask.h"
+#include "base/text.h"
 #include <termios.h>
 #include <unistd.h>
 
@@ -80,4 +81,22 @@ ask_passphrase(struct job *j, bool from_stdin, const char **out)
         return OK;
     err_set(j, ERR_INPUT, "no passphrase came on standard input");
     return err_hint(j, "Write it as one line.");
+}
+
+enum err
+ask_line(struct job *j, const char *question, const char **out)
+{
+    const char *line;
+    struct span v;
+
+    *out = "";
+    fputs(question, stderr);
+    line = read_line(j, stdin);
+    if (!line) {
+        err_set(j, ERR_INPUT, "no more answers came");
+        return err_hint(j, "Nothing was changed.");
+    }
+    v = span_trim(span_of(line));
+    *out = job_copy_n(j, v.s, v.n);
+    return OK;
 }

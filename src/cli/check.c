@@ -1,9 +1,11 @@
+#include "access/governance.h"
 #include "access/permit.h"
 #include "access/seal.h"
 #include "access/setting.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "cli/verb.h"
+#include "people/area.h"
 #include "people/register_check.h"
 #include "store/db.h"
 #include <errno.h>
@@ -11,7 +13,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-enum { MOST = 16 };
+enum { MOST = 32, AREAS_SHOWN = 8 };
 static const int64_t LEAST_FREE = (int64_t)1024 * 1024 * 1024;
 
 struct finding {
@@ -180,6 +182,71 @@ check_kind(struct job *j, struct report *r)
         say(r, "configuration", NULL, "live");
 }
 
+/* What is not recorded yet keeps a trial from becoming live, and is no fault of the trial. */
+static void
+check_record(struct job *j, struct report *r, const struct governance_item *i, bool live)
+{
+    const char *name = setting_name(i->setting);
+    char day[DATE_TEXT];
+
+    if (i->state == GOVERNANCE_MISSING)
+        say(r, name,
+            live ? job_format(j, "Record it: rooted setup --record %s, or --ask.", name) : NULL,
+            live ? "not recorded" : "not recorded yet: needed before the database becomes live");
+    else if (i->state == GOVERNANCE_OVERDUE)
+        say(r, name, "Look at it again, and record it anew: rooted setup --ask",
+            job_format(j, "was to be looked at again by %s", date_words(i->recorded.review, day)));
+    else
+        say(r, name, NULL, job_format(j, "%s, to be looked at again by %s", i->recorded.reference,
+                                      date_words(i->recorded.review, day)));
+}
+
+/* Of one authority, which must have one in force where real data is. */
+static void
+check_agreement(struct job *j, struct report *r, bool live)
+{
+    const char *name = job_format(j, "agreement of %03lld", (long long)j->area);
+    struct governance *g = job_alloc(j, sizeof *g);
+    char day[DATE_TEXT];
+
+    if (governance_get(j, g))
+        say_error(j, r, name);
+    else if (g->agreement == GOVERNANCE_MISSING)
+        say(r, name, live ? "The governance officer writes one and brings it into force." : NULL,
+            "none is in force: nothing may be shared");
+    else if (g->agreement == GOVERNANCE_OVERDUE)
+        say(r, name, "The governance officer looks at it again, and brings a version into force.",
+            job_format(j, "version %lld was to be looked at again by %s", (long long)g->version,
+                       date_words(g->review_on, day)));
+    else
+        say(r, name, NULL, job_format(j, "version %lld, to be looked at again by %s",
+                                      (long long)g->version, date_words(g->review_on, day)));
+}
+
+static void
+check_governance(struct job *j, struct report *r)
+{
+    struct governance *g = job_alloc(j, sizeof *g);
+    struct area *all;
+    size_t n;
+    bool live;
+
+    if (governance_get(j, g) || area_list(j, &all, &n)) {
+        say_error(j, r, "what was decided");
+        return;
+    }
+    if (setting_is_demonstration(&g->all))
+        return;
+    live = setting_is_live(&g->all);
+    for (size_t i = 0; i < g->n; i++)
+        check_record(j, r, &g->item[i], live);
+    for (size_t i = 0; i < n && i < AREAS_SHOWN; i++) {
+        j->area = all[i].area_id;
+        check_agreement(j, r, live);
+    }
+    j->area = 0;
+}
+
 /* A restored database without its key is no use to those with a second factor. */
 static void
 check_key_fits(struct job *j, struct report *r)
@@ -250,6 +317,7 @@ check_database(struct job *j, struct report *r)
     check_registers(j, r);
     check_key_fits(j, r);
     check_kind(j, r);
+    check_governance(j, r);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         check_count(j, r, &counts[i]);
 }
@@ -311,8 +379,9 @@ const struct verb verb_check = {
     .about = "is this installation well? one line a thing",
     .manual =
         "Looks at the key file, the clock, the free disk, the database, its schema and\n"
-        "integrity, the registers of attendance, how it is set up, accounts, loads that\n"
-        "were killed and work that failed. Each is one line, \"ok\" or \"problem\", a problem\n"
+        "integrity, the registers of attendance, how it is set up, what was decided before\n"
+        "real data and when it is to be looked at again, accounts, loads that were killed\n"
+        "and work that failed. Each is one line, \"ok\" or \"problem\", a problem\n"
         "with what to do.\n"
         "Changes nothing. Ends with 0 when all is well, 3 when anything is not.",
     .fn = check,

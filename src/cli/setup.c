@@ -1,7 +1,8 @@
 #include "access/audit.h"
-#include "access/setting.h"
+#include "access/governance.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "cli/setup_ask.h"
 #include "cli/verb.h"
 #include "store/db.h"
 #include <jansson.h>
@@ -23,6 +24,8 @@ static const struct option options[] = {
     {"--reference", "TEXT", "where it can be found: \"DPIA-2026-12\""},
     {"--date", "DATE", "when it was decided: 2026-09-01"},
     {"--who", "TEXT", "who decided: name and office"},
+    {"--review", "DATE", "when it is looked at again; without it a year later"},
+    {"--ask", NULL, "ask for whatever is missing or due, one after the other"},
     {"--live", NULL, "make the database live; lists what is missing"},
     {"--demonstration", NULL, "make an empty database one for made-up children"},
     {0},
@@ -47,11 +50,19 @@ change_plain(struct job *j, const struct command *c)
 }
 
 static enum err
+no_date(struct job *j, const char *text)
+{
+    err_set(j, ERR_INPUT, "\"%.40s\" is not a date", text);
+    return err_hint(j, "Write it as 2026-09-01.");
+}
+
+static enum err
 take_record(struct job *j, const struct command *c, const char *name)
 {
     const char *reference = command_option(c, "--reference"), *who = command_option(c, "--who");
     const char *date = command_option(c, "--date");
-    struct recorded r = {reference, who, DATE_NONE};
+    const char *review = command_option(c, "--review");
+    struct recorded r = {reference, who, DATE_NONE, 0};
     enum setting s;
 
     if (!setting_find(name, &s) || !setting_is_record(s)) {
@@ -62,35 +73,63 @@ take_record(struct job *j, const struct command *c, const char *name)
         err_set(j, ERR_USAGE, "--record wants --reference, --date and --who with it");
         return err_hint(j, "See: rooted setup --help");
     }
-    if (!date_parse(date, strlen(date), &r.date)) {
-        err_set(j, ERR_INPUT, "\"%.40s\" is not a date", date);
-        return err_hint(j, "Write it as 2026-09-01.");
-    }
+    if (!date_parse(date, strlen(date), &r.date))
+        return no_date(j, date);
+    if (review && !date_parse(review, strlen(review), &r.review))
+        return no_date(j, review);
     audit_note(j, ACT_SETUP, name, false);
     return setting_record(j, s, &r);
 }
 
 static enum err
-make_changes(struct job *j, const struct command *c)
+make_live(struct job *j)
+{
+    audit_note(j, ACT_SETUP, setting_name(SETTING_LIVE), false);
+    return setting_make_live(j);
+}
+
+static enum err
+take_plain(struct job *j, enum setting s, const char *value)
+{
+    if (!value)
+        return OK;
+    audit_note(j, ACT_SETUP, setting_name(s), false);
+    return setting_choose(j, s, value);
+}
+
+static enum err
+take_answers(struct job *j, const struct setup_answers *a)
+{
+    enum err e = take_plain(j, SETTING_COUNCIL, a->council);
+
+    if (!e)
+        e = take_plain(j, SETTING_ADDRESS, a->address);
+    for (int s = 0; s < SETTINGS && !e; s++) {
+        if (!a->given[s])
+            continue;
+        audit_note(j, ACT_SETUP, setting_name((enum setting)s), false);
+        e = setting_record(j, (enum setting)s, &a->record[s]);
+    }
+    return e || !a->live ? e : make_live(j);
+}
+
+static enum err
+make_changes(struct job *j, const struct command *c, const struct setup_answers *a)
 {
     const char *record = command_option(c, "--record");
-    enum err e = OK;
+    enum err e = take_answers(j, a);
 
-    if (command_option(c, "--demonstration"))
+    if (!e && command_option(c, "--demonstration"))
         e = setting_make_demonstration(j);
     if (!e)
         e = change_plain(j, c);
     if (!e && record)
         e = take_record(j, c, record);
-    if (!e && command_option(c, "--live")) {
-        audit_note(j, ACT_SETUP, setting_name(SETTING_LIVE), false);
-        e = setting_make_live(j);
-    }
-    return e;
+    return e || !command_option(c, "--live") ? e : make_live(j);
 }
 
 static enum err
-change(struct job *j, const struct command *c)
+change(struct job *j, const struct command *c, const struct setup_answers *a)
 {
     struct key key;
     struct notes notes;
@@ -101,7 +140,7 @@ change(struct job *j, const struct command *c)
     audit_begin(j, &key, &notes);
     e = db_begin(j);
     if (!e)
-        e = make_changes(j, c);
+        e = make_changes(j, c, a);
     if (!e)
         e = audit_write(j, &notes);
     if (!e)
@@ -122,10 +161,27 @@ kind_of(const struct settings *all)
 }
 
 static void
-show_words(struct job *j, const struct settings *all)
+show_record(const struct governance_item *i)
 {
-    struct recorded r;
-    char date[DATE_TEXT];
+    char date[DATE_TEXT], review[DATE_TEXT];
+    const char *name = setting_name(i->setting);
+
+    if (i->state == GOVERNANCE_MISSING) {
+        printf("  %-18s not recorded: %s\n", name, setting_about(i->setting));
+        return;
+    }
+    printf("  %-18s %s, %s, %s\n", name, i->recorded.reference,
+           date_words(i->recorded.date, date), i->recorded.who);
+    printf("  %-18s %s %s\n", "",
+           i->state == GOVERNANCE_OVERDUE ? "OVERDUE: was to be looked at again by"
+                                          : "to be looked at again by",
+           date_words(i->recorded.review, review));
+}
+
+static void
+show_words(const struct governance *g)
+{
+    const struct settings *all = &g->all;
 
     printf("This database is %s%s.\n", setting_is_live(all) ? "" : "a ", kind_of(all));
     for (int i = 0; i < SETTINGS; i++) {
@@ -136,17 +192,9 @@ show_words(struct job *j, const struct settings *all)
     }
     if (setting_is_demonstration(all))
         return;
-    printf("Before it becomes live:\n");
-    for (int s = 0; s < SETTINGS; s++) {
-        if (!setting_is_record((enum setting)s))
-            continue;
-        if (setting_record_get(j, all, (enum setting)s, &r))
-            printf("  %-18s %s, %s, %s\n", setting_name((enum setting)s), r.reference,
-                   date_words(r.date, date), r.who);
-        else
-            printf("  %-18s not recorded: %s\n", setting_name((enum setting)s),
-                   setting_about((enum setting)s));
-    }
+    printf(setting_is_live(all) ? "What was decided:\n" : "Before it becomes live:\n");
+    for (size_t i = 0; i < g->n; i++)
+        show_record(&g->item[i]);
 }
 
 static void
@@ -154,14 +202,15 @@ show_json(struct job *j, const struct settings *all)
 {
     json_t *o = json_object();
     struct recorded r;
-    char date[DATE_TEXT], *text;
+    char date[DATE_TEXT], review[DATE_TEXT], *text;
 
     json_object_set_new(o, "kind", json_string(kind_of(all)));
     for (int s = 0; s < SETTINGS; s++) {
         json_t *v = json_null();
         if (setting_record_get(j, all, (enum setting)s, &r))
-            v = json_pack("{s:s, s:s, s:s}", "reference", r.reference, "date",
-                          date_iso(r.date, date), "who", r.who);
+            v = json_pack("{s:s, s:s, s:s, s:s}", "reference", r.reference, "date",
+                          date_iso(r.date, date), "who", r.who, "review",
+                          date_iso(r.review, review));
         else if (!setting_is_record((enum setting)s) && setting_value(all, (enum setting)s))
             v = json_string(setting_value(all, (enum setting)s));
         json_object_set_new(o, setting_name((enum setting)s), v);
@@ -175,7 +224,8 @@ show_json(struct job *j, const struct settings *all)
 static enum err
 setup(struct job *j, const struct command *c)
 {
-    struct settings all;
+    struct governance *g = job_alloc(j, sizeof *g);
+    struct setup_answers answers = {0};
     bool changes = false;
     enum err e = command_words(j, c, 0, 0);
 
@@ -183,16 +233,18 @@ setup(struct job *j, const struct command *c)
         changes = changes || c->given[i];
     if (!e)
         e = command_db(j, c, true);
+    if (!e && command_option(c, "--ask") && !(e = governance_get(j, g)))
+        e = setup_ask(j, g, &answers);
     if (!e && changes)
-        e = change(j, c);
+        e = change(j, c, &answers);
     if (!e)
-        e = setting_list(j, &all);
+        e = governance_get(j, g);
     if (e)
         return e;
     if (c->json)
-        show_json(j, &all);
+        show_json(j, &g->all);
     else
-        show_words(j, &all);
+        show_words(g);
     return OK;
 }
 
@@ -208,7 +260,9 @@ const struct verb verb_setup = {
         "each with a reference, a date and who decided: owner, impact-assessment,\n"
         "sharing-agreement, privacy-notice, retention-rule.\n"
         "  rooted setup --record owner --reference \"Register 12\" --date 2026-09-01 \\\n"
-        "      --who \"Jo Smith, Head of Inclusion\"\n\n"
+        "      --who \"Jo Smith, Head of Inclusion\" --review 2027-09-01\n"
+        "--ask asks for whatever is missing or due to be looked at again, and takes an empty\n"
+        "line for \"later\". Documents to begin from are in docs/templates.\n\n"
         "A demonstration holds made-up children only and never becomes live; only an\n"
         "empty database can be made one.",
     .options = options,

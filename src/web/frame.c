@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "ui/asset.h"
 #include "ui/words.h"
+#include "web/governance/due.h"
 
 struct row {
     const char *path, *title, *school_title;
@@ -84,8 +85,11 @@ notice(struct job *j, struct view *v)
         return;
     if (glass_count(j, &n)) /* the page itself says that the database fails */
         err_clear(j);
-    if (!n)
+    if (!n) {
+        v->notice = governance_overdue(j);
+        v->notice_href = "/agreement";
         return;
+    }
     v->notice_href = officer ? "/openings" : "/records";
     v->notice = job_format(j, "%s opened in an emergency: see who and why.",
                            words_counted(j, (int64_t)n, "restricted record was",

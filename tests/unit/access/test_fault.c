@@ -186,7 +186,7 @@ list_sessions(struct job *j, void *arg)
 static enum err
 record_and_live(struct job *j, void *arg)
 {
-    const struct recorded r = {"REF", "Jo", SUPPORT_TODAY};
+    const struct recorded r = {"REF", "Jo", SUPPORT_TODAY, 0};
     enum err e = OK;
 
     (void)arg;

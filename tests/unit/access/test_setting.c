@@ -7,7 +7,7 @@ static void
 record_all(struct job *j, enum setting but)
 {
     for (int s = 0; s < SETTINGS; s++) {
-        struct recorded r = {"REF-1", "Jo \"Smith\", head", SUPPORT_TODAY};
+        struct recorded r = {"REF-1", "Jo \"Smith\", head", SUPPORT_TODAY, 0};
         if ((enum setting)s == but)
             continue;
         if (setting_is_record((enum setting)s))
@@ -102,10 +102,32 @@ a_record_comes_back_as_it_was_given(void **state)
     assert_string_equal(r.reference, "REF-1");
     assert_string_equal(r.who, "Jo \"Smith\", head");
     assert_int_equal(r.date, SUPPORT_TODAY);
+    assert_int_equal(r.review, date_from_ymd(2026, 6, 16)); /* a year later */
     assert_false(setting_record_get(j, &all, SETTING_PHONE, &r));
     assert_ok(j, setting_change(j, SETTING_OWNER, "{\"reference\":1}"));
     assert_ok(j, setting_list(j, &all));
     assert_false(setting_record_get(j, &all, SETTING_OWNER, &r));
+}
+
+static void
+a_record_says_when_it_is_looked_at_again(void **state)
+{
+    static const char old[] = "{\"reference\":\"A\",\"date\":\"2024-02-29\",\"who\":\"B\"}";
+    struct job *j = support_job(state);
+    struct settings all;
+    struct recorded r = {"DPIA-4", "Jo", SUPPORT_TODAY, SUPPORT_TODAY + 90};
+
+    support_db(j);
+    assert_ok(j, setting_record(j, SETTING_IMPACT, &r));
+    assert_ok(j, setting_change(j, SETTING_NOTICE, old)); /* as before reviews were recorded */
+    assert_ok(j, setting_list(j, &all));
+    assert_true(setting_record_get(j, &all, SETTING_IMPACT, &r));
+    assert_int_equal(r.review, SUPPORT_TODAY + 90);
+    assert_true(setting_record_get(j, &all, SETTING_NOTICE, &r));
+    assert_int_equal(r.review, date_from_ymd(2025, 3, 1));
+    r.review = r.date - 1;
+    assert_err(j, setting_record(j, SETTING_NOTICE, &r), ERR_INPUT);
+    assert_says(j, "before the day it was decided");
 }
 
 static void
@@ -197,6 +219,7 @@ main(void)
         SUPPORT_TEST(what_is_not_set_has_its_standard),
         SUPPORT_TEST(what_is_typed_must_be_of_its_kind),
         SUPPORT_TEST(a_record_comes_back_as_it_was_given),
+        SUPPORT_TEST(a_record_says_when_it_is_looked_at_again),
         SUPPORT_TEST(it_becomes_live_only_when_everything_is_recorded_and_says_what_is_missing),
         SUPPORT_TEST(a_demonstration_never_becomes_live),
         SUPPORT_TEST(only_an_empty_database_becomes_a_demonstration),

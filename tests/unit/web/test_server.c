@@ -547,7 +547,7 @@ a_trial_answers_on_this_machine_only(void **state)
 static void
 make_live(struct job *j)
 {
-    struct recorded r = {"REF-1", "Jo Smith", SUPPORT_TODAY};
+    struct recorded r = {"REF-1", "Jo Smith", SUPPORT_TODAY, 0};
 
     for (int i = 0; i < SETTINGS; i++)
         if (setting_is_record((enum setting)i))
