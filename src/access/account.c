@@ -1,4 +1,6 @@
 #include "access/account.h"
+#include "access/account_role.h"
+#include "access/agency.h"
 #include "access/passphrase.h"
 #include "access/session.h"
 #include "access/setting.h"
@@ -19,6 +21,12 @@ account_login(struct job *j, const char *given)
 
 /* ---- reading ------------------------------------------------------------------ */
 
+#define SQL_ACCOUNT(now)                                                                       \
+    "SELECT a.account_id, a.login, a.name, r.role, r.area, r.urn, a.created, a.disabled, "     \
+    "g.name FROM account a LEFT JOIN account_role r ON r.account_id = a.account_id "           \
+    "AND r.role_no = " ACCOUNT_ROLE_FIRST("a.account_id", now)                                 \
+    " LEFT JOIN agency g ON g.area_id = r.area AND g.agency_id = r.agency_id "
+
 static enum err
 account_from_row(struct rows *q, struct account *a)
 {
@@ -28,21 +36,21 @@ account_from_row(struct rows *q, struct account *a)
         .id = row_int(q, 0),
         .login = row_text(q, 1),
         .name = row_text(q, 2),
-        .area = row_int(q, 4),
-        .urn = row_int(q, 5),
+        .role = ROLE_NONE,
+        .area = row_int_or(q, 4, 0),
+        .urn = row_int_or(q, 5, 0),
         .created = row_int(q, 6),
-        .disabled = row_int(q, 7),
+        .disabled = row_int_or(q, 7, 0),
+        .agency = row_text(q, 8),
     };
-    if (role_find(role, &a->role))
+    if (!role || role_find(role, &a->role))
         return OK;
     err_set(q->j, ERR_FAULT, "account %lld has a role that this program does not know",
             (long long)a->id);
     return err_hint(q->j, "Use the program that made the account.");
 }
 
-static const char sql_get[] =
-    "SELECT account_id, login, name, role, area, urn, created, disabled "
-    "FROM account WHERE login = $1";
+static const char sql_get[] = SQL_ACCOUNT("$2") "WHERE a.login = $1";
 
 enum err
 account_get(struct job *j, const char *login, struct account *out)
@@ -51,7 +59,7 @@ account_get(struct job *j, const char *login, struct account *out)
     bool found = false;
     enum err bad = OK, e;
 
-    db_ask(j, &q, sql_get, ARGS(TEXT(account_login(j, login))));
+    db_ask(j, &q, sql_get, ARGS(TEXT(account_login(j, login)), INT(j->now)));
     while (db_next(&q)) {
         found = true;
         bad = account_from_row(&q, out);
@@ -63,9 +71,7 @@ account_get(struct job *j, const char *login, struct account *out)
     return err_hint(j, "\"rooted user list\" shows all accounts.");
 }
 
-static const char sql_list[] =
-    "SELECT account_id, login, name, role, area, urn, created, disabled "
-    "FROM account ORDER BY login";
+static const char sql_list[] = SQL_ACCOUNT("$1") "ORDER BY a.login";
 
 enum err
 account_list(struct job *j, const struct account **out, size_t *n)
@@ -76,7 +82,7 @@ account_list(struct job *j, const struct account **out, size_t *n)
     enum err bad = OK, e;
 
     *n = 0;
-    db_ask(j, &q, sql_list, NO_ARGS);
+    db_ask(j, &q, sql_list, ARGS(INT(j->now)));
     while (!bad && db_next(&q)) {
         if (*n == room) {
             list = job_grow(j, list, room * sizeof *list, 2 * room * sizeof *list);
@@ -92,7 +98,9 @@ account_list(struct job *j, const struct account **out, size_t *n)
 static const char sql_use[] =
     "SELECT COALESCE(f.kind, 'none'), (SELECT COUNT(*) FROM session s "
     "WHERE s.account_id = a.account_id AND s.created > $2 AND s.ended IS NULL "
-    "AND s.stage = 'in' AND s.seen > $1) "
+    "AND s.stage = 'in' AND s.seen > $1), "
+    "(SELECT COUNT(*) FROM account_role r WHERE r.account_id = a.account_id AND r.since <= $3 "
+    "AND (r.until IS NULL OR r.until > $3)), CASE WHEN a.passphrase = '' THEN 1 ELSE 0 END "
     "FROM account a LEFT JOIN second_factor f ON f.account_id = a.account_id ORDER BY a.login";
 
 enum err
@@ -101,15 +109,15 @@ account_list_use(struct job *j, struct account_use *out, size_t n)
     struct rows q;
     size_t i = 0;
 
-    db_ask(j, &q, sql_use, ARGS(INT(j->now - SESSION_IDLE), INT(j->now - SESSION_LONGEST)));
+    db_ask(j, &q, sql_use,
+           ARGS(INT(j->now - SESSION_IDLE), INT(j->now - SESSION_LONGEST), INT(j->now)));
     while (db_next(&q) && i < n)
-        out[i++] = (struct account_use){factor_of(row_text(&q, 0)), row_int(&q, 1)};
+        out[i++] = (struct account_use){factor_of(row_text(&q, 0)), row_int(&q, 1),
+                                        row_int(&q, 2), row_int(&q, 3) == 1};
     return db_done(&q);
 }
 
-static const char sql_find[] =
-    "SELECT account_id, login, name, role, area, urn, created, disabled "
-    "FROM account WHERE account_id = $1";
+static const char sql_find[] = SQL_ACCOUNT("$2") "WHERE a.account_id = $1";
 
 enum err
 account_find(struct job *j, int64_t id, struct account *out)
@@ -118,7 +126,7 @@ account_find(struct job *j, int64_t id, struct account *out)
     bool found = false;
     enum err bad = OK, e;
 
-    db_ask(j, &q, sql_find, ARGS(INT(id)));
+    db_ask(j, &q, sql_find, ARGS(INT(id), INT(j->now)));
     while (db_next(&q)) {
         found = true;
         bad = account_from_row(&q, out);
@@ -143,17 +151,10 @@ check_login(struct job *j, const char *login)
 }
 
 static enum err
-check_account(struct job *j, const struct account *a, const char *login)
+check_role(struct job *j, const struct account *a)
 {
     enum role_scope scope = role_scope(a->role);
-    enum err e = check_login(j, login);
 
-    if (e)
-        return e;
-    if (!a->name || !*a->name) {
-        err_set(j, ERR_INPUT, "an account needs the person's name");
-        return err_hint(j, "Give it with --name \"First Last\".");
-    }
     if (scope != SCOPE_NONE && (a->area < 1 || a->area > 999)) {
         err_set(j, ERR_INPUT, "a %s belongs to an authority", role_title(a->role));
         return err_hint(j, "Give its three-digit number with --area.");
@@ -167,26 +168,80 @@ check_account(struct job *j, const struct account *a, const char *login)
 
 static const char sql_next[] = "SELECT COALESCE(MAX(account_id), 0) + 1 FROM account";
 static const char sql_add[] =
-    "INSERT INTO account (account_id, login, name, passphrase, role, area, urn, created, "
-    "disabled, failures, locked_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, 0, NULL)";
+    "INSERT INTO account (account_id, login, name, passphrase, created, disabled, failures, "
+    "locked_until) VALUES ($1, $2, $3, $4, $5, NULL, 0, NULL)";
 
 static enum err
 insert_account(struct job *j, const struct account *a, const char *hash, int64_t *id)
 {
-    enum role_scope scope = role_scope(a->role);
     enum err e = db_int(j, sql_next, NO_ARGS, 1, id);
 
     if (!e)
-        e = db_run(j, sql_add,
-                   ARGS(INT(*id), TEXT(a->login), TEXT(a->name), TEXT(hash),
-                        TEXT(role_name(a->role)), scope == SCOPE_NONE ? NUL : INT(a->area),
-                        scope == SCOPE_SCHOOL ? INT(a->urn) : NUL, INT(j->now)),
-                   NULL);
+        e = db_run(j, sql_add, ARGS(INT(*id), TEXT(a->login), TEXT(a->name), TEXT(hash),
+                                    INT(j->now)), NULL);
     if (e == ERR_CONFLICT) {
         err_set(j, ERR_CONFLICT, "there is an account with that login already");
         err_hint(j, "Choose another login, or change it with \"rooted user password\".");
     }
     return e;
+}
+
+static enum err
+check_account(struct job *j, const struct account *a)
+{
+    enum err e = check_login(j, a->login);
+
+    if (!e && (!a->name || !*a->name)) {
+        err_set(j, ERR_INPUT, "an account needs the person's name");
+        return err_hint(j, "Give it with --name \"First Last\".");
+    }
+    return e;
+}
+
+enum err
+account_open(struct job *j, const struct account *a, const char *hash, int64_t *id)
+{
+    struct account fresh = *a;
+    enum err e;
+
+    fresh.login = account_login(j, a->login);
+    e = check_account(j, &fresh);
+    return e ? e : insert_account(j, &fresh, hash, id);
+}
+
+static const char sql_agency[] =
+    "SELECT MIN(agency_id) FROM agency WHERE area_id = $1 AND name = $2 AND ended IS NULL";
+
+static enum err
+agency_of(struct job *j, const struct account *a, int64_t *id)
+{
+    enum role_scope scope = role_scope(a->role);
+    const struct agency like = {
+        .area = a->area, .urn = a->urn,
+        .kind = scope == SCOPE_SCHOOL ? AGENCY_SCHOOL : AGENCY_INCLUSION};
+    enum err e;
+
+    *id = 0;
+    if (scope == SCOPE_NONE)
+        return OK;
+    if (!a->agency)
+        return agency_for(j, &like, id);
+    e = db_int(j, sql_agency, ARGS(INT(a->area), TEXT(a->agency)), 0, id);
+    if (e || *id)
+        return e;
+    err_set(j, ERR_INPUT, "there is no agency \"%.80s\" in that authority", a->agency);
+    return err_hint(j, "An administrator adds it on the page Agencies.");
+}
+
+static enum err
+first_role(struct job *j, const struct account *a, int64_t id)
+{
+    struct account_role r = {.account = id, .role = a->role, .area = a->area,
+                             .why = "As the account was made"};
+    int64_t number;
+    enum err e = agency_of(j, a, &r.agency);
+
+    return e ? e : account_role_give(j, &r, &number);
 }
 
 enum err
@@ -197,14 +252,16 @@ account_add(struct job *j, const struct account *a, const char *passphrase, int6
     enum err e;
 
     fresh.login = account_login(j, a->login);
-    e = check_account(j, &fresh, fresh.login);
+    e = check_account(j, &fresh);
+    if (!e)
+        e = check_role(j, &fresh);
     if (!e)
         e = passphrase_check(j, fresh.login, passphrase);
     if (!e)
         e = passphrase_hash(j, passphrase, &hash);
     if (!e)
         e = insert_account(j, &fresh, hash, id);
-    return e;
+    return e ? e : first_role(j, &fresh, *id);
 }
 
 static const char sql_end_sessions[] =
@@ -316,6 +373,19 @@ demo_place(struct job *j, int64_t *area, int64_t *urn)
     return e;
 }
 
+/* Sam also looks after attendance: somebody who acts as one or the other. */
+static enum err
+second_role(struct job *j, const struct account *a)
+{
+    struct account_role r = {.account = a->id, .role = ROLE_ATTENDANCE_LEAD, .area = a->area,
+                             .why = "Looks after attendance, too"};
+    const struct agency like = {.area = a->area, .kind = AGENCY_SCHOOL, .urn = a->urn};
+    int64_t number;
+    enum err e = agency_for(j, &like, &r.agency);
+
+    return e ? e : account_role_give(j, &r, &number);
+}
+
 enum err
 account_demo(struct job *j, const struct key *k, const struct demo_account **out, size_t *n)
 {
@@ -329,6 +399,8 @@ account_demo(struct job *j, const struct key *k, const struct demo_account **out
         if (e == ERR_NOT_FOUND) {
             err_clear(j);
             e = account_add(j, &a, demo[i].passphrase, &a.id);
+            if (!e && a.role == ROLE_SENCO)
+                e = second_role(j, &a);
         }
         if (!e)
             e = factor_demo(j, k, a.id, demo[i].login);

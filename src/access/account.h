@@ -1,4 +1,4 @@
-/* access/account.h - the people who may sign in. */
+/* access/account.h - the people who may sign in. What they may act as: account_role.h. */
 #pragma once
 #include "access/actor.h"
 #include "access/factor.h"
@@ -6,18 +6,25 @@
 struct account {
     int64_t id;
     const char *login, *name; /* login in lower case */
+    /* the first of the roles that are in force; ROLE_NONE and 0: none is */
     enum role role;
-    int64_t area, urn;        /* 0: none */
+    int64_t area, urn;
+    const char *agency;       /* name; NULL: none */
     int64_t created, disabled; /* times; disabled 0: may sign in */
 };
 
 enum { LOGIN_MOST = 64, PASSPHRASE_LEAST = 12, PASSPHRASE_MOST = 256 }; /* characters; bytes */
 
-/* Add one.  ERR_INPUT names what is wrong: a login of other than a-z 0-9 . - _ @, a
- * school role without school, an area role without area, a weak passphrase; ERR_CONFLICT
- * when the login is taken.  Takes as long as argon2id does, before it writes. */
+/* Add one with its first role, for the agency of that name in the area; NULL: for the school of
+ * a school role, else for the inclusion team, which are made when there is none yet.  ERR_INPUT
+ * names what is wrong: a login of other than a-z 0-9 . - _ @, a school role without school, an
+ * area role without area, a weak passphrase; ERR_CONFLICT when the login is taken.  Takes as
+ * long as argon2id does, before it writes. */
 MUST_CHECK enum err account_add(struct job *j, const struct account *a, const char *passphrase,
                                 int64_t *id);
+/* The same without a role, and with a hash that was made already: "" lets nobody in yet. */
+MUST_CHECK enum err account_open(struct job *j, const struct account *a, const char *hash,
+                                 int64_t *id);
 /* ERR_NOT_FOUND with a hint. */
 MUST_CHECK enum err account_get(struct job *j, const char *login, struct account *out);
 MUST_CHECK enum err account_list(struct job *j, const struct account **out, size_t *n);
@@ -25,6 +32,8 @@ MUST_CHECK enum err account_list(struct job *j, const struct account **out, size
 struct account_use {
     enum factor factor;  /* FACTOR_RESET is shown as FACTOR_NONE */
     int64_t sessions;    /* open ones */
+    int64_t roles;       /* in force */
+    bool invited;        /* there is no passphrase yet */
 };
 MUST_CHECK enum err account_list_use(struct job *j, struct account_use *out, size_t n);
 /* ERR_NOT_FOUND. */

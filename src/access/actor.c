@@ -7,6 +7,7 @@ static const struct role_row {
 #define ROLE(id, name, title, scope) [id] = {name, title, scope},
 #include "access/roles.def"
 #undef ROLE
+    [ROLE_NONE] = {"none", "no role at present", SCOPE_NONE},
 };
 
 const char *

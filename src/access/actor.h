@@ -1,4 +1,4 @@
-/* access/actor.h - who asks: an account with its role, area and school. */
+/* access/actor.h - who asks: an account with the role it acts in, its agency, area and school. */
 #pragma once
 #include "base/job.h"
 
@@ -6,7 +6,14 @@ enum role {
 #define ROLE(id, name, title, scope) id,
 #include "access/roles.def"
 #undef ROLE
-    ROLES
+    ROLES,
+    ROLE_NONE = ROLES, /* no role is in force: opens nothing but one's own account */
+};
+enum agency_kind {
+#define AGENCY(id, name, words, title) id,
+#include "access/agency_kinds.def"
+#undef AGENCY
+    AGENCY_KINDS
 };
 enum role_scope { SCOPE_NONE, SCOPE_SCHOOL, SCOPE_AREA };
 
@@ -16,6 +23,10 @@ struct actor {
     enum role role;
     int64_t area;
     int64_t urn;     /* the school of a school role; 0 none */
+    int64_t agency;  /* for which the role is held (agency.h); 0 none */
+    enum agency_kind kind;
+    int64_t role_no; /* which of the account's roles; how many of them are in force */
+    int roles;
     const char *csrf; /* of this session; "" on the command line */
     int64_t strong_until; /* passphrase and code were given again; session_is_strong() */
 };

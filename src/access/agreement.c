@@ -4,7 +4,7 @@
 #include "store/db.h"
 
 static const struct agreement_term kinds[] = {
-#define AGENCY(id, name, words) [id] = {name, words},
+#define AGENCY(id, name, words, title) [id] = {name, words},
 #include "access/agency_kinds.def"
 #undef AGENCY
 };

@@ -8,12 +8,6 @@
 #pragma once
 #include "access/actor.h"
 
-enum agency_kind {
-#define AGENCY(id, name, words) id,
-#include "access/agency_kinds.def"
-#undef AGENCY
-    AGENCY_KINDS
-};
 enum purpose {
 #define PURPOSE(id, name, words) id,
 #include "access/purposes.def"

@@ -14,8 +14,10 @@ static const char sql_guard[] =
     "AND k.person_id = $2 AND k.account_id = $3 AND k.until > $4 AND k.finished IS NULL), 0), "
     "EXISTS (SELECT 1 FROM child_bar r WHERE r.area_id = $1 AND r.account_id = $3 "
     "AND r.person_id = $2 AND r.since <= $4 AND (r.until IS NULL OR r.until > $4)), "
-    "CASE WHEN a.account_id IS NULL OR a.disabled IS NOT NULL THEN 1 ELSE 0 END "
-    "FROM (SELECT 1 AS one) o LEFT JOIN child_guard g ON g.area_id = $1 AND g.person_id = $2 "
+    "CASE WHEN a.account_id IS NULL OR a.disabled IS NOT NULL OR NOT EXISTS (SELECT 1 "
+    "FROM account_role o WHERE o.account_id = g.owner_id AND o.area = $1 AND o.since <= $4 "
+    "AND (o.until IS NULL OR o.until > $4)) THEN 1 ELSE 0 END "
+    "FROM (SELECT 1 AS one) z LEFT JOIN child_guard g ON g.area_id = $1 AND g.person_id = $2 "
     "LEFT JOIN account a ON a.account_id = g.owner_id";
 
 static void
@@ -74,15 +76,18 @@ check_why(struct job *j, const char *why, const char **out)
     return OK;
 }
 
-/* Somebody of this area who may sign in. */
+/* Somebody with a role in this area who may sign in. */
 static const char sql_person[] =
-    "SELECT account_id FROM account WHERE login = $2 AND area = $1 AND disabled IS NULL";
+    "SELECT a.account_id FROM account a WHERE a.login = $2 AND a.disabled IS NULL "
+    "AND EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = a.account_id AND r.area = $1 "
+    "AND r.since <= $3 AND (r.until IS NULL OR r.until > $3))";
 
 static enum err
 find_account(struct job *j, const char *login, int64_t *out)
 {
     enum err e = db_int(j, sql_person,
-                        ARGS(INT(j->area), TEXT(account_login(j, login ? login : ""))), 0, out);
+                        ARGS(INT(j->area), TEXT(account_login(j, login ? login : "")),
+                             INT(j->now)), 0, out);
 
     if (e || *out)
         return e;

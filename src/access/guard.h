@@ -15,7 +15,7 @@ struct guard {
     int64_t owner;      /* account; 0 when not restricted */
     const char *owner_name, *why;
     int64_t since;
-    bool orphan;        /* the owner's account is closed: whoever may restrict may change it */
+    bool orphan;        /* the owner works here no more: whoever may restrict may change it */
     bool named;         /* j->who is its owner, or is named now */
     bool barred;        /* j->who may not see this child at all */
     int64_t glass;      /* j->who has it open in an emergency: that opening; 0 not */

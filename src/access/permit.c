@@ -44,6 +44,8 @@ permit_act(const struct actor *who, enum act act)
 {
     if (!who)
         return act == ACT_PUBLIC;
+    if (who->role == ROLE_NONE)
+        return act == ACT_PUBLIC || act == ACT_SIGN_IN || act == ACT_SELF;
     return who->account == 0 || (acts[act].roles & (1u << who->role));
 }
 

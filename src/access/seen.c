@@ -1,9 +1,12 @@
 #include "access/seen.h"
+#include "access/account_role.h"
 #include "store/db.h"
 
 static const char sql_seen[] =
-    "SELECT e.audit_id, e.at, e.account_id, e.event, e.act, e.outcome, a.name, a.role "
+    "SELECT e.audit_id, e.at, e.account_id, e.event, e.act, e.outcome, a.name, r.role "
     "FROM audit e LEFT JOIN account a ON a.account_id = e.account_id "
+    "LEFT JOIN account_role r ON r.account_id = e.account_id "
+    "AND r.role_no = " ACCOUNT_ROLE_FIRST("e.account_id", "e.at") " "
     "WHERE e.area_id = $1 AND e.person_id = $2 AND ($3 = 0 OR e.audit_id < $3) "
     "ORDER BY e.audit_id DESC LIMIT $4";
 

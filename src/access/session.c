@@ -1,4 +1,5 @@
 #include "access/session.h"
+#include "access/agreement.h"
 #include "store/db.h"
 
 enum { CODE_TRIES = 5 };
@@ -45,26 +46,50 @@ session_add(struct job *j, const struct key *k, int64_t account, char *token)
 
 /* ---- who holds a token --------------------------------------------------------------- */
 
+/* A row for each role that is in force, the chosen one first, then in the order they were given;
+ * one row without a role when none is. */
 static const char sql_find[] =
-    "SELECT a.account_id, a.login, a.name, a.role, a.area, a.urn, s.csrf, s.seen, "
-    "s.strong_until, s.stage FROM session s JOIN account a ON a.account_id = s.account_id "
+    "SELECT a.account_id, a.login, a.name, r.role, r.area, r.urn, s.csrf, s.seen, "
+    "s.strong_until, s.stage, r.role_no, r.agency_id, g.kind "
+    "FROM session s JOIN account a ON a.account_id = s.account_id "
+    "LEFT JOIN account_role r ON r.account_id = a.account_id AND r.since <= $5 "
+    "AND (r.until IS NULL OR r.until > $5) "
+    "LEFT JOIN agency g ON g.area_id = r.area AND g.agency_id = r.agency_id "
     "WHERE s.session_id = $1 AND s.ended IS NULL AND a.disabled IS NULL "
-    "AND s.seen > $2 AND s.created > $3 AND s.seen <= $4 AND s.created <= $4";
+    "AND s.seen > $2 AND s.created > $3 AND s.seen <= $4 AND s.created <= $4 "
+    "ORDER BY CASE WHEN r.role_no = s.role_no THEN 0 ELSE 1 END, r.role_no";
 
-static bool
-actor_from_row(struct rows *q, struct actor *a)
+static void
+person_from_row(struct rows *q, struct actor *a)
 {
     *a = (struct actor){
         .account = row_int(q, 0),
         .login = row_text(q, 1),
         .name = row_text(q, 2),
-        .area = row_int(q, 4),
-        .urn = row_int(q, 5),
+        .role = ROLE_NONE,
         .csrf = row_text(q, 6),
-        .strong_until = row_int(q, 8),
+        .strong_until = row_int_or(q, 8, 0),
     };
-    /* a role that this program does not know opens nothing */
-    return role_find(row_text(q, 3), &a->role);
+}
+
+/* A role, or a kind of agency, that this program does not know opens nothing. */
+static void
+role_from_row(struct rows *q, struct actor *a)
+{
+    enum agency_kind kind = AGENCY_INCLUSION;
+    enum role role;
+
+    if (row_is_null(q, 3) || !role_find(row_text(q, 3), &role) ||
+        (!row_is_null(q, 12) && !agency_kind_find(row_text(q, 12), &kind)))
+        return;
+    if (a->roles++)
+        return;
+    a->role = role;
+    a->area = row_int_or(q, 4, 0);
+    a->urn = row_int_or(q, 5, 0);
+    a->role_no = row_int(q, 10);
+    a->agency = row_int_or(q, 11, 0);
+    a->kind = kind;
 }
 
 static bool
@@ -93,11 +118,15 @@ find(struct job *j, const char *id, struct looking *l, const struct actor **out)
     struct rows q;
 
     *out = NULL;
-    db_ask(j, &q, sql_find, ARGS(TEXT(id), INT(l->used), INT(l->begun), INT(j->now + SLACK)));
+    db_ask(j, &q, sql_find, ARGS(TEXT(id), INT(l->used), INT(l->begun), INT(j->now + SLACK),
+                                 INT(j->now)));
     while (db_next(&q)) {
-        if (stage_from(row_text(&q, 9), &l->stage) && l->half == (l->stage != SESSION_IN) &&
-            actor_from_row(&q, a))
-            *out = a;
+        if (!*out) {
+            person_from_row(&q, a);
+            if (stage_from(row_text(&q, 9), &l->stage) && l->half == (l->stage != SESSION_IN))
+                *out = a;
+        }
+        role_from_row(&q, a);
         l->stale = row_int(&q, 7) <= j->now - SESSION_GRAIN;
     }
     return db_done(&q);
@@ -217,6 +246,25 @@ session_strengthen(struct job *j, const struct key *k, const char *token, char *
                ARGS(TEXT(id), TEXT(new_id), INT(j->now), INT(j->now + SESSION_STRONG)), &changed);
     if (!e && !changed)
         return err_set(j, ERR_NOT_FOUND, "the session has ended meanwhile");
+    return e;
+}
+
+static const char sql_act_as[] =
+    "UPDATE session SET role_no = $2 WHERE session_id = $1 AND ended IS NULL AND stage = 'in' "
+    "AND EXISTS (SELECT 1 FROM account_role r WHERE r.account_id = session.account_id "
+    "AND r.role_no = $2 AND r.since <= $3 AND (r.until IS NULL OR r.until > $3))";
+
+enum err
+session_act_as(struct job *j, const struct key *k, const char *token, int64_t role_no)
+{
+    char id[KEY_HASH];
+    int64_t changed = 0;
+    enum err e;
+
+    session_id(k, token, id);
+    e = db_run(j, sql_act_as, ARGS(TEXT(id), INT(role_no), INT(j->now)), &changed);
+    if (!e && !changed)
+        return err_set(j, ERR_NOT_FOUND, "that role is not yours at present");
     return e;
 }
 

@@ -34,7 +34,9 @@ MUST_CHECK enum err session_begin(struct job *j, const struct key *k,
                                   const struct session_new *new, char *token);
 /* The same, from nowhere known. */
 MUST_CHECK enum err session_add(struct job *j, const struct key *k, int64_t account, char *token);
-/* Who holds this token?  *out NULL: nobody (any more).  *stale: session_see() is due. */
+/* Who holds this token, and as what?  The role that was chosen (session_act_as()), or when that
+ * is over the first one in force; ROLE_NONE when none is.  *out NULL: nobody (any more).
+ * *stale: session_see() is due. */
 MUST_CHECK enum err session_find(struct job *j, const struct key *k, const char *token,
                                  const struct actor **out, bool *stale);
 /* Who is half-way through signing in?  Good for going on with that, for nothing else. */
@@ -52,6 +54,10 @@ MUST_CHECK enum err session_count_wrong(struct job *j, const struct key *k, cons
 /* Passphrase and code were given again: another token, the same session, strong for a while. */
 MUST_CHECK enum err session_strengthen(struct job *j, const struct key *k, const char *token,
                                        char *fresh);
+/* Act as another of the account's roles that are in force, from the next request on; nothing
+ * else of the session changes. ERR_NOT_FOUND: no such role. */
+MUST_CHECK enum err session_act_as(struct job *j, const struct key *k, const char *token,
+                                   int64_t role_no);
 bool session_is_strong(const struct job *j); /* that of j->who */
 /* Forget those that ended long ago. */
 MUST_CHECK enum err session_sweep(struct job *j);

@@ -1,5 +1,6 @@
 #include "access/sign_in.h"
 #include "access/account.h"
+#include "access/account_role.h"
 #include "access/audit.h"
 #include "access/passphrase.h"
 #include "access/setting.h"
@@ -7,8 +8,10 @@
 #include "store/db.h"
 
 static const char sql_look[] =
-    "SELECT account_id, role, area, passphrase FROM account WHERE login = $1 "
-    "AND disabled IS NULL";
+    "SELECT a.account_id, r.role, r.area, a.passphrase FROM account a "
+    "LEFT JOIN account_role r ON r.account_id = a.account_id "
+    "AND r.role_no = " ACCOUNT_ROLE_FIRST("a.account_id", "$2")
+    " WHERE a.login = $1 AND a.disabled IS NULL";
 
 static enum err
 find_account(struct job *j, struct sign_in *s)
@@ -17,15 +20,15 @@ find_account(struct job *j, struct sign_in *s)
     size_t n;
 
     s->hash[0] = '\0';
-    db_ask(j, &q, sql_look, ARGS(TEXT(account_login(j, s->login))));
+    db_ask(j, &q, sql_look, ARGS(TEXT(account_login(j, s->login)), INT(j->now)));
     while (db_next(&q)) {
         const char *hash = row_peek(&q, 3, &n);
         s->account = row_int(&q, 0);
-        s->area = row_int(&q, 2);
+        s->area = row_int_or(&q, 2, 0);
         snprintf(s->hash, sizeof s->hash, "%.*s", (int)n, hash);
-        /* a role that this program does not know opens nothing */
-        if (!role_find(row_text(&q, 1), &s->role))
-            s->hash[0] = '\0';
+        /* without a role in force they see a page that says so */
+        if (row_is_null(&q, 1) || !role_find(row_text(&q, 1), &s->role))
+            s->role = ROLE_NONE;
     }
     return db_done(&q);
 }

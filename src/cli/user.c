@@ -14,6 +14,7 @@ static const struct option options[] = {
     {"--admin", NULL, "the same as --role administrator"},
     {"--area", "N", "the authority's three-digit number (default: the only one loaded)"},
     {"--urn", "N", "the school of a SENCO or attendance lead"},
+    {"--agency", "NAME", "whom the person acts for (default: the inclusion team, or the school)"},
     {"--why", "TEXT", "with reset-second-factor: what happened, and how you know the person"},
     {"--password-stdin", NULL, "read the passphrase from standard input"},
     {0},
@@ -42,7 +43,8 @@ read_account(struct job *j, const struct command *c, struct account *a)
     int64_t only = 0;
     enum err e;
 
-    *a = (struct account){.login = c->argv[1], .name = command_option(c, "--name")};
+    *a = (struct account){.login = c->argv[1], .name = command_option(c, "--name"),
+                          .agency = command_option(c, "--agency")};
     if (!role || !role_find(role, &a->role)) {
         err_set(j, ERR_USAGE, "--role wants one of the roles");
         return err_hint(j, "They are %s.", all_roles(j));

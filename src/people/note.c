@@ -6,10 +6,11 @@
 
 /* ---- who reads ---------------------------------------------------------------------------- */
 
+/* The agency that somebody acts for; the program itself for the inclusion team. */
 static enum agency_kind
 kind_of(const struct actor *who)
 {
-    return who && role_scope(who->role) == SCOPE_SCHOOL ? AGENCY_SCHOOL : AGENCY_INCLUSION;
+    return who ? who->kind : AGENCY_INCLUSION;
 }
 
 /* Notes are written to decide together what helps. */
@@ -53,7 +54,7 @@ static const char sql_follows[] =
     "SELECT COUNT(*) FROM note WHERE area_id = $1 AND note_id = $2 AND person_id = $3";
 static const char sql_add[] =
     "INSERT INTO note (area_id, note_id, person_id, follows, account_id, agency_kind, urn, "
-    "content, written) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "content, written, agency_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 static const char sql_audience[] =
     "INSERT INTO note_audience (area_id, note_id, agency_kind) VALUES ($1, $2, $3)";
 
@@ -88,7 +89,7 @@ write(struct job *j, const struct note_order *o, struct span content, int64_t id
                    ARGS(INT(j->area), INT(id), INT(o->person), o->follows ? INT(o->follows) : NUL,
                         INT(j->who ? j->who->account : 0), TEXT(agency_kind_term(a.own).name),
                         school ? INT(j->who->urn) : NUL, TEXT_N(content.s, content.n),
-                        INT(j->now)),
+                        INT(j->now), j->who && j->who->agency ? INT(j->who->agency) : NUL),
                    NULL);
     for (int k = 0; k < AGENCY_KINDS && !e; k++)
         if (o->reads[k] && a.may[k] && k != (int)a.own)
@@ -120,7 +121,7 @@ note_add(struct job *j, const struct note_order *o, int64_t *id)
 
 static const char sql_list[] =
     "SELECT n.note_id, n.follows, n.account_id, n.agency_kind, n.urn, n.content, n.written, "
-    "a.name FROM note n LEFT JOIN account a ON a.account_id = n.account_id "
+    "a.name, n.agency_id FROM note n LEFT JOIN account a ON a.account_id = n.account_id "
     "WHERE n.area_id = $1 AND n.person_id = $2 ORDER BY n.note_id LIMIT $3";
 static const char sql_reads[] =
     "SELECT agency_kind FROM note_audience WHERE area_id = $1 AND note_id = $2";
@@ -134,6 +135,7 @@ note_from_row(struct rows *q, struct child_note *n)
     *n = (struct child_note){
         .id = row_int(q, 0), .follows = row_int_or(q, 1, 0), .account = row_int(q, 2),
         .urn = row_int_or(q, 4, 0), .content = row_text(q, 5), .written = row_int(q, 6),
+        .agency = row_int_or(q, 8, 0),
         .author = author ? author : "somebody whose account is gone"};
     return agency_kind_find(row_text(q, 3), &n->kind);
 }
@@ -153,15 +155,21 @@ load_reads(struct job *j, const bool may[AGENCY_KINDS], struct child_note *n)
     return db_done(&q);
 }
 
-/* Notes of a school are that school's own: another school is another agency of the kind. */
+/* Another school, another provider is another agency of the kind; the council's teams are one. */
+static bool
+is_another(const struct child_note *n, const struct actor *who)
+{
+    if (n->kind != kind_of(who) || n->kind == AGENCY_INCLUSION)
+        return false;
+    if (n->kind == AGENCY_SCHOOL)
+        return n->urn != who->urn;
+    return n->agency && who->agency && n->agency != who->agency;
+}
+
 static bool
 is_for(const struct child_note *n, const struct actor *who)
 {
-    enum agency_kind own = kind_of(who);
-
-    if (!n->reads[own])
-        return false;
-    return own != AGENCY_SCHOOL || n->kind != AGENCY_SCHOOL || n->urn == who->urn;
+    return n->reads[kind_of(who)] && !(who && is_another(n, who));
 }
 
 enum err

@@ -1,9 +1,9 @@
 /* people/note.h - notes on a child's record: the first kind of thing that agencies share.
  *
- * A note belongs to the agency of its author, who always reads it. Others read it when the
- * sharing agreement in force gives their kind of agency all of such notes, to decide together,
- * and the author did not leave them out. The author narrows, and never widens. A note is never
- * changed; a mistake is put right by adding to it. */
+ * A note belongs to the agency that its author acted for, which always reads it. Others read it
+ * when the sharing agreement in force gives their kind of agency all of such notes, to decide
+ * together, and the author did not leave them out. The author narrows, and never widens. A note
+ * is never changed; a mistake is put right by adding to it. */
 #pragma once
 #include "access/agreement.h"
 
@@ -29,6 +29,7 @@ MUST_CHECK enum err note_add(struct job *j, const struct note_order *o, int64_t 
 
 struct child_note {
     int64_t id, follows, account, urn, written;
+    int64_t agency;              /* its author's; 0: not known */
     const char *author, *content;
     enum agency_kind kind;
     bool reads[AGENCY_KINDS];    /* now, the author's own kind among them */

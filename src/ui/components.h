@@ -98,6 +98,15 @@ struct option {
     const char *value, *text;
     bool chosen;
 };
+/* A line to type, a few lines (rows), or a select (options), each with label and hint. */
+struct text_field {
+    const char *id, *label; /* the id is its name, too */
+    const char *hint;       /* NULL none */
+    const char *value, *problem;
+    int rows;               /* of a text; 0: one line */
+    const struct option *options;
+    size_t n;               /* of a select */
+};
 struct choice {         /* a select */
     const char *name, *label;
     const struct option *options;

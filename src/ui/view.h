@@ -24,6 +24,7 @@ struct view {
     const char *home;         /* where the wordmark leads */
     enum view_kind kind;
     const char *who;          /* "Priya Nair, data analyst"; NULL: nobody signed in */
+    const char *roles;        /* path, when that person may act as something else, too; NULL */
     const char *csrf;         /* token for forms of this page */
     const char *sign_in;      /* path, when nobody is signed in; NULL: offer none */
     struct links menu, foot;

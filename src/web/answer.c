@@ -265,7 +265,10 @@ may_be_here(struct answer *a)
         return true;
     } else {
         audit_note(&a->job, p->act, p->path, true);
-        refuse(a, 404);
+        if (a->who.role == ROLE_NONE && p->method == GET)
+            reply_redirect(a, "/account/role"); /* which says so */
+        else
+            refuse(a, 404);
     }
     return false;
 }

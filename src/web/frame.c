@@ -51,6 +51,8 @@ links_for(struct job *j, const struct request *q, const struct row *v, size_t n)
 const char *
 frame_start(const struct actor *who)
 {
+    if (who->role == ROLE_NONE)
+        return "/account/role";
     if (role_scope(who->role) == SCOPE_SCHOOL && page_offered(who, "/schools"))
         return "/schools"; /* which leads on to its own */
     for (size_t i = 0; i < MENU_ROWS; i++)
@@ -119,6 +121,7 @@ frame_view(struct job *j, const struct request *q, const char *title)
     }
     v->menu = links_for(j, q, menu, MENU_ROWS);
     v->who = job_format(j, "%s, %s", j->who->name, role_title(j->who->role));
+    v->roles = j->who->roles > 1 ? "/account/role" : NULL;
     v->csrf = j->who->csrf;
     notice(j, v);
     v->printed = job_format(j, "Printed by %s, %s", j->who->name, time_words(j->now, when));

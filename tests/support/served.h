@@ -2,6 +2,7 @@
  * the test moves. */
 #pragma once
 #include "support/client.h"
+#include "support/people.h"
 #include "web/server.h"
 
 struct served {

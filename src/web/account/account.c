@@ -72,7 +72,8 @@ fill_facts(struct job *j, struct account_page *p)
         return e;
     v[0] = (struct named){.name = "Name", .value = j->who->name};
     v[1] = (struct named){.name = "Login", .value = j->who->login};
-    v[2] = (struct named){.name = "Role", .value = role_title(j->who->role)};
+    v[2] = (struct named){.name = "You act as", .value = role_title(j->who->role),
+                          .href = "/account/role"};
     v[3] = (struct named){.name = "Second factor", .value = factor_words(j, &state)};
     p->facts = v;
     p->n_facts = 4;

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "ui/words.h"
 #include "web/accounts/accounts.html.h"
+#include "web/accounts/roles.h"
 #include "web/frame.h"
 #include "web/pages.h"
 #include "web/server_private.h"
@@ -18,12 +19,18 @@ factor_word(enum factor f)
     return f == FACTOR_PROGRAM ? "Program" : f == FACTOR_LIST ? "Printed list" : "None";
 }
 
+/* Where the first role is held, and whether there are more. */
 static const char *
-place_of(struct job *j, const struct account *a)
+place_of(struct job *j, const struct account *a, int64_t roles)
 {
-    if (a->urn)
-        return job_format(j, "school %lld", (long long)a->urn);
-    return a->area ? job_format(j, "authority %03lld", (long long)a->area) : NULL;
+    const char *more = roles > 1 ? job_format(j, "and %s", words_counted(j, roles - 1, "more role",
+                                                                        "more roles"))
+                                 : NULL;
+
+    if (!a->agency)
+        return more;
+    return job_format(j, "%s, %03lld%s%s", a->agency, (long long)a->area, more ? ", " : "",
+                      more ? more : "");
 }
 
 static void
@@ -31,10 +38,10 @@ fill_row(struct job *j, const struct account *a, const struct account_use *u, st
 {
     c[0] = (struct cell){.text = a->name, .note = a->login,
                          .href = job_format(j, "/accounts/%lld", (long long)a->id)};
-    c[1] = (struct cell){.text = role_title(a->role), .note = place_of(j, a)};
+    c[1] = (struct cell){.text = role_title(a->role), .note = place_of(j, a, u->roles)};
     c[2] = (struct cell){.text = factor_word(u->factor)};
     c[3] = (struct cell){.text = words_count(j, u->sessions)};
-    c[4] = (struct cell){.text = a->disabled ? "Disabled" : "May sign in"};
+    c[4] = (struct cell){.text = a->disabled ? "Disabled" : u->invited ? "Invited" : "May sign in"};
 }
 
 enum err
@@ -123,19 +130,18 @@ static void
 fill_facts(struct job *j, const struct account *a, const struct factor_state *s,
            struct account_of_page *p)
 {
-    struct named *v = job_array(j, 5, sizeof *v);
+    struct named *v = job_array(j, 4, sizeof *v);
 
     v[0] = (struct named){.name = "Login", .value = a->login};
-    v[1] = (struct named){.name = "Role", .value = role_title(a->role), .note = place_of(j, a)};
-    v[2] = (struct named){.name = "Since", .value = when(j, a->created)};
-    v[3] = (struct named){.name = "Second factor", .value = factor_word(s->kind),
+    v[1] = (struct named){.name = "Since", .value = when(j, a->created)};
+    v[2] = (struct named){.name = "Second factor", .value = factor_word(s->kind),
                           .note = s->kind == FACTOR_RESET ? "A code was handed over" : NULL};
-    v[4] = (struct named){.name = "State",
+    v[3] = (struct named){.name = "State",
                           .value = a->disabled
                                        ? job_format(j, "Disabled, %s", when(j, a->disabled))
                                        : "May sign in"};
     p->facts = v;
-    p->n_facts = 5;
+    p->n_facts = 4;
     p->has_factor = s->kind != FACTOR_NONE;
 }
 
@@ -152,6 +158,8 @@ page_account_of(struct job *j, const struct request *q, struct response *r)
         e = factor_get(j, a.id, &state);
     if (!e)
         e = list_open(j, q, &a, &p);
+    if (!e)
+        e = roles_table(j, a.id, &p.roles);
     if (e)
         return e;
     v = frame_view(j, q, a.name);
@@ -159,6 +167,7 @@ page_account_of(struct job *j, const struct request *q, struct response *r)
     v->back_text = "Accounts";
     p.view = v;
     p.action = path_of(j, &a);
+    p.give = job_format(j, "%s/roles", p.action);
     p.reset = job_format(j, "%s/reset", p.action);
     p.disabled = a.disabled != 0;
     p.own = a.id == j->who->account;

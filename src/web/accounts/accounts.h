@@ -15,7 +15,8 @@ struct account_of_page {
     const struct view *view;
     const struct named *facts;
     size_t n_facts;
-    const char *action, *reset;  /* paths */
+    const char *action, *reset, *give; /* paths */
+    struct table roles;
     bool disabled, own, has_factor;
     const struct open_sign_in *rows;
     size_t n_rows;

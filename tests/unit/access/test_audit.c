@@ -1,4 +1,5 @@
 /* Notes of a job, the one writer, and what is on disk when it comes back. */
+#include "support/people.h"
 #include "support/support.h"
 #include "access/session.h"
 #include "access/setting.h"
@@ -450,9 +451,6 @@ more_notes_than_there_is_memory_for_let_nothing_out(void **state)
     audit_end(&n);
 }
 
-static const char sql_account[] =
-    "INSERT INTO account (account_id, login, name, passphrase, role, area, created, failures) "
-    "VALUES (7, 'ann', 'Ann', '-', 'analyst', 1, 1, 0)";
 static const char sql_seen[] = "SELECT seen FROM session";
 
 static void
@@ -465,7 +463,7 @@ sessions_are_seen_with_the_next_group(void **state)
     int64_t seen;
 
     start(j);
-    assert_ok(j, db_run(j, sql_account, NO_ARGS, NULL));
+    support_account(j, &ann);
     assert_ok(j, session_add(j, &key, 7, token));
     job_init(&serving, JOB_MB);
     assert_ok(&serving, writer_open(&serving, support_url(j), &key, &w));

@@ -1,5 +1,6 @@
 /* Everything that changes accounts, sessions, settings, audit or the queue, with the database
  * and the memory failing at each step in turn: an error is told and nothing is half done. */
+#include "support/people.h"
 #include "support/support.h"
 #include "access/account.h"
 #include "access/audit.h"
@@ -256,9 +257,8 @@ static const struct { const char *name; job_fn *fn; } functions[] = {
     {"ask_permit", ask_permit}, {"queue_task", queue_task},
 };
 
-static const char sql_account[] =
-    "INSERT INTO account (account_id, login, name, passphrase, role, area, urn, created, failures) "
-    "VALUES (7, 'ann', 'Ann', 'x', 'senco', 1, 100001, 1, 0)";
+static const struct actor ann = {.account = 7, .login = "ann", .name = "Ann", .role = ROLE_SENCO,
+                                 .area = 1, .urn = 100001};
 /* Grows or changes with anything that is kept. */
 static const char sql_sum[] =
     "SELECT (SELECT COUNT(*) FROM account) "
@@ -325,7 +325,7 @@ each_step(struct job *j, int *fault)
     support_db(j);
     support_area(j);
     assert_ok(j, key_load(j, support_path(j, "."), &key));
-    assert_ok(j, db_run(j, sql_account, NO_ARGS, NULL));
+    support_account(j, &ann);
     assert_ok(j, session_add(j, &key, 7, token));
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         fail_each_step(j, i, fault, &t);

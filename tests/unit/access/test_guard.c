@@ -1,5 +1,6 @@
 /* Records that few may open: who is let in, until when, and what an emergency opens. */
-#include "support/support.h"
+#include "support/people.h"
+#include "access/account.h"
 #include "access/audit.h"
 #include "access/glass.h"
 #include "access/guard.h"
@@ -18,17 +19,12 @@ static const struct actor joan = {.account = 4, .login = "joan", .name = "Joan O
 static struct key key;
 static struct notes notes;
 
-static const char sql_account[] =
-    "INSERT INTO account (account_id, login, name, passphrase, role, area, created, disabled, "
-    "failures) VALUES ($1, $2, $3, 'x', $4, $5, 0, $6, 0)";
-
 static void
 account(struct job *j, const struct actor *a, bool disabled)
 {
-    assert_ok(j, db_run(j, sql_account,
-                        ARGS(INT(a->account), TEXT(a->login), TEXT(a->name),
-                             TEXT(role_name(a->role)), INT(a->area), disabled ? INT(1) : NUL),
-                        NULL));
+    support_account(j, a);
+    if (disabled)
+        assert_ok(j, account_disable(j, a->login));
 }
 
 static void

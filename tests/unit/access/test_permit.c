@@ -15,6 +15,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_SEEN, A | L},
     {ACT_ORIGINAL, A},           {ACT_SCHOOLS, A | L | S},     {ACT_DATA, A | L},
     {ACT_LOAD, A},               {ACT_EXPORT, A | L},          {ACT_ACCOUNTS, M},
+    {ACT_AGENCIES, M},
     {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
     {ACT_QUALITY, A | L | S},   {ACT_CORRECT, A},
     {ACT_TELL, A | L | S}, {ACT_LEVEL, L}, {ACT_GLASS, A | L}, {ACT_GLASS_REVIEW, G},

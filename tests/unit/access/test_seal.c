@@ -9,8 +9,8 @@
 static const struct seal_place place = {"second_factor.secret", 0, 7};
 
 static const char sql_account[] =
-    "INSERT INTO account (account_id, login, name, passphrase, role, created, failures) "
-    "VALUES ($1, $2, 'Ann', '-', 'administrator', 1, 0)";
+    "INSERT INTO account (account_id, login, name, passphrase, created, failures) "
+    "VALUES ($1, $2, 'Ann', '-', 1, 0)";
 static const char sql_factor[] =
     "INSERT INTO second_factor (account_id, kind, secret, pending, changed, last_step) "
     "VALUES ($1, 'program', $2, $3, 1, 0)";

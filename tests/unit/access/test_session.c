@@ -1,20 +1,20 @@
 /* Sessions: who is signed in, and for how long. */
-#include "support/support.h"
+#include "support/people.h"
 #include "access/account.h"
+#include "access/permit.h"
 #include "access/session.h"
-
-static const char sql_account[] =
-    "INSERT INTO account (account_id, login, name, passphrase, role, area, urn, created, failures) "
-    "VALUES (7, 'ann', 'Ann', '-', $1, 1, 100001, 1, 0)";
 
 static struct key key;
 
 static void
 start(struct job *j, const char *role, char *token)
 {
+    struct actor ann = {.account = 7, .login = "ann", .name = "Ann", .area = 1, .urn = 100001};
+
     support_db(j);
     assert_ok(j, key_load(j, support_path(j, "."), &key));
-    assert_ok(j, db_run(j, sql_account, ARGS(TEXT(role)), NULL));
+    assert_true(role_find(role, &ann.role));
+    support_account(j, &ann);
     assert_ok(j, session_add(j, &key, 7, token));
 }
 
@@ -150,10 +150,22 @@ static void
 a_role_that_the_program_does_not_know_opens_nothing(void **state)
 {
     struct job *j = support_job(state);
+    const struct actor *a;
     char token[KEY_TOKEN];
 
-    start(j, "grand-vizier", token);
-    assert_null(who(j, token));
+    start(j, "analyst", token);
+    assert_ok(j, db_run(j, "UPDATE account_role SET role = 'grand-vizier'", NO_ARGS, NULL));
+    a = who(j, token);
+    assert_int_equal(a->role, ROLE_NONE);
+    assert_int_equal(a->area, 0);
+    for (int i = 0; i < ACTS; i++)
+        assert_int_equal(permit_act(a, (enum act)i),
+                         i == ACT_PUBLIC || i == ACT_SIGN_IN || i == ACT_SELF);
+    /* nor does one for a kind of agency that it does not know */
+    assert_ok(j, db_run(j, "UPDATE account_role SET role = 'analyst'", NO_ARGS, NULL));
+    assert_int_equal(who(j, token)->role, ROLE_ANALYST);
+    assert_ok(j, db_run(j, "UPDATE agency SET kind = 'court'", NO_ARGS, NULL));
+    assert_int_equal(who(j, token)->role, ROLE_NONE);
 }
 
 static void
@@ -216,9 +228,8 @@ given_again_passphrase_and_code_change_the_token_and_are_good_for_ten_minutes(vo
 static void
 a_person_sees_and_ends_their_own_sessions_and_nobody_elses(void **state)
 {
-    static const char sql_bob[] =
-        "INSERT INTO account (account_id, login, name, passphrase, role, area, created, failures) "
-        "VALUES (8, 'bob', 'Bob', '-', 'analyst', 1, 1, 0)";
+    static const struct actor bob = {.account = 8, .login = "bob", .name = "Bob",
+                                     .role = ROLE_ANALYST, .area = 1};
     struct job *j = support_job(state);
     char token[KEY_TOKEN], second[KEY_TOKEN], bobs[KEY_TOKEN];
     const struct session_new new = {.account = 7, .address = "192.0.2.7",
@@ -228,7 +239,7 @@ a_person_sees_and_ends_their_own_sessions_and_nobody_elses(void **state)
     start(j, "analyst", token);
     j->now += SESSION_GRAIN;
     assert_ok(j, session_begin(j, &key, &new, second));
-    assert_ok(j, db_run(j, sql_bob, NO_ARGS, NULL));
+    support_account(j, &bob);
     assert_ok(j, session_add(j, &key, 8, bobs));
     assert_ok(j, session_list(j, &key, 7, token, &list));
     assert_int_equal(list.n, 2);

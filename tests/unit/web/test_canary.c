@@ -17,12 +17,9 @@ static const char sql_pick[] =
 static const char sql_name[] =
     "UPDATE identity SET surname = 'Zzcanary', forename = 'Qqcanary', surname_key = 'ZZCANARY', "
     "forename_key = 'QQCANARY', upn = 'Y111222333444' WHERE area_id = 896 AND person_id = $1";
-static const char sql_move[] =
-    "UPDATE account SET area = 896, urn = CASE WHEN role IN ('senco', 'attendance-lead') "
-    "THEN 900001 END WHERE area = 1";
 static const char sql_restrict[] =
     "INSERT INTO child_guard (area_id, person_id, owner_id, why, since, set_by) "
-    "SELECT 896, $1, account_id, 'canary reason', 1, account_id FROM account "
+    "SELECT 896, $1, account_id, 'canary reason', 1, account_id FROM account_role "
     "WHERE role = 'inclusion-lead'";
 static const char *const canaries[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
                                        "canary reason"};
@@ -40,7 +37,7 @@ start(struct served *s, struct job *j, bool restricted)
     assert_ok(j, db_run(j, sql_name, ARGS(INT(person)), NULL));
     assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
     served_start(s, j, NULL);
-    assert_ok(j, db_run(j, sql_move, NO_ARGS, NULL));
+    support_move(j, 896, 900001);
     if (restricted)
         assert_ok(j, db_run(j, sql_restrict, ARGS(INT(person)), NULL));
     return person;

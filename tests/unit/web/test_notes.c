@@ -148,7 +148,7 @@ another_school_reads_no_note_of_a_school(void **state)
     start(&s, j, true);
     served_sign_in(&s, "senco");
     post(&s, "&content=Canary+of+Oakleaf", 303);
-    assert_ok(j, db_run(j, "UPDATE account SET urn = 100002 WHERE role = 'attendance-lead'",
+    assert_ok(j, db_run(j, "UPDATE account_role SET urn = 100002 WHERE role = 'attendance-lead'",
                         NO_ARGS, NULL));
     served_sign_in(&s, "attendance-lead");
     get(&s, "/children/1", 200); /* on the roll of both */

@@ -28,16 +28,12 @@ council(struct job *j)
 }
 
 /* The people of served.h, moved to this council; the SENCO is of Example High School. */
-static const char sql_move[] =
-    "UPDATE account SET area = 896, urn = CASE WHEN role = 'senco' THEN 900001 END "
-    "WHERE area = 1";
-
 static void
 start(struct served *s, struct job *j)
 {
     council(j);
     served_start(s, j, NULL);
-    assert_ok(j, db_run(j, sql_move, NO_ARGS, NULL));
+    support_move(j, 896, 900001);
 }
 
 static bool

@@ -6,9 +6,6 @@
 #include <string.h>
 
 /* The people of served.h, moved to this council; the SENCO is of Example High School. */
-static const char sql_move[] =
-    "UPDATE account SET area = 896, urn = CASE WHEN role = 'senco' THEN 900001 END "
-    "WHERE area = 1";
 /* The council's files are right: one of each school is made to be found. */
 static const char sql_spoil[] =
     "UPDATE census_pupil SET part_time = 1, sen = 'K' WHERE area_id = 896 AND on_roll = 1";
@@ -22,7 +19,7 @@ start(struct served *s, struct job *j)
     assert_ok(j, db_run(j, sql_spoil, NO_ARGS, NULL));
     assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
     served_start(s, j, NULL);
-    assert_ok(j, db_run(j, sql_move, NO_ARGS, NULL));
+    support_move(j, 896, 900001);
 }
 
 static bool

@@ -4,9 +4,6 @@
 #include "support/served.h"
 #include <string.h>
 
-static const char sql_move[] =
-    "UPDATE account SET area = 896, urn = CASE WHEN role = 'senco' THEN 900001 END "
-    "WHERE area = 1";
 
 static void
 start(struct served *s, struct job *j, const char *role)
@@ -15,7 +12,7 @@ start(struct served *s, struct job *j, const char *role)
     loads_run(j, LOADS_COUNCIL);
     j->area = 896;
     served_start(s, j, NULL);
-    assert_ok(j, db_run(j, sql_move, NO_ARGS, NULL));
+    support_move(j, 896, 900001);
     served_sign_in(s, role);
 }
 
