@@ -16,7 +16,14 @@ static const char sql_guard[] =
     "AND r.person_id = $2 AND r.since <= $4 AND (r.until IS NULL OR r.until > $4)), "
     "CASE WHEN a.account_id IS NULL OR a.disabled IS NOT NULL OR NOT EXISTS (SELECT 1 "
     "FROM account_role o WHERE o.account_id = g.owner_id AND o.area = $1 AND o.since <= $4 "
-    "AND (o.until IS NULL OR o.until > $4)) THEN 1 ELSE 0 END "
+    "AND (o.until IS NULL OR o.until > $4)) THEN 1 ELSE 0 END, "
+    "(SELECT MIN(t.at) FROM (SELECT n.since AS at FROM child_named n WHERE n.area_id = $1 "
+    "AND n.person_id = $2 AND n.account_id = $3 UNION ALL SELECT n.until FROM child_named n "
+    "WHERE n.area_id = $1 AND n.person_id = $2 AND n.account_id = $3 UNION ALL "
+    "SELECT r.since FROM child_bar r WHERE r.area_id = $1 AND r.account_id = $3 "
+    "AND r.person_id = $2 UNION ALL SELECT r.until FROM child_bar r WHERE r.area_id = $1 "
+    "AND r.account_id = $3 AND r.person_id = $2 UNION ALL SELECT k.until FROM break_glass k "
+    "WHERE k.area_id = $1 AND k.person_id = $2 AND k.account_id = $3) t WHERE t.at > $4) "
     "FROM (SELECT 1 AS one) z LEFT JOIN child_guard g ON g.area_id = $1 AND g.person_id = $2 "
     "LEFT JOIN account a ON a.account_id = g.owner_id";
 
@@ -35,6 +42,7 @@ guard_from_row(struct rows *q, int64_t who, struct guard *g)
         .glass = row_int(q, 5),
         .barred = row_int(q, 6) == 1,
         .orphan = restricted && row_int(q, 7) == 1,
+        .until = row_int_or(q, 8, 0),
     };
     g->named = restricted && (g->named || g->owner == who);
 }

@@ -19,6 +19,7 @@ struct guard {
     bool named;         /* j->who is its owner, or is named now */
     bool barred;        /* j->who may not see this child at all */
     int64_t glass;      /* j->who has it open in an emergency: that opening; 0 not */
+    int64_t until;      /* named, barred or glass change by themselves then; 0: never */
 };
 /* How this child's record is kept, and what j->who is to it.  No permission is asked. */
 MUST_CHECK enum err guard_get(struct job *j, int64_t person, struct guard *out);

@@ -1,5 +1,5 @@
 #include "access/audit.h"
-#include "access/guard.h"
+#include "access/relation.h"
 #include "store/db.h"
 
 static const struct act_row {
@@ -58,38 +58,6 @@ permit_school(const struct actor *who)
     return who->urn ? who->urn : -1;
 }
 
-/* CROSS JOIN keeps SQLite to the cheap order: from the person to its few rows. */
-static const char sql_on_roll[] =
-    "SELECT 1 FROM identity i CROSS JOIN census_pupil c CROSS JOIN batch b "
-    "WHERE i.area_id = $1 AND i.person_id = $2 AND c.area_id = i.area_id "
-    "AND c.identity_id = i.identity_id AND c.urn = $3 AND b.area_id = c.area_id "
-    "AND b.batch_id = c.batch_id AND b.state = 'published' LIMIT 1";
-
-static enum err
-was_on_roll(struct job *j, int64_t person, int64_t urn, bool *yes)
-{
-    int64_t found;
-    enum err e = db_int(j, sql_on_roll, ARGS(INT(j->who->area), INT(person), INT(urn)), 0, &found);
-
-    *yes = found == 1;
-    return e;
-}
-
-static enum err
-of_school(struct job *j, struct subject s, bool *yes)
-{
-    int64_t school = permit_school(j->who);
-
-    *yes = true;
-    if (!school)
-        return OK;
-    if (s.urn && s.urn != school)
-        *yes = false;
-    else if (s.person)
-        return was_on_roll(j, s.person, school, yes);
-    return OK;
-}
-
 /* An emergency opens a record to read. */
 static bool
 only_reads(enum act act)
@@ -108,29 +76,41 @@ of_guard(enum act act, const struct guard *g)
     return g->glass && only_reads(act) ? PERMIT_YES : PERMIT_RESTRICTED;
 }
 
+/* Of a child: what this person is to it, and the child to the school. */
+static enum err
+of_child(struct job *j, enum act act, int64_t person, enum permit_reason *out)
+{
+    struct relation r;
+    enum err e = relation_get(j, person, permit_school(j->who), &r);
+
+    if (!e && act == ACT_LEVEL && r.guard.restricted && !r.guard.named)
+        e = guard_get(j, person, &r.guard); /* is the owner's account closed? */
+    if (e)
+        return e;
+    if (!r.on_roll)
+        *out = PERMIT_SCHOOL;
+    else if (j->who->account)
+        *out = of_guard(act, &r.guard);
+    return OK;
+}
+
 enum err
 permit_ask(struct job *j, enum act act, struct subject s, enum permit_reason *out)
 {
-    struct guard g;
-    bool yes;
-    enum err e;
+    int64_t school = permit_school(j->who);
 
     *out = PERMIT_YES;
     if (!j->who)
         return OK;
-    if (!permit_act(j->who, act) || j->area != j->who->area) {
-        *out = j->area != j->who->area ? PERMIT_AREA : PERMIT_ROLE;
-        return OK;
-    }
-    e = of_school(j, s, &yes);
-    if (!e && !yes)
+    if (j->area != j->who->area)
+        *out = PERMIT_AREA;
+    else if (!permit_act(j->who, act))
+        *out = PERMIT_ROLE;
+    else if (school && s.urn && s.urn != school)
         *out = PERMIT_SCHOOL;
-    if (e || !yes || !s.person || !j->who->account)
-        return e;
-    e = guard_get(j, s.person, &g);
-    if (!e)
-        *out = of_guard(act, &g);
-    return e;
+    else if (s.person)
+        return of_child(j, act, s.person, out);
+    return OK;
 }
 
 static void

@@ -79,6 +79,7 @@ driver_disconnect(struct db *db)
     }
     kept_drop_all(db);
     answer_drop_all(db);
+    free(db->remembers);
     db->driver->close(db);
     free(db->url);
     free(db->shown);

@@ -179,5 +179,10 @@ struct db_keeping {
 /* *out is good as long as j may use its connection; nobody changes it. */
 MUST_CHECK enum err db_keep(struct job *j, const struct db_keeping *k, void **out);
 
+/* The n bytes, zero at first, in which a reading connection remembers what it was asked, from job
+ * to job: for one asker of the program (access/relation.c).  NULL: the connection writes, so that
+ * what it sees may be taken back, or there is no memory; then nothing is remembered. */
+void *db_remembers(const struct job *j, size_t n);
+
 /* Tests: the Nth store call from now fails with ERR_ENV; 0 = none. */
 extern _Thread_local int db_fault;

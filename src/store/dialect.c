@@ -111,3 +111,34 @@ dialect_postgresql(struct job *j, const char *sql)
     o.text[o.n] = '\0';
     return o.text;
 }
+
+/* Is this the line? */
+static bool
+is_line(const char *s, const char *line)
+{
+    size_t n = strlen(line);
+
+    return !strncmp(s, line, n) && (s[n] == '\n' || !s[n]);
+}
+
+const char *
+dialect_part(struct job *j, const char *sql, const char *engine)
+{
+    static const char *const parts[] = {"-- only sqlite", "-- only postgresql"};
+    struct out o = {.text = job_alloc(j, strlen(sql) + 1)};
+    bool ours = true;
+
+    while (*sql) {
+        size_t n = strcspn(sql, "\n");
+        n += sql[n] == '\n';
+        for (size_t i = 0; i < 2; i++)
+            if (is_line(sql, parts[i]))
+                ours = !strcmp(engine, parts[i] + strlen("-- only "));
+        ours = ours || is_line(sql, "-- both");
+        if (ours)
+            put(&o, sql, n);
+        sql += n;
+    }
+    o.text[o.n] = '\0';
+    return o.text;
+}

@@ -16,7 +16,7 @@ struct statement {
     void *own;          /* the engine's */
 };
 
-enum { DB_BUCKETS = 128, DB_MOST_KEPT = 256, DB_ANSWERS = 256, DB_ONCE = 4 };
+enum { DB_BUCKETS = 128, DB_MOST_KEPT = 256, DB_ANSWERS = 256, DB_ONCE = 8 };
 
 /* An integer of this snapshot: db_int_once(). */
 struct once {
@@ -51,6 +51,8 @@ struct db {
     bool pooled; /* of a pool of readers: keeps answers from job to job */
     struct answer *answer[DB_ANSWERS]; /* db_ask_kept(), in buckets */
     size_t answer_bytes;
+    void *remembers; /* db_remembers() */
+    size_t n_remembers;
     struct once once[DB_ONCE];
     int n_once;
 };

@@ -82,3 +82,16 @@ kept_drop_all(struct db *db)
         drop(x);
     }
 }
+
+void *
+db_remembers(const struct job *j, size_t n)
+{
+    struct db *db = j->db;
+
+    if (!db || db->mode != DB_READ || db->trial || (db->remembers && db->n_remembers != n))
+        return NULL;
+    if (!db->remembers)
+        db->remembers = calloc(1, n);
+    db->n_remembers = n;
+    return db->remembers;
+}

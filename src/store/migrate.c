@@ -84,7 +84,9 @@ static enum err
 run_script(struct job *j, const char *text)
 {
     if (db_engine(j->db) == DB_POSTGRESQL)
-        text = dialect_postgresql(j, text);
+        text = dialect_postgresql(j, dialect_part(j, text, "postgresql"));
+    else
+        text = dialect_part(j, text, "sqlite");
     return j->db->driver->script(j, j->db, text);
 }
 

@@ -210,6 +210,23 @@ function audit() {
 }
 audit();
 
+// permit() when a connection remembers what it was asked; 50,000 children without those not to be seen.
+function permit() {
+  const own = path.join(folder, 'permit');
+  fs.rmSync(own, { recursive: true, force: true });
+  fs.mkdirSync(own, { recursive: true });
+  const text = program('bench_permit', [own]);
+  fs.rmSync(own, { recursive: true, force: true });
+  if (!text) return;
+  const p = JSON.parse(text);
+  put('permit, of the whole area', p.area_ns, 'ns', { must: 1000 });
+  put('permit, of a school', p.school_ns, 'ns', { must: 1000 });
+  put('permit, with its note for the audit', p.noted_ns, 'ns', { must: 1000 });
+  put('list of 50,000 children by relation', p.list_ms, 'ms', { must: 20 });
+  put('list of 50,000 children by relation, in SQL', p.list_sql_ms, 'ms', { must: 20 });
+}
+permit();
+
 const port = 20000 + process.pid % 20000;
 const server = spawn(binary, ['serve', '--port', String(port)], { env, stdio: 'ignore' });
 const base = `http://127.0.0.1:${port}`;

@@ -43,6 +43,19 @@ a_cast_takes_no_collation(void **state)
     assert_string_equal(dialect_postgresql(j, "CAST(a AS INTEGER)"), "CAST(a AS BIGINT)");
 }
 
+static void
+a_part_for_one_engine_is_not_the_others(void **state)
+{
+    struct job *j = support_job(state);
+    static const char sql[] = "a\n-- only once\n-- only sqlite\nb\n-- only postgresql\nc\n"
+                              "-- both\nd";
+
+    assert_string_equal(dialect_part(j, sql, "sqlite"),
+                        "a\n-- only once\n-- only sqlite\nb\n-- both\nd");
+    assert_string_equal(dialect_part(j, sql, "postgresql"),
+                        "a\n-- only once\n-- only postgresql\nc\n-- both\nd");
+}
+
 int
 main(void)
 {
@@ -51,6 +64,7 @@ main(void)
         SUPPORT_TEST(words_that_only_look_like_types_stay),
         SUPPORT_TEST(comments_go_and_do_not_count),
         SUPPORT_TEST(a_cast_takes_no_collation),
+        SUPPORT_TEST(a_part_for_one_engine_is_not_the_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
