@@ -1,4 +1,5 @@
 #include "access/audit.h"
+#include "access/custody.h"
 #include "access/relation.h"
 #include "store/db.h"
 
@@ -94,6 +95,22 @@ of_child(struct job *j, enum act act, int64_t person, enum permit_reason *out)
     return OK;
 }
 
+/* Where sealed children lie, their custodians alone go, and a bar keeps out even them. */
+static enum err
+of_sealed(struct job *j, enum act act, struct subject s, enum permit_reason *out)
+{
+    struct guard g = {0};
+    bool keeps = false;
+    enum err e = OK;
+
+    if (s.person && permit_act(j->who, act) && permit_act(j->who, ACT_SEAL))
+        e = custody_ask(j, s.person, &keeps);
+    if (!e && keeps)
+        e = guard_get(j, s.person, &g);
+    *out = keeps && !g.barred ? PERMIT_YES : PERMIT_AREA;
+    return e;
+}
+
 enum err
 permit_ask(struct job *j, enum act act, struct subject s, enum permit_reason *out)
 {
@@ -102,6 +119,8 @@ permit_ask(struct job *j, enum act act, struct subject s, enum permit_reason *ou
     *out = PERMIT_YES;
     if (!j->who)
         return OK;
+    if (j->area < 0 && j->area == custody_area(j->who->area))
+        return of_sealed(j, act, s, out);
     if (j->area != j->who->area)
         *out = PERMIT_AREA;
     else if (!permit_act(j->who, act))

@@ -207,7 +207,7 @@ catch_cut_short(void)
 static enum err
 verb_load_run(struct job *j, const struct command *c)
 {
-    struct load_options o = {.loaded_by = "command line",
+    struct load_options o = {.loaded_by = "command line", .home = c->home,
                              .dry = command_option(c, "--dry-run") != NULL,
                              .copy = command_option(c, "--watch") != NULL};
     struct load_result r = {0};

@@ -55,7 +55,8 @@ load_task(struct job *j, struct task *t, void *arg)
 {
     const char *home = arg, *folder = upload_folder(j, t->input);
     const struct load_options o = {.area = t->area, .loaded_by = t->asked_by,
-                                   .after = after_figures(j, home), .tell = tell, .arg = t};
+                                   .after = after_figures(j, home), .home = home, .tell = tell,
+                                   .arg = t};
     struct load_result r = {0};
     enum err e;
 
@@ -114,7 +115,7 @@ check_task(struct job *j, struct task *t, void *arg)
 {
     const char *home = arg, *folder = upload_folder(j, t->input);
     const struct load_options o = {.area = t->area, .loaded_by = t->asked_by, .dry = true,
-                                   .tell = tell, .arg = t};
+                                   .home = home, .tell = tell, .arg = t};
     struct load_result r = {0};
     enum err e;
 
@@ -164,13 +165,13 @@ enum err
 school_form_task(struct job *j, struct task *t, void *arg)
 {
     enum { TRIES = 600 };
-    enum err e = school_form_load_task(j, t->input);
+    const char *home = arg;
+    enum err e = school_form_load_task(j, t->input, home);
 
-    (void)arg;
     for (int i = 0; e == ERR_BUSY && i < TRIES && !task_should_stop(t); i++) {
         wait_a_second();
         err_clear(j);
-        e = school_form_load_task(j, t->input);
+        e = school_form_load_task(j, t->input, home);
     }
     if (!e)
         task_say(j, t, "The form was read.");

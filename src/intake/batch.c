@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "intake/after.h"
 #include "intake/counted.h"
+#include "intake/sealing.h"
 #include "people/area.h"
 #include "people/school_child.h"
 
@@ -331,6 +332,8 @@ withdraw(struct job *j, const struct batch *b, const char *why)
 
     if (!e && n != 1)
         e = err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)b->id);
+    if (!e)
+        e = sealing_batches(j);
     if (e || !(after_changes(b->kind) & CHANGES_FACTS))
         return e;
     e = school_child_changed(j);

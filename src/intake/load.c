@@ -264,7 +264,8 @@ open_loader(struct job *j, struct load *x)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     x->loader = (struct loader){
-        .chunk = chunk_open(j), .loaded_by = x->o->loaded_by, .tell = on_bytes, .arg = x,
+        .chunk = chunk_open(j), .loaded_by = x->o->loaded_by, .home = x->o->home,
+        .tell = on_bytes, .arg = x,
         .started_us = t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000,
     };
     job_on_end(j, end_loader)->arg = &x->loader;

@@ -21,6 +21,7 @@ struct load_options {
     int64_t area;            /* --area; 0 not given */
     const char *loaded_by;   /* login, or "command line" */
     const struct after *after;
+    const char *home;        /* of the key file, for authorities with sealed records; NULL none */
     /* Read, check and count as a load would, on a trial of the database (store/db.h): nothing
      * is kept, and what was found comes with the result. */
     bool dry;

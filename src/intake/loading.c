@@ -300,7 +300,7 @@ read_people(struct job *people, void *arg)
 {
     struct loader *x = arg;
 
-    return identity_open(people, (struct identity_sink){x, take_row}, &x->ids);
+    return identity_open(people, (struct identity_sink){x, take_row, x->home}, &x->ids);
 }
 
 /* In a job of their own, so that they outlive the batch and can be read again. */

@@ -22,6 +22,7 @@ struct loader {
     int64_t ids_area;
     int64_t started_us;      /* monotonic, when j->now was: publishing has its own time */
     const char *loaded_by;
+    const char *home;        /* of the key file; NULL: not told */
     void (*tell)(void *arg, int64_t bytes); /* so many bytes more were read; may be NULL */
     void *arg;
 };

@@ -2,6 +2,7 @@
 #include "access/setting.h"
 #include "intake/after.h"
 #include "intake/counted.h"
+#include "intake/sealing.h"
 #include "intake/shared.h"
 #include "people/area.h"
 #include "people/school_child.h"
@@ -131,6 +132,8 @@ publish(struct job *j, struct loading *l)
         return e;
     if (l->loader->ids && (e = identity_settle(j, l->loader->ids)))
         return e;
+    if ((e = sealing_gather(j, l->loader->home, l->batch_id)))
+        return e;
     if (l->area_name && (e = area_name(j, j->area, l->area_name)))
         return e;
     if (l->shared && (e = shared_publish(j, l)))
@@ -162,7 +165,8 @@ link_others(struct job *j, struct loading *l)
 
     while (!e && left)
         if (!(e = db_begin(j)) &&
-            !(e = identity_link(j, l->loader->ids, LINKED_AT_ONCE, &left)))
+            !(e = identity_link(j, l->loader->ids, LINKED_AT_ONCE, &left)) &&
+            !(e = sealing_gather(j, l->loader->home, l->batch_id)))
             e = db_commit(j);
     return e;
 }

@@ -133,8 +133,10 @@ struct school_form_place {
 MUST_CHECK enum err school_form_places(struct job *j, struct school_form_place **out, size_t *n);
 
 /* Work behind the pages ("school-form" {"form": id}): what the form says becomes a batch, and
- * figures are made again once all waiting forms are in.  ERR_BUSY: another load is under way. */
-MUST_CHECK enum err school_form_load(struct job *j, int64_t id);
-MUST_CHECK enum err school_form_load_task(struct job *j, const char *input);
+ * figures are made again once all waiting forms are in.  home: of the key file.  ERR_BUSY:
+ * another load is under way. */
+MUST_CHECK enum err school_form_load(struct job *j, int64_t id, const char *home);
+MUST_CHECK enum err school_form_load_task(struct job *j, const char *input,
+                                          const char *home);
 /* The text that is loaded, as a CSV of the form's layout. */
 const char *school_form_text(struct job *j, const struct school_form *f);

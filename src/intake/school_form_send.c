@@ -120,11 +120,11 @@ figures_later(struct job *j, const char *login)
 }
 
 enum err
-school_form_load(struct job *j, int64_t id)
+school_form_load(struct job *j, int64_t id, const char *home)
 {
     struct school_form f;
     struct load_result r = {0};
-    struct load_options o = {.area = j->area};
+    struct load_options o = {.area = j->area, .home = home};
     const char *login = "nobody";
     struct load_text t;
     int64_t area = j->area;
@@ -148,11 +148,11 @@ school_form_load(struct job *j, int64_t id)
 }
 
 enum err
-school_form_load_task(struct job *j, const char *input)
+school_form_load_task(struct job *j, const char *input, const char *home)
 {
     json_t *o = json_loads(input, 0, NULL);
     int64_t id = json_integer_value(json_object_get(o, "form"));
 
     json_decref(o);
-    return school_form_load(j, id);
+    return school_form_load(j, id, home);
 }

@@ -1,4 +1,5 @@
 #include "link/identity.h"
+#include "access/custody.h"
 #include "link/index.h"
 #include "people/area.h"
 #include <sodium.h>
@@ -18,8 +19,8 @@ enum err
 identity_open(struct job *j, struct identity_sink sink, struct identities **out)
 {
     struct identities *ids = job_alloc(j, sizeof *ids);
-    struct map **maps[] = {&ids->known_by, &ids->upn,   &ids->local_id,
-                           &ids->name,     &ids->lived, &ids->merged};
+    struct map **maps[] = {&ids->known_by, &ids->upn,    &ids->local_id, &ids->name,
+                           &ids->lived,    &ids->merged, &ids->sealed};
     enum err e = OK;
 
     ids->sink = sink;
@@ -164,6 +165,7 @@ static const char sql_lived[] =
 static enum err
 has_lived(struct search *s, int64_t person, bool *lived)
 {
+    int64_t area = index_is_sealed(s->ids, person) ? custody_area(s->j->area) : s->j->area;
     struct span p = s->d->postcode;
     int64_t found_it;
     enum err e;
@@ -171,7 +173,7 @@ has_lived(struct search *s, int64_t person, bool *lived)
     *lived = map_find(s->ids->lived, index_key_lived(s->ids, person, p)) != NULL;
     if (*lived || !s->ids->history)
         return OK;
-    e = db_int(s->j, sql_lived, ARGS(INT(s->j->area), INT(person), TEXT_N(p.s, p.n)), 0, &found_it);
+    e = db_int(s->j, sql_lived, ARGS(INT(area), INT(person), TEXT_N(p.s, p.n)), 0, &found_it);
     *lived = found_it == 1;
     return e;
 }

@@ -54,10 +54,12 @@ struct identity_sink {
     /* v must be copied.  Called between transactions of the caller. */
     enum err (*row)(struct job *j, void *arg, const struct db_table *t,
                     const struct arg *v);
+    const char *home; /* of the key file, which sealed children are read with; NULL none */
 };
 
 struct identities;
-/* Reads the area's identities once; about 150 bytes each, until the job or scope ends. */
+/* Reads the area's identities once; about 150 bytes each, until the job or scope ends.  Sealed
+ * children are among them (sealed.h); ERR_ENV: there are some, and no key file was named. */
 MUST_CHECK enum err identity_open(struct job *j, struct identity_sink sink,
                                   struct identities **out);
 /* New identities from here on were first seen in this batch. */

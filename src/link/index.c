@@ -1,5 +1,8 @@
 #include "link/index.h"
+#include "access/custody.h"
+#include "link/sealed.h"
 #include "people/upn.h"
+#include <sodium.h>
 
 /* Kinds of keys: the same text as a UPN and as a case-system id are two keys. */
 enum { KEY_UPN = 'u', KEY_LOCAL_ID = 'l', KEY_FORENAME = 'f', KEY_NAME = 'n', KEY_LIVED = 'p' };
@@ -68,6 +71,14 @@ index_person(const struct identities *ids, int64_t person_id)
            (to = map_find(ids->merged, (uint64_t)person_id)))
         person_id = *to;
     return person_id;
+}
+
+bool
+index_is_sealed(const struct identities *ids, int64_t person_id)
+{
+    return map_count(ids->sealed) &&
+           (map_find(ids->sealed, (uint64_t)person_id) ||
+            map_find(ids->sealed, (uint64_t)index_person(ids, person_id)));
 }
 
 struct holder *
@@ -224,6 +235,50 @@ load_row(struct job *j, struct rows *q, struct identities *ids)
                        : index_add_lone(j, ids, &k, d.born);
 }
 
+/* ---- and of sealed children ------------------------------------------------------ */
+
+static enum err
+load_words(struct job *j, struct identities *ids, const struct sealed_words *w)
+{
+    struct description d = {
+        .upn = span_of(w->upn), .former_upn = span_of(w->former_upn),
+        .local_id = span_of(w->local_id), .surname = span_of(w->surname),
+        .forename = span_of(w->forename), .born = w->born, .postcode = span_of(w->postcode),
+    };
+    struct identity i = {.identity_id = w->identity_id, .person_id = w->person_id};
+    struct keys k;
+    uint64_t digest[2];
+    enum err e;
+
+    if (!digest_from_hex(w->digest, strlen(w->digest), digest))
+        return err_set(j, ERR_FAULT, "identity %lld has no digest", (long long)i.identity_id);
+    index_keys(j, ids, &d, &k);
+    if ((e = index_add(j, ids, digest, &i)) || (e = index_note(j, ids, &d, &k, i.person_id)))
+        return e;
+    return map_put(j, ids->sealed, (uint64_t)i.person_id, 1);
+}
+
+static enum err
+load_sealed(struct job *j, struct identities *ids)
+{
+    struct sealed_words *v;
+    struct key key;
+    size_t n = 0;
+    bool any;
+    enum err e = custody_any(j, &any);
+
+    if (e || !any)
+        return e;
+    if (!ids->sink.home)
+        return err_set(j, ERR_ENV, "this authority cannot be loaded without its key file");
+    if (!(e = key_load(j, ids->sink.home, &key)))
+        e = sealed_read(j, &key, 0, &v, &n);
+    for (size_t i = 0; !e && i < n; i++)
+        e = load_words(j, ids, &v[i]);
+    sodium_memzero(&key, sizeof key);
+    return e;
+}
+
 static const char sql_history[] = "SELECT 1 FROM census_pupil WHERE area_id = $1 LIMIT 1";
 
 enum err
@@ -245,5 +300,7 @@ index_load(struct job *j, struct identities *ids)
         job_scope_end(j, s);
     }
     done = db_done(&q);
-    return e ? e : done;
+    if (e || done)
+        return e ? e : done;
+    return load_sealed(j, ids);
 }

@@ -39,6 +39,7 @@ struct identities {
     struct map *upn, *local_id, *name; /* key -> index in holders */
     struct map *lived;      /* person and postcode seen together */
     struct map *merged;     /* person -> the person it was found to be */
+    struct map *sealed;     /* person who is sealed -> 1 */
     struct pile *known, *holders, *lone, *merges;
 };
 
@@ -56,6 +57,8 @@ int64_t index_person(const struct identities *ids, int64_t person_id);
 /* Note that this person was described so. */
 MUST_CHECK enum err index_note(struct job *j, struct identities *ids, const struct description *d,
                                const struct keys *k, int64_t person_id);
+/* Is this person, or whom it was found to be, sealed? */
+bool index_is_sealed(const struct identities *ids, int64_t person_id);
 /* First holder under the key; NULL none. */
 struct holder *index_first(const struct identities *ids, struct map *m, uint64_t key);
 struct holder *index_next(const struct identities *ids, const struct holder *h);

@@ -16,11 +16,25 @@ static const char sql_merge[] =
     "UPDATE identity SET person_id = $3 WHERE area_id = $1 AND person_id = $2";
 static const char sql_forget[] = "DELETE FROM person WHERE area_id = $1 AND person_id = $2";
 
+/* Who is found to be a sealed child is that child, and not the other way about; of two sealed
+ * children each has custodians of its own, so that they stay two. */
+static struct merge
+turned(const struct identities *ids, struct merge m)
+{
+    bool from = map_find(ids->sealed, (uint64_t)m.from) != NULL;
+    bool to = map_find(ids->sealed, (uint64_t)m.to) != NULL;
+
+    if (from && to)
+        return (struct merge){0};
+    return from ? (struct merge){m.to, m.from} : m;
+}
+
 enum err
 identity_settle(struct job *j, struct identities *ids)
 {
     for (size_t i = 0; i < pile_count(ids->merges); i++) {
         struct merge *m = pile_at(ids->merges, i);
+        *m = turned(ids, *m);
         struct args who = ARGS(INT(j->area), INT(m->from), INT(m->to));
         enum err e = OK;
 

@@ -13,13 +13,18 @@ kind_of(const struct actor *who)
     return who ? who->kind : AGENCY_INCLUSION;
 }
 
-/* Notes are written to decide together what helps. */
+/* Notes are written to decide together what helps.  The agreement is the authority's, also where
+ * sealed children lie (access/custody.h). */
 static enum err
 load_allowed(struct job *j, bool may[AGENCY_KINDS])
 {
     struct agreement *g = job_alloc(j, sizeof *g);
-    enum err e = agreement_on(j, j->today, g);
+    int64_t area = j->area;
+    enum err e;
 
+    j->area = area < 0 ? -area : area;
+    e = agreement_on(j, j->today, g);
+    j->area = area;
     for (int k = 0; k < AGENCY_KINDS; k++)
         may[k] = !e && g->share[PURPOSE_DECIDE][k][CATEGORY_NOTES] == SHARE_FULL;
     return e;

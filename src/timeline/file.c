@@ -115,6 +115,10 @@ take_numbers(crypto_hash_sha256_state *h, const struct rows *q)
     crypto_hash_sha256_update(h, (const unsigned char *)line, (unsigned long long)len);
 }
 
+/* Sealed children are not in the file, and were not in any that is made again of the past. */
+static const char sql_sealed[] =
+    "SELECT identity_id, 0 FROM identity WHERE area_id = $1 ORDER BY identity_id";
+
 enum err
 file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
 {
@@ -135,6 +139,11 @@ file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
     if ((e = db_done(&q)))
         return e;
     db_ask(j, &q, sql_corrections, ARGS(INT(j->area), INT(o->known_at)));
+    while (db_next(&q))
+        take_numbers(&h, &q);
+    if ((e = db_done(&q)))
+        return e;
+    db_ask(j, &q, sql_sealed, ARGS(INT(-j->area)));
     while (db_next(&q))
         take_numbers(&h, &q);
     if ((e = db_done(&q)))

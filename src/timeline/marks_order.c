@@ -16,9 +16,12 @@ static const char sql_made[] =
     "AND r.week > $3 AND r.week < $4 AND (b.published <= $2 OR b.made_on <= $5) "
     "AND b.state = 'published' ORDER BY r.week, b.published, r.batch_id";
 
-/* Who is who has changed so often by then: weeks hold persons. */
+/* Who is who has changed so often by then: weeks hold persons.  Sealed children are not among
+ * them (access/custody.h). */
 static const char sql_changes[] =
-    "SELECT count(*) * 1000003 + COALESCE(max(changed), 0) FROM identity_change "
+    "SELECT count(*) * 1000003 + COALESCE(max(changed), 0) + (SELECT count(*) * 7919 + "
+    "CAST(COALESCE(sum(s.identity_id), 0) AS BIGINT) FROM identity s WHERE s.area_id = $3) "
+    "FROM identity_change "
     "WHERE area_id = $1 AND changed <= $2";
 
 static const char sql_count[] = "SELECT count(*) FROM register_batch WHERE area_id = $1";
@@ -76,7 +79,7 @@ marks_weeks(struct job *j, const struct marks_order *o, struct marks_wanted **ou
 
     *n = 0;
     if ((e = db_int(j, sql_count, ARGS(INT(j->area)), 0, &most)) ||
-        (e = db_int(j, sql_changes, ARGS(INT(j->area), INT(who)), 0, &changes)))
+        (e = db_int(j, sql_changes, ARGS(INT(j->area), INT(who), INT(-j->area)), 0, &changes)))
         return e;
     *out = job_array(j, (size_t)most + 1, sizeof **out);
     batch = job_array(j, (size_t)most + 1, sizeof *batch);

@@ -1,4 +1,5 @@
 #include "web/frame.h"
+#include "access/custody.h"
 #include "access/glass.h"
 #include "base/date.h"
 #include "ui/asset.h"
@@ -76,6 +77,22 @@ asset_url(struct job *j, const char *stem, const char *suffix)
     return name ? job_format(j, "/assets/%s", name) : "";
 }
 
+/* What came for a sealed record is told to who keeps it. */
+static void
+sealed_notice(struct job *j, struct view *v)
+{
+    int64_t n = 0;
+
+    if (!permit_act(j->who, ACT_SEAL))
+        return;
+    if (custody_count(j, &n))
+        err_clear(j);
+    if (!n)
+        return;
+    v->notice_href = "/sealed";
+    v->notice = "Something came for a record that you keep: see what.";
+}
+
 /* Openings in an emergency wait for the officer, or for whom the record belongs to. */
 static void
 notice(struct job *j, struct view *v)
@@ -90,6 +107,8 @@ notice(struct job *j, struct view *v)
     if (!n) {
         v->notice = governance_overdue(j);
         v->notice_href = "/agreement";
+        if (!v->notice)
+            sealed_notice(j, v);
         return;
     }
     v->notice_href = officer ? "/openings" : "/records";

@@ -118,6 +118,7 @@ show(struct job *j, const struct request *q, struct response *r, struct access_p
     v->back_text = c.name;
     p->heading = c.name;
     p->action = child_path(j, person, "/access");
+    p->seal = permit_act(j->who, ACT_SEAL) ? child_path(j, person, "/seal") : NULL;
     p->restricted = g.restricted;
     p->lede = g.restricted
                   ? job_format(j, "Restricted since %s: %s. %s answers for it.",

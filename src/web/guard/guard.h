@@ -35,6 +35,7 @@ struct access_page {
     struct problems problems;   /* fields "why", "name", "until", "bar", "bar-why" */
     const char *heading, *lede, *action, *back;
     bool restricted;
+    const char *seal;           /* path of sealing it; NULL: not for this person */
     const struct access_person *named, *barred;
     size_t n_named, n_barred;
     const char *why, *name, *until, *bar, *bar_why; /* as typed */

@@ -72,7 +72,7 @@ send(struct job *j, struct school_form *f)
     assert_ok(j, school_form_send(j, f, &task));
     assert_true(task > 0);
     j->who = NULL;
-    assert_ok(j, school_form_load(j, f->id));
+    assert_ok(j, school_form_load(j, f->id, NULL));
     j->who = who;
     assert_ok(j, school_form_get(j, f->id, f));
     return task;

@@ -20,7 +20,7 @@ identities_open(struct job *j)
 {
     struct identities *ids;
 
-    assert_ok(j, identity_open(j, (struct identity_sink){NULL, write_row}, &ids));
+    assert_ok(j, identity_open(j, (struct identity_sink){NULL, write_row, NULL}, &ids));
     identity_for_batch(ids, 1);
     return ids;
 }
@@ -391,7 +391,7 @@ a_failing_database_is_told_at_every_call(void **state)
         enum err e;
 
         db_fault = at;
-        e = identity_open(j, (struct identity_sink){NULL, write_row}, &ids);
+        e = identity_open(j, (struct identity_sink){NULL, write_row, NULL}, &ids);
         if (!e)
             e = identity_find(j, ids, &d, &i);
         job_scope_end(j, s);

@@ -11,15 +11,21 @@
 #include "web/page.h"
 
 static void
-start(struct served *s, struct job *j)
+count(struct job *j)
 {
     struct sign_run_made signs;
     struct refreshed made;
 
-    children_make(j);
     assert_ok(j, figures_refresh(j, support_path(j, "."),
                                  &(struct refresh_order){.as_of = DATE_NONE}, &made));
     assert_ok(j, signs_refresh(j, support_path(j, "."), false, &signs));
+}
+
+static void
+start(struct served *s, struct job *j)
+{
+    children_make(j);
+    count(j);
     served_start(s, j, NULL);
 }
 
@@ -33,7 +39,7 @@ static const struct { const char *path, *word, *value; } words[] = {
     {"", "rule", "ATT1"}, {"", "pack", "1"}, {"", "task", "1"}, {"", "correction", "1"},
     {"", "form", "1"}, {"", "layout", "census"}, {"", "opening", "1"}, {"", "version", "1"},
     {"", "account", "4"}, {"", "role", "1"}, {"", "authority", "1"}, {"", "agency", "1"},
-    {"", "purpose", "panel"}, {"/emergency", "person", "3"}};
+    {"", "purpose", "panel"}, {"/emergency", "person", "3"}, {"/sealed/", "person", "2"}};
 enum { WORDS = sizeof words / sizeof *words };
 
 static const char *
@@ -115,6 +121,7 @@ static const struct { const char *path; enum audit_event event; } also[] = {
     {"/data/corrections.csv", EVENT_OPENED},
     {"/data/batches/:batch/findings.csv", EVENT_OPENED},
     {"/records", EVENT_LISTED},                   /* the children */
+    {"/children/:person/seal", EVENT_OPENED},     /* the record, which is not sealed yet */
 };
 
 static unsigned
@@ -203,6 +210,7 @@ static void
 prepare(struct walk *w)
 {
     struct client *c = &w->s.client;
+    struct answer_seen a;
 
     w->role = "analyst";
     sign_in(w);
@@ -215,6 +223,12 @@ prepare(struct walk *w)
     sign_in(w);
     client_post(c, "/children/3/access",
                 job_format(w->s.j, "csrf=%s&do=restrict&why=colleague", w->csrf));
+    served_again(&w->s);
+    a = client_get(c, "/help"); /* the session is another one now */
+    w->csrf = client_csrf(c, &a);
+    client_post(c, "/children/2/seal", job_format(w->s.j, "csrf=%s&why=court", w->csrf));
+    assert_int_equal(served_count(&w->s, "SELECT COUNT(*) FROM sealed_child"), 1);
+    count(w->s.j);
     w->role = "governance-officer";
     sign_in(w);
     client_post(c, "/agreement", job_format(w->s.j, "csrf=%s", w->csrf));

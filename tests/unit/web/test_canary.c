@@ -1,11 +1,13 @@
 /* The canary crawl: a restricted child has names and a number that stand nowhere else; whoever
  * may not open the record follows every link of the site, and no byte of any answer holds one. */
 #include "intake/after.h"
+#include "intake/sealing.h"
 #include "support/loads.h"
 #include "support/served.h"
 #include <string.h>
 
 enum { PAGES_MOST = 400, PATH_MOST = 400 };
+enum level { NORMAL, RESTRICTED, SEALED };
 
 /* The pupil of whom most is known: with a suspension, on the roll of the SENCO's school. */
 static const char sql_pick[] =
@@ -24,8 +26,24 @@ static const char sql_restrict[] =
 static const char *const canaries[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
                                        "canary reason"};
 
+static void
+seal(struct job *j, int64_t person)
+{
+    static const char *const keeper = "inclusion-lead";
+    const struct seal_order o = {.person = person, .why = "canary reason", .custodian = &keeper,
+                                 .n = 1};
+    struct scope scope = job_scope_begin(j);
+    struct key key;
+
+    assert_ok(j, key_load(j, support_path(j, "."), &key));
+    assert_ok(j, db_begin(j));
+    assert_ok(j, sealing_seal(j, &key, &o));
+    assert_ok(j, db_commit(j));
+    job_scope_end(j, scope);
+}
+
 static int64_t
-start(struct served *s, struct job *j, bool restricted)
+start(struct served *s, struct job *j, enum level level)
 {
     int64_t person = 0;
 
@@ -38,8 +56,10 @@ start(struct served *s, struct job *j, bool restricted)
     assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
     served_start(s, j, NULL);
     support_move(j, 896, 900001);
-    if (restricted)
+    if (level == RESTRICTED)
         assert_ok(j, db_run(j, sql_restrict, ARGS(INT(person)), NULL));
+    if (level == SEALED)
+        seal(j, person);
     return person;
 }
 
@@ -121,9 +141,10 @@ crawl(struct served *s, const char *role, int64_t person, bool allowed, size_t *
     const char *more[] = {"/", "/overview", "/children?q=zzcan", "/children?q=Y111222333444",
         "/children?q=qqcan", "/children?school=900001", "/schools/900001",
         "/schools/900001/meeting", "/data/quality/list", "/tell/new/leaver?q=zzcan",
-        "/early", "/early.csv", "/agreement", "/openings", "/records",
+        "/early", "/early.csv", "/agreement", "/openings", "/records", "/sealed",
         job_format(s->j, "/children/%lld", (long long)person),
-        job_format(s->j, "/children/%lld/seen", (long long)person)};
+        job_format(s->j, "/children/%lld/seen", (long long)person),
+        job_format(s->j, "/sealed/%lld", (long long)person)};
 
     served_sign_in(s, role);
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
@@ -141,7 +162,7 @@ whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
                                         "governance-officer"};
     struct job *j = support_job(state);
     struct served s;
-    int64_t person = start(&s, j, true);
+    int64_t person = start(&s, j, RESTRICTED);
     size_t pages = 0, found;
 
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
@@ -152,13 +173,97 @@ whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
     served_stop(&s);
 }
 
+/* ---- a sealed child ------------------------------------------------------------------------ */
+
+static const char *const everybody[] = {"analyst", "senco", "attendance-lead", "administrator",
+                                        "governance-officer"};
+
+/* Before the figures are made again, and after. */
+static void
+nobody_but_the_custodian_meets_a_trace_of_a_sealed_child(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    int64_t person = start(&s, j, SEALED);
+    size_t pages = 0, found;
+
+    for (int made = 0; made < 2; made++) {
+        for (size_t i = 0; i < sizeof everybody / sizeof *everybody; i++)
+            pages += crawl(&s, everybody[i], person, false, &found);
+        if (!made)
+            assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+    }
+    assert_true(pages > 300);
+    crawl(&s, "inclusion-lead", person, true, &found);
+    assert_true(found >= 2); /* the list of what is kept, and the record */
+    served_stop(&s);
+}
+
+/* Each answer says when it was given. */
+static const char *
+without_date(struct job *j, const char *head)
+{
+    char *copy = job_copy(j, head), *at = strstr(copy, "\r\nDate: ");
+
+    for (at = at ? at + 8 : NULL; at && *at && *at != '\r'; at++)
+        *at = '.';
+    return copy;
+}
+
+/* The number where the star is. */
+static const char *
+put_in(struct job *j, const char *form, const char *number)
+{
+    const char *star = strchr(form, '*');
+
+    return job_format(j, "%.*s%s%s", (int)(star - form), form, number, star + 1);
+}
+
+static void
+same_answers(struct served *s, const char *role, const char *form, int64_t person, int64_t none)
+{
+    const char *number = job_format(s->j, "%lld", (long long)person);
+    const char *other = job_format(s->j, "%lld", (long long)none);
+    struct answer_seen a, b;
+
+    a = client_get(&s->client, put_in(s->j, form, number));
+    b = client_get(&s->client, put_in(s->j, form, other));
+    if (a.status != b.status)
+        fail_msg("%s as %s: %d, and %d", form, role, a.status, b.status);
+    assert_string_equal(without_date(s->j, a.head), without_date(s->j, b.head));
+    assert_string_equal(a.body, b.body);
+}
+
+static void
+sealed_is_answered_as_what_is_not_there_byte_for_byte(void **state)
+{
+    static const char *const forms[] = {"/children/*", "/children/*/seen",
+        "/children/*/access", "/children/*/emergency", "/children/*/notes",
+        "/children/*/seal", "/sealed/*", "/sealed/*/open",
+        "/children/*/facts/census/8/3/2", "/children/*/facts/suspension/7/7/2",
+        "/children/*/facts/census/8/3/2/correct"};
+    struct job *j = support_job(state);
+    struct served s;
+    int64_t person = start(&s, j, SEALED);
+
+    for (size_t i = 0; i < sizeof everybody / sizeof *everybody; i++) {
+        served_sign_in(&s, everybody[i]);
+        for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
+            same_answers(&s, everybody[i], forms[f], person, 7000000 + person % 10);
+    }
+    served_sign_in(&s, "inclusion-lead");
+    for (size_t f = 0; f < 6; f++)
+        same_answers(&s, "inclusion-lead", forms[f], person, 7000000 + person % 10);
+    served_stop(&s);
+}
+
 /* The same crawl meets the canaries where it should: else it would prove nothing. */
 static void
 the_crawl_sees_what_is_to_be_seen(void **state)
 {
     struct job *j = support_job(state);
     struct served s;
-    int64_t person = start(&s, j, false);
+    int64_t person = start(&s, j, NORMAL);
     size_t found;
 
     crawl(&s, "analyst", person, true, &found);
@@ -173,6 +278,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(whoever_is_not_named_meets_no_trace_of_a_restricted_child),
+        SUPPORT_TEST(nobody_but_the_custodian_meets_a_trace_of_a_sealed_child),
+        SUPPORT_TEST(sealed_is_answered_as_what_is_not_there_byte_for_byte),
         SUPPORT_TEST(the_crawl_sees_what_is_to_be_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

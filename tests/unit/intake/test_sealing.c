@@ -1,0 +1,254 @@
+/* A record sealed: nothing of the authority holds it any more, loads find it all the same, and
+ * it comes back whole. */
+#include "intake/after.h"
+#include "intake/sealing.h"
+#include "people/child.h"
+#include "risk/refresh.h"
+#include "support/loads.h"
+#include "support/people.h"
+#include <string.h>
+
+/* The pupil of whom most is known. */
+static const char sql_pick[] =
+    "SELECT i.person_id FROM identity i JOIN census_pupil c ON c.area_id = i.area_id "
+    "AND c.identity_id = i.identity_id WHERE i.area_id = 896 AND c.urn = 900001 "
+    "AND i.person_id IN (SELECT o.person_id FROM identity o JOIN suspension s "
+    "ON s.area_id = o.area_id AND s.identity_id = o.identity_id WHERE o.area_id = 896) "
+    "GROUP BY i.person_id ORDER BY COUNT(*) DESC, i.person_id LIMIT 1";
+
+static struct key *
+key_of(struct job *j)
+{
+    struct key *k = job_alloc(j, sizeof *k);
+
+    assert_ok(j, key_load(j, support_path(j, "."), k));
+    return k;
+}
+
+static void
+load_all(struct job *j, const char *path)
+{
+    const struct load_options o = {.area = 896, .loaded_by = "test",
+                                   .home = support_path(j, "."),
+                                   .after = after_figures(j, support_path(j, "."))};
+    struct load_result r = {0};
+
+    assert_ok(j, load(j, &path, 1, &o, &r));
+    j->area = 896;
+}
+
+static int64_t
+start(struct job *j)
+{
+    int64_t person = 0;
+
+    support_db(j);
+    load_all(j, LOADS_COUNCIL);
+    assert_ok(j, db_int(j, sql_pick, NO_ARGS, 0, &person));
+    assert_true(person > 0);
+    return person;
+}
+
+static const struct actor lead = {.account = 7, .login = "lead", .name = "Ines Marlow",
+                                  .role = ROLE_INCLUSION_LEAD, .area = 896, .csrf = ""};
+static const struct actor other = {.account = 8, .login = "other", .name = "Joan Other",
+                                   .role = ROLE_INCLUSION_LEAD, .area = 896, .csrf = ""};
+
+static void
+seal(struct job *j, int64_t person)
+{
+    const struct seal_order o = {.person = person, .why = "A court said so"};
+    struct scope s;
+
+    if (!loads_count(j, "SELECT COUNT(*) FROM account"))
+        support_account(j, &lead);
+    s = job_scope_begin(j); /* the lock of loads ends with it */
+    j->who = &lead;
+    assert_ok(j, db_begin(j));
+    assert_ok(j, sealing_seal(j, key_of(j), &o));
+    assert_ok(j, db_commit(j));
+    j->who = NULL;
+    job_scope_end(j, s);
+}
+
+static void
+unseal(struct job *j, int64_t person)
+{
+    struct scope s = job_scope_begin(j);
+
+    j->who = &lead;
+    assert_ok(j, db_begin(j));
+    assert_ok(j, sealing_open(j, key_of(j), person, "The order ended"));
+    assert_ok(j, db_commit(j));
+    j->who = NULL;
+    job_scope_end(j, s);
+}
+
+/* Each table of sealing.def, as the authority has it. */
+static int64_t
+left_in_authority(struct job *j, int64_t person)
+{
+    int64_t n = 0, all = 0;
+    static const char *const sql[] = {
+#define OF_PERSON(table) "SELECT COUNT(*) FROM " #table " WHERE area_id = 896 AND person_id = $1",
+#define FORGET(table, rows) OF_PERSON(table)
+#include "intake/sealing.def"
+        "SELECT COUNT(*) FROM identity WHERE area_id = 896 AND person_id = $1",
+    };
+
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+        assert_ok(j, db_int(j, sql[i], ARGS(INT(person)), 0, &n));
+        all += n;
+    }
+    return all;
+}
+
+static void
+a_sealed_child_leaves_nothing_in_the_authority(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    int64_t facts = loads_count(j, "SELECT COUNT(*) FROM census_pupil WHERE area_id = 896");
+    struct child c;
+
+    assert_true(left_in_authority(j, person) > 0);
+    seal(j, person);
+    assert_int_equal(left_in_authority(j, person), 0);
+    assert_true(loads_count(j, "SELECT COUNT(*) FROM census_pupil WHERE area_id = 896") < facts);
+    assert_true(loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id = -896") > 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id = -896 AND "
+                                    "(surname IS NOT NULL OR upn IS NOT NULL OR born IS NOT NULL "
+                                    "OR surname_key IS NOT NULL)"), 0);
+    assert_err(j, child_get(j, person, &c), ERR_NOT_FOUND);
+    err_clear(j);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM snapshot WHERE state = 'current'"), 0);
+    assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM snapshot WHERE state = 'current'"), 1);
+}
+
+/* All that can be read of the authority, sorted as it is kept. */
+static const char *
+all_of_it(struct job *j)
+{
+    return loads_dump(j);
+}
+
+static void
+unsealing_brings_everything_back(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    const char *before = all_of_it(j);
+
+    seal(j, person);
+    assert_string_not_equal(all_of_it(j), before);
+    unseal(j, person);
+    assert_string_equal(all_of_it(j), before);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id < 0"), 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM batch WHERE area_id < 0"), 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_child"), 0);
+}
+
+static void
+only_a_custodian_goes_there(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    struct custody *v;
+    size_t n;
+
+    seal(j, person);
+    j->who = &other;
+    assert_ok(j, custody_list(j, key_of(j), &v, &n));
+    assert_int_equal(n, 0);
+    assert_ok(j, db_begin(j));
+    assert_err(j, sealing_open(j, key_of(j), person, "curious"), ERR_NOT_FOUND);
+    db_rollback(j);
+    err_clear(j);
+    j->who = &lead;
+    assert_ok(j, custody_list(j, key_of(j), &v, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(v[0].why, "A court said so");
+    j->who = NULL;
+}
+
+/* The same council again, one term later by its name alone: the child's rows are in it. */
+static void
+a_load_after_sealing_shows_nothing_and_tells_the_custodian(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    const char *again = loads_copy(j, LOADS_COUNCIL, "again");
+    int64_t before;
+
+    seal(j, person);
+    before = loads_count(j, "SELECT COUNT(*) FROM census_pupil WHERE area_id = -896");
+    assert_ok(j, db_run(j, "UPDATE batch SET digest = 'other' WHERE area_id = 896", NO_ARGS, NULL));
+    load_all(j, again);
+    assert_int_equal(left_in_authority(j, person), 0);
+    assert_true(loads_count(j, "SELECT COUNT(*) FROM census_pupil WHERE area_id = -896") > before);
+    assert_true(loads_count(j, "SELECT COUNT(*) FROM sealed_news WHERE kind = 'load'") > 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id = 896 AND "
+                                    "person_id IN (SELECT person_id FROM sealed_child)"), 0);
+    unseal(j, person);
+    assert_true(left_in_authority(j, person) > 0);
+}
+
+/* ---- no table is forgotten ----------------------------------------------------------------- */
+
+static const char sql_of_sqlite[] =
+    "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+    "WHERE m.type = 'table' AND c.name IN ('person_id', 'identity_id') ORDER BY 1";
+static const char sql_of_postgresql[] =
+    "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'public' "
+    "AND column_name IN ('person_id', 'identity_id') ORDER BY 1";
+
+static bool
+is_told(const char *table)
+{
+    static const char *const all[] = {
+#define OF_IDENTITY(t) #t,
+#define OF_PERSON(t) #t,
+#define BELOW(t, rows) #t,
+#define MADE(t) #t,
+#define FORGET(t, rows) #t,
+#define OTHER(t, where) #t,
+#include "intake/sealing.def"
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!strcmp(all[i], table))
+            return true;
+    return false;
+}
+
+static void
+every_table_that_holds_rows_of_children_is_told_what_becomes_of_them(void **state)
+{
+    struct job *j = support_job(state);
+    struct rows q;
+    int n = 0;
+
+    support_db(j);
+    db_ask(j, &q, support_postgresql() ? sql_of_postgresql : sql_of_sqlite, NO_ARGS);
+    while (db_next(&q)) {
+        n++;
+        if (!is_told(row_text(&q, 0)))
+            fail_msg("%s is no row of sealing.def", row_text(&q, 0));
+    }
+    assert_ok(j, db_done(&q));
+    assert_true(n > 25);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(a_sealed_child_leaves_nothing_in_the_authority),
+        SUPPORT_TEST(unsealing_brings_everything_back),
+        SUPPORT_TEST(only_a_custodian_goes_there),
+        SUPPORT_TEST(a_load_after_sealing_shows_nothing_and_tells_the_custodian),
+        SUPPORT_TEST(every_table_that_holds_rows_of_children_is_told_what_becomes_of_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
