@@ -1,4 +1,5 @@
 #include "cli/verb.h"
+#include "intake/retention.h"
 #include "store/db.h"
 #include <errno.h>
 #include <sys/stat.h>
@@ -7,6 +8,31 @@ static const struct option options[] = {
     {"--restore", NULL, "the other way: FILE into a database that is empty"},
     {0},
 };
+
+/* In the list of copies, so that it does not outlive what it holds.  A database that is only
+ * looked at here is one of an older program: nothing is listed in it. */
+static enum err
+list_copy(struct job *j, const struct command *c, int64_t bytes)
+{
+    char *whole = realpath(c->argv[0], NULL);
+    const char *path = job_copy(j, whole ? whole : c->argv[0]);
+    struct job own;
+    enum err e;
+
+    free(whole);
+    job_init_child(&own, j, 16 * JOB_MB);
+    e = db_open(&own, c->db, DB_WRITE, &own.db);
+    if (!e)
+        e = db_begin(&own);
+    if (!e)
+        e = retention_copied(&own, path, bytes);
+    if (!e)
+        e = db_commit(&own);
+    if (e)
+        j->err = own.err;
+    job_end(&own);
+    return e;
+}
 
 static enum err
 make_backup(struct job *j, const struct command *c)
@@ -21,10 +47,12 @@ make_backup(struct job *j, const struct command *c)
         return err_hint(j, "Name a new file: a backup never overwrites another.");
     }
     e = db_backup(j, c->db, c->argv[0]);
+    if (!e && stat(c->argv[0], &st))
+        st.st_size = 0;
+    if (!e)
+        e = list_copy(j, c, st.st_size);
     if (e || c->quiet)
         return e;
-    if (stat(c->argv[0], &st))
-        st.st_size = 0;
     if (c->json)
         printf("{\"bytes\":%lld}\n", (long long)st.st_size);
     else

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/load_task.h"
+#include "cli/retention_task.h"
 #include "cli/sign_task.h"
 #include "cli/verb.h"
 #include "intake/batch.h"
@@ -142,7 +143,8 @@ open_work(struct job *j, const struct command *c, struct work **out)
 {
     static const struct { const char *kind; task_fn *fn; } kinds[] = {
         {"load", load_task}, {"check", check_task}, {"figures", figures_task},
-        {"signs", sign_task}, {"sign-test", sign_test_task}, {"school-form", school_form_task}};
+        {"signs", sign_task}, {"sign-test", sign_test_task}, {"school-form", school_form_task},
+        {"retention", retention_task}};
     enum err e = work_open(j, &(struct work_options){.url = c->db}, out);
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !e; i++)
@@ -165,12 +167,17 @@ sign_heads(struct job *j, void *arg)
     return e ? e : heads_sign(j, s->c->home, &s->known, NULL);
 }
 
+struct sweeping {
+    const struct command *c;
+    struct work *work;
+};
+
 /* A flood of wrong sign-ins leaves rows; sessions and forms of yesterday are of no use. */
 static enum err
 sweep(struct job *j, void *arg)
 {
-    const struct command *c = arg;
-    enum err e = db_open(j, c->db, DB_WRITE, &j->db);
+    const struct sweeping *s = arg;
+    enum err e = db_open(j, s->c->db, DB_WRITE, &j->db);
 
     if (!e)
         e = db_begin(j);
@@ -180,21 +187,27 @@ sweep(struct job *j, void *arg)
         e = tries_sweep(j);
     if (!e)
         e = kept_form_sweep(j);
-    return e ? e : db_commit(j);
+    if (!e)
+        e = db_commit(j);
+    if (!e)
+        e = retention_ask(j);
+    work_wake(s->work);
+    return e;
 }
 
 static enum err
-open_tick(struct job *j, const struct command *c, struct tick **out)
+open_tick(struct job *j, const struct command *c, struct work *work, struct tick **out)
 {
     struct signing *s = job_alloc(j, sizeof *s);
+    struct sweeping *w = job_alloc(j, sizeof *w);
     enum err e = tick_open(j, &(struct tick_options){0}, out);
 
     s->c = c;
+    *w = (struct sweeping){c, work};
     if (!e)
         tick_add(*out, &(struct tick_work){"heads", HEADS_MS, HEADS_MEMORY, sign_heads, s});
     if (!e)
-        tick_add(*out, &(struct tick_work){"sweep", SWEEP_MS, HEADS_MEMORY, sweep,
-                                           (void *)(uintptr_t)c});
+        tick_add(*out, &(struct tick_work){"sweep", SWEEP_MS, HEADS_MEMORY, sweep, w});
     return e ? e : tick_start(j, *out);
 }
 
@@ -223,7 +236,7 @@ serve(struct job *j, const struct command *c)
     if (!e)
         e = work_start(j, o.work);
     if (!e)
-        e = open_tick(j, c, &tick);
+        e = open_tick(j, c, o.work, &tick);
     if (e)
         return e;
     say_where(c, server);

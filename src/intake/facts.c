@@ -87,3 +87,29 @@ facts_clear(struct job *j, int64_t batch_id, bool with_findings)
     job_scope_end(j, s);
     return e;
 }
+
+static const char *const facts_only[] = {
+#define FACT(table, columns, types) SQL_CLEAR(#table, "file_id, line"),
+#include "intake/facts.def"
+#undef FACT
+};
+static const char sql_text[] = SQL_CLEAR("file_chunk", "file_id, first_line");
+static const char sql_findings[] = SQL_CLEAR("finding", "finding_id");
+
+enum err
+facts_expire(struct job *j, int64_t batch_id)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; !e && i < sizeof facts_only / sizeof *facts_only; i++)
+        e = clear_table(j, facts_only[i], batch_id, ROWS_AT_ONCE);
+    return e;
+}
+
+enum err
+facts_forget(struct job *j, int64_t batch_id)
+{
+    enum err e = clear_table(j, sql_text, batch_id, CHUNKS_AT_ONCE);
+
+    return e ? e : clear_table(j, sql_findings, batch_id, ROWS_AT_ONCE);
+}

@@ -127,3 +127,19 @@ kept_text(struct job *j, const void *content, size_t n, const char **text, size_
     *n_text = got;
     return OK;
 }
+
+enum err
+kept_pack(struct job *j, const char *text, size_t n, const void **content, size_t *n_content)
+{
+    size_t room = ZSTD_compressBound(n), got;
+    char *mem = job_alloc(j, room);
+
+    got = ZSTD_compress(mem, room, text, n, LEVEL);
+    if (ZSTD_isError(got)) {
+        err_set(j, ERR_FAULT, "the text of a file cannot be packed");
+        return err_detail(j, "zstd: %s", ZSTD_getErrorName(got));
+    }
+    *content = mem;
+    *n_content = got;
+    return OK;
+}

@@ -22,6 +22,9 @@ MUST_CHECK enum err keeper_give(struct job *j, struct keeper *k, const struct ke
 MUST_CHECK enum err keeper_drain(struct job *j, struct keeper *k, kept_fn *fn, void *arg);
 /* Forget it: the batch comes to nothing. */
 void keeper_clear(struct keeper *k);
+/* A piece compressed at once, in the job: for one that was changed. */
+MUST_CHECK enum err kept_pack(struct job *j, const char *text, size_t n, const void **content,
+                              size_t *n_content);
 /* The text again, NUL-ended, in the job.  ERR_FAULT: the database holds something else. */
 MUST_CHECK enum err kept_text(struct job *j, const void *content, size_t n, const char **text,
                               size_t *n_text);

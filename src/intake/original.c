@@ -230,3 +230,53 @@ original_get(struct job *j, struct original_place at, struct original_record *ou
         return original_marks(j, at, of_file, out);
     return e ? e : show_record(j, at, of_file, out);
 }
+
+/* ---- forgetting a record -------------------------------------------------------------- */
+
+static const char sql_forget_batch[] =
+    "DELETE FROM file_chunk WHERE area_id = $1 AND batch_id = $2";
+static const char sql_files_of[] =
+    "SELECT COUNT(*) FROM batch_file WHERE area_id = $1 AND batch_id = $2";
+static const char sql_blank[] =
+    "UPDATE file_chunk SET content = $5 WHERE area_id = $1 AND batch_id = $2 AND file_id = $3 "
+    "AND first_line = $4";
+
+/* Blanks in its place, line ends apart. */
+static enum err
+blank(struct job *j, struct original_place at, const struct kept_text *k)
+{
+    char *text = job_copy_n(j, k->text.s, k->text.n);
+    size_t from = line_at(k->text, k->first_line, at.line), to = end_of_record(j, k, from), n;
+    const void *content;
+    enum err e;
+
+    for (size_t i = from; i < to; i++)
+        if (text[i] != '\n' && text[i] != '\r')
+            text[i] = ' ';
+    e = kept_pack(j, text, k->text.n, &content, &n);
+    return e ? e : db_run(j, sql_blank, ARGS(INT(j->area), INT(at.batch), INT(at.file),
+                                             INT(k->first_line), BLOB(content, n)), NULL);
+}
+
+enum err
+original_forget(struct job *j, struct original_place at)
+{
+    struct kept_text k = {0};
+    int64_t files = 0;
+    enum err e = read_piece(j, at, &k.first_line, &k.text);
+
+    if (!e)
+        e = read_top(j, at, &k.header);
+    if (!e)
+        e = db_int(j, sql_files_of, ARGS(INT(j->area), INT(at.batch)), 0, &files);
+    if (e == ERR_NOT_FOUND) {
+        err_clear(j);
+        return OK;
+    }
+    if (e)
+        return e;
+    k.form = returns_form(k.header);
+    if (files > 1 || k.form == FORM_XML || k.form == FORM_JSON)
+        return db_run(j, sql_forget_batch, ARGS(INT(j->area), INT(at.batch)), NULL);
+    return blank(j, at, &k);
+}

@@ -16,6 +16,11 @@ struct original_record {
     bool rebuilt;               /* its text is not kept: made again from what was taken from it */
 };
 enum { ORIGINAL_RAW = 4000 };
+/* What is kept of the record that starts there is removed, in the caller's transaction.  Of a
+ * batch of one table the row is blanked, so that other lines keep their numbers.  Where a child's
+ * record may be part of another (XML, JSON), or several tables tell of it, each by a number of
+ * its own, the text of the whole batch goes.  None kept: nothing to do. */
+MUST_CHECK enum err original_forget(struct job *j, struct original_place at);
 /* permit(ACT_ORIGINAL).  ERR_NOT_FOUND: no record of that batch starts in that line, or its
  * text is not kept any more. */
 MUST_CHECK enum err original_get(struct job *j, struct original_place at,

@@ -20,7 +20,7 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_QUALITY, A | L | S},   {ACT_CORRECT, A},
     {ACT_TELL, A | L | S}, {ACT_LEVEL, L}, {ACT_SEAL, L}, {ACT_GLASS, A | L}, {ACT_GLASS_REVIEW, G},
     {ACT_NOTE, A | L | S}, {ACT_AGREEMENT, A | L | S | M | G}, {ACT_AGREEMENT_WRITE, G},
-    {ACT_GOVERNANCE, M | G},
+    {ACT_GOVERNANCE, M | G}, {ACT_RETENTION, M | G}, {ACT_RETENTION_WRITE, G},
 };
 static const struct { enum role role; unsigned bit; } roles[] = {
     {ROLE_ANALYST, A}, {ROLE_INCLUSION_LEAD, L}, {ROLE_SENCO, S}, {ROLE_ADMINISTRATOR, M},

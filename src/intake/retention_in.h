@@ -1,0 +1,25 @@
+/* intake/retention_in.h - what the files of retention share. */
+#pragma once
+#include "intake/retention.h"
+#include "store/db.h"
+
+/* retention_child.c: the batches with a fact of this child, or that first told of it. */
+typedef enum err retention_batch_fn(struct job *j, void *arg, int64_t batch);
+MUST_CHECK enum err retention_batches_of(struct job *j, int64_t person, retention_batch_fn *fn,
+                                         void *arg);
+/* All of a child (below 0: of one record that is no child's), in the caller's transaction. */
+MUST_CHECK enum err retention_drop_child(struct job *j, int64_t person);
+/* Records of a batch, first told of by it, of which no fact and no register tells any more; in
+ * the caller's transaction. */
+MUST_CHECK enum err retention_drop_records(struct job *j, int64_t batch);
+
+/* retention_drop.c: one item that is due and not held, in transactions of its own.  `last` is
+ * called within the last of them. */
+struct retention_drop {
+    const struct retention_item *item;
+    enum err (*last)(struct job *j, void *arg, const struct retention_item *i);
+    void *arg;
+};
+MUST_CHECK enum err retention_drop(struct job *j, const struct retention_drop *d);
+/* Does it change what figures are made from? */
+bool retention_mends(enum retention_rule r);
