@@ -9,12 +9,14 @@
 #include "web/pages.h"
 #include "web/server_private.h"
 
+/* The last day. */
 static const char *
 until_words(struct job *j, int64_t until)
 {
-    char words[DATE_TEXT + 16];
+    char words[DATE_TEXT];
+    int32_t minute;
 
-    return until ? job_copy(j, time_words(until, words)) : NULL;
+    return until ? job_copy(j, date_words(date_of_time(until - 1, &minute), words)) : NULL;
 }
 
 static void

@@ -34,6 +34,16 @@ role_place(struct job *j, const struct account_role *r)
                           : NULL;
 }
 
+/* A role ends as a day does: that day is its last. */
+static const char *
+last_day(struct job *j, int64_t until)
+{
+    char words[DATE_TEXT];
+    int32_t minute;
+
+    return job_copy(j, date_words(date_of_time(until - 1, &minute), words));
+}
+
 /* ---- what there is ----------------------------------------------------------------------- */
 
 static const char *
@@ -43,7 +53,7 @@ state_words(struct job *j, const struct account_role *r)
         return job_format(j, "Over, %s", when(j, r->until));
     if (r->since > j->now)
         return job_format(j, "Begins %s", when(j, r->since));
-    return r->until ? job_format(j, "Until %s", when(j, r->until)) : "No end known";
+    return r->until ? job_format(j, "Until %s", last_day(j, r->until)) : "No end known";
 }
 
 enum err

@@ -204,8 +204,9 @@ show(struct job *j, const struct request *q, struct response *r, struct problem 
     p.view = v;
     p.action = path_of(j, &a);
     p.ended = a.ended != 0;
-    p.people = job_format(j, "%s for it.", words_counted(j, a.people, "person acts",
-                                                         "people act"));
+    p.people = a.people ? job_format(j, "%s for it.",
+                                     words_counted(j, a.people, "person acts", "people act"))
+                        : "Nobody acts for it at present.";
     p.name = (struct text_field){.id = "name", .label = "Name",
                                  .value = wrong ? typed(q, "name") : a.name,
                                  .problem = problem_of(&p.problems, "name")};

@@ -1,0 +1,65 @@
+// tests/browser/people.mjs BASE SIGN-INS.json - an administrator and those whom the council works
+// with: agencies, roles given and ended, acting as something else.
+import { base, journey, browser, must, heading, press, sound } from './steps.mjs';
+
+const run = process.pid; // names are of this run alone
+const row = (page, text) => page.locator('tbody tr', { hasText: text });
+
+await journey('an administrator sets an agency up, and it takes part no more', 'administrator', async (page, mode) => {
+  const name = `Ashmere Police ${run}-${mode.width}`;
+  await page.goto(`${base}/agencies`);
+  await sound(page, mode, 'agencies');
+  await page.click('text="Add an agency"');
+  await sound(page, mode, 'a new agency');
+  await press(page, 'Add it');
+  must(await page.locator('#name-problem').count() === 1, 'an agency without a name is taken');
+  await sound(page, mode, 'what is missing');
+  await page.fill('#name', name);
+  await page.selectOption('#kind', 'police');
+  await press(page, 'Add it');
+  await row(page, name).locator('a').click();
+  must(await heading(page) === name, `landed on ${page.url()}`);
+  await sound(page, mode, 'an agency');
+  await page.fill('#name', `${name} West`);
+  await press(page, 'Change the name');
+  must(await heading(page) === `${name} West`, 'the name stays');
+  await press(page, 'End this agency');
+  must(/Ended/.test(await page.textContent('main')), 'it takes part still');
+  await sound(page, mode, 'an agency that ended');
+});
+
+await journey('a role is given with its days, and ended with a reason', 'administrator', async (page, mode) => {
+  const why = `covers for Ada, ${run}-${mode.width}`;
+  await page.goto(`${base}/accounts`);
+  await sound(page, mode, 'accounts');
+  await row(page, 'Omar Quist').locator('a').click();
+  await sound(page, mode, 'an account');
+  await page.click('text="Give a role"');
+  await sound(page, mode, 'a role to give');
+  await page.selectOption('#role', 'analyst');
+  await page.selectOption('#agency', { label: await page.locator('#agency option', { hasText: 'Inclusion team' }).first().textContent() });
+  await page.fill('#until', '31/12/2099');
+  await press(page, 'Give this role');
+  must(await page.locator('#why-problem').count() === 1, 'a role is given without a reason');
+  await page.fill('#why', why);
+  await press(page, 'Give this role');
+  await row(page, why).locator('a').click();
+  await sound(page, mode, 'a role');
+  await page.fill('#why', 'Ada is back');
+  await press(page, 'End this role');
+  must(/Over/.test(await row(page, why).textContent()), 'the role goes on');
+});
+
+await journey('a SENCO who looks after attendance acts as one or the other', 'senco', async (page, mode) => {
+  await page.goto(`${base}/account/role`);
+  await sound(page, mode, 'what one acts as');
+  const other = await page.locator('.rt-header__me').textContent().then(t => /SENCO/.test(t)) ? 'Attendance lead' : 'SENCO';
+  await row(page, other).locator('button').click();
+  must((await page.textContent('.rt-header__me')).toLowerCase().includes(other.toLowerCase()), 'nothing has changed');
+  await page.goto(`${base}/account/role`);
+  await row(page, other === 'SENCO' ? 'Attendance lead' : 'SENCO').locator('button').click();
+  await page.goto(`${base}/account`);
+  await sound(page, mode, 'the account');
+});
+
+await browser.close();
