@@ -280,3 +280,37 @@ original_forget(struct job *j, struct original_place at)
         return db_run(j, sql_forget_batch, ARGS(INT(j->area), INT(at.batch)), NULL);
     return blank(j, at, &k);
 }
+
+/* ---- for who seals --------------------------------------------------------------------- */
+
+enum err
+original_piece(struct job *j, struct original_place at, struct span *out)
+{
+    int64_t first;
+    enum err e = read_piece(j, at, &first, out);
+
+    if (e != ERR_NOT_FOUND)
+        return e;
+    err_clear(j);
+    *out = (struct span){"", 0};
+    return OK;
+}
+
+enum err
+original_text(struct job *j, struct original_place at, struct span *out)
+{
+    struct original_record about = {0};
+    struct kept_text k = {0};
+    size_t from;
+    enum err e = read_file(j, at, &about, &k.layout);
+
+    *out = (struct span){"", 0};
+    if (e || (e = read_piece(j, at, &k.first_line, &k.text)) || (e = read_top(j, at, &k.header)))
+        return e;
+    k.form = returns_form(k.header);
+    from = line_at(k.text, k.first_line, at.line);
+    if (k.form == FORM_XML)
+        k.layout = layout_at(k.text, from, k.layout);
+    *out = (struct span){k.text.s + from, end_of_record(j, &k, from) - from};
+    return OK;
+}

@@ -25,3 +25,8 @@ MUST_CHECK enum err original_forget(struct job *j, struct original_place at);
  * text is not kept any more. */
 MUST_CHECK enum err original_get(struct job *j, struct original_place at,
                                  struct original_record *out);
+
+/* For who seals (sealing.h), without asking for permission: the kept text that begins in that line,
+ * and the record that does; empty when none is kept. */
+MUST_CHECK enum err original_piece(struct job *j, struct original_place at, struct span *out);
+MUST_CHECK enum err original_text(struct job *j, struct original_place at, struct span *out);

@@ -166,7 +166,7 @@ link_others(struct job *j, struct loading *l)
     while (!e && left)
         if (!(e = db_begin(j)) &&
             !(e = identity_link(j, l->loader->ids, LINKED_AT_ONCE, &left)) &&
-            !(e = sealing_gather(j, l->loader->home, l->batch_id)))
+            !(e = sealing_gather(j, l->loader->home, 0)))
             e = db_commit(j);
     return e;
 }
@@ -229,7 +229,7 @@ loading_refuse(struct job *j, struct loading *l)
                     ARGS(INT(j->area), INT(l->batch_id), TEXT(why), TEXT(l->title), INT(c.read),
                          INT(c.refused)),
                     NULL)) ||
-        (e = counted_derive(j)))
+        (e = sealing_gather(j, l->loader->home, l->batch_id)) || (e = counted_derive(j)))
         return e;
     return db_commit(j);
 }

@@ -1,6 +1,7 @@
 #include "intake/sealing.h"
 #include "access/audit.h"
 #include "intake/counted.h"
+#include "intake/sealing_lines.h"
 #include "intake/shared.h"
 #include "link/sealed.h"
 #include "people/school_child.h"
@@ -158,14 +159,18 @@ list_sealed(struct job *j, int64_t **out, size_t *n)
 }
 
 static enum err
-tell_custodians(struct job *j, int64_t person, int64_t batch, int64_t facts)
+tell_custodians(struct job *j, int64_t person, int64_t batch, const int64_t records[2])
 {
+    static const char *const kind[2] = {"load", "turned-away"};
     int64_t area = j->area;
-    enum err e;
+    enum err e = OK;
 
     j->area = custody_area(area);
-    e = custody_tell(j, person, (struct custody_news){.at = j->now, .source = batch,
-                                                      .records = facts, .kind = "load"});
+    for (int i = 0; !e && batch && i < 2; i++)
+        if (records[i])
+            e = custody_tell(j, person, (struct custody_news){.at = j->now, .source = batch,
+                                                              .records = records[i],
+                                                              .kind = kind[i]});
     j->area = area;
     return e;
 }
@@ -174,14 +179,14 @@ static enum err
 gather_one(struct job *j, const struct key *k, int64_t person, int64_t batch)
 {
     struct moving m = {j, j->area, custody_area(j->area), person};
-    int64_t identities, facts = 0;
+    int64_t identities, records[2] = {0}; /* loaded, turned away */
     enum err e = sealed_take(j, k, person, &identities);
 
     if (!e)
-        e = move_rows(&m, &facts);
-    if (!e && batch && facts)
-        e = tell_custodians(j, person, batch, facts);
-    return e;
+        e = move_rows(&m, &records[0]);
+    if (!e && batch)
+        e = sealing_lines_take(j, k, person, batch, &records[1]);
+    return e ? e : tell_custodians(j, person, batch, records);
 }
 
 static enum err
@@ -308,7 +313,7 @@ entrust(struct job *j, const struct key *k, const struct seal_order *o)
 enum err
 sealing_seal(struct job *j, const struct key *k, const struct seal_order *o)
 {
-    int64_t area = j->area;
+    int64_t area = j->area, turned_away;
     enum err e = allowed(j, o->person);
 
     if (e || (e = batch_lock(j)))
@@ -318,6 +323,8 @@ sealing_seal(struct job *j, const struct key *k, const struct seal_order *o)
     j->area = area;
     if (!e)
         e = gather_one(j, k, o->person, 0);
+    if (!e)
+        e = sealing_lines_take(j, k, o->person, 0, &turned_away);
     if (!e)
         e = copy_batches(j);
     return e ? e : withdraw_derived(j, o->person);
@@ -342,6 +349,8 @@ take_back(struct job *j, void *arg)
 
     if (!e)
         e = move_rows(&m, &facts);
+    if (!e)
+        e = sealing_lines_give_back(j, o->person);
     if (!e)
         e = custody_end(j, o->person);
     note_change(j, o->person, "not sealed any more");

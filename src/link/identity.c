@@ -146,14 +146,17 @@ static enum err
 find_by_number(struct search *s, struct map *m, uint64_t key, unsigned if_shared)
 {
     struct holder *h = index_first(s->ids, m, key);
+    bool shared = false;
 
-    if (!h)
-        return OK;
-    while (h && contradicts(s, h))
+    while (h && contradicts(s, h)) {
+        /* that a sealed child has the number must not be told to the other's school */
+        shared = shared || !index_is_sealed(s->ids, h->person_id);
         h = index_next(s->ids, h);
+    }
     if (h)
         return found(s, index_person(s->ids, h->person_id));
-    s->doubt |= if_shared;
+    if (shared)
+        s->doubt |= if_shared;
     return OK;
 }
 

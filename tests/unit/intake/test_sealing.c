@@ -194,6 +194,88 @@ a_load_after_sealing_shows_nothing_and_tells_the_custodian(void **state)
     assert_true(left_in_authority(j, person) > 0);
 }
 
+/* ---- records that could not be loaded ------------------------------------------------------- */
+
+/* Amy Shaw again in another file, once without the number it must have. */
+#define PEOPLE                                                                                    \
+    "LocalId,System,UPN,FormerUPN,Surname,Forename,DOB,Sex,Postcode,AddressFrom,AddressTo\n"
+static const char people[] = PEOPLE
+    ",Case system,,,Mills,Ben,2010-03-02,F,CH1 9ZZ,,\n"
+    ",Case system,M896400120001,,Shaw,Amy,2010-03-01,F,CH1 9ZZ,,\n"
+    "903,Case system,,,Okoro,Ada,2011-02-01,F,CH1 9ZZ,,\n";
+
+static int64_t
+batch_count(struct job *j, const char *what)
+{
+    return loads_count(j, job_format(j, "SELECT %s FROM batch WHERE area_id = 896 AND "
+                                        "batch_id = (SELECT MAX(batch_id) FROM batch "
+                                        "WHERE area_id = 896)", what));
+}
+
+static void
+a_record_that_cannot_be_loaded_is_not_among_those_turned_away(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    const char *path = loads_file(j, "more/people.csv", people);
+
+    if (!loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id = 896 AND "
+                        "surname = 'Shaw' AND person_id = 1"))
+        fail_msg("the council's pupil is another one now");
+    load_all(j, path);
+    assert_int_equal(batch_count(j, "rows_refused"), 2);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM finding WHERE area_id = 896 AND line = 3 "
+                                    "AND batch_id = (SELECT MAX(batch_id) FROM batch)"), 1);
+    seal(j, person);
+    assert_int_equal(batch_count(j, "rows_refused"), 1);
+    assert_int_equal(batch_count(j, "rows_loaded"), 2);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM finding WHERE area_id = 896 AND line = 3 "
+                                    "AND batch_id = (SELECT MAX(batch_id) FROM batch)"), 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM finding WHERE area_id = 896 AND line = 2 "
+                                    "AND batch_id = (SELECT MAX(batch_id) FROM batch)"), 1);
+    unseal(j, person);
+    assert_int_equal(batch_count(j, "rows_refused"), 2);
+    assert_int_equal(batch_count(j, "rows_loaded"), 1);
+}
+
+static void
+one_that_comes_later_is_told_to_the_custodian_alone(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+
+    seal(j, person);
+    load_all(j, loads_file(j, "more/people.csv", people));
+    assert_int_equal(batch_count(j, "rows_read"), 3);
+    assert_int_equal(batch_count(j, "rows_refused"), 1);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM finding WHERE area_id = 896 AND line = 3 "
+                                    "AND batch_id = (SELECT MAX(batch_id) FROM batch)"), 0);
+    assert_int_equal(loads_count(j, "SELECT records FROM sealed_news WHERE kind = 'turned-away'"),
+                     1);
+}
+
+/* Another child came with the same number: that it is taken must not be told. */
+static void
+a_number_that_a_sealed_child_has_is_no_doubt_of_another(void **state)
+{
+    static const char other_child[] = PEOPLE
+        "501,Case system,,,Meyer,Otto,2009-05-04,M,CH1 9ZZ,,\n";
+    static const char shared[] =
+        "SELECT COUNT(*) FROM finding WHERE area_id = 896 AND rule = 'local-id-shared'";
+    struct job *j = support_job(state);
+    int64_t person = start(j), before = loads_count(j, shared);
+
+    seal(j, person);
+    load_all(j, loads_file(j, "more/people.csv", other_child));
+    assert_int_equal(loads_count(j, shared), before);
+    /* of two that are not sealed it is told */
+    load_all(j, loads_file(j, "again/people.csv", PEOPLE
+                           "501,Case system,,,Meyer,Ida,2009-06-05,F,CH1 9ZZ,,\n"));
+    assert_true(loads_count(j, shared) > before);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id = 896 AND "
+                                    "surname = 'Meyer'"), 2);
+}
+
 /* ---- no table is forgotten ----------------------------------------------------------------- */
 
 static const char sql_of_sqlite[] =
@@ -248,6 +330,9 @@ main(void)
         SUPPORT_TEST(unsealing_brings_everything_back),
         SUPPORT_TEST(only_a_custodian_goes_there),
         SUPPORT_TEST(a_load_after_sealing_shows_nothing_and_tells_the_custodian),
+        SUPPORT_TEST(a_record_that_cannot_be_loaded_is_not_among_those_turned_away),
+        SUPPORT_TEST(one_that_comes_later_is_told_to_the_custodian_alone),
+        SUPPORT_TEST(a_number_that_a_sealed_child_has_is_no_doubt_of_another),
         SUPPORT_TEST(every_table_that_holds_rows_of_children_is_told_what_becomes_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

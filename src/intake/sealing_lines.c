@@ -1,0 +1,226 @@
+#include "intake/sealing_lines.h"
+#include "access/custody.h"
+#include "intake/original.h"
+#include <strings.h>
+
+/* A few letters are in many records. */
+enum { ID_LEAST = 4 };
+
+struct line {
+    int64_t batch, file, line, finding, piece; /* piece: first line of its kept text; -1 none */
+    bool refused;
+    const char *value, *message;
+};
+struct lines {
+    struct line *v;
+    size_t n, room;
+};
+
+/* ---- is it about the child? -------------------------------------------------------------- */
+
+static bool
+is_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (unsigned char)c >= 0x80;
+}
+
+/* As a word of its own, in either case. */
+static bool
+holds(struct span text, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (size_t i = 0; n && i + n <= text.n; i++)
+        if (!strncasecmp(text.s + i, word, n) && (!i || !is_word(text.s[i - 1])) &&
+            (i + n == text.n || !is_word(text.s[i + n])))
+            return true;
+    return false;
+}
+
+static bool
+tells_of(struct span text, const struct sealed_words *w, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (holds(text, w[i].upn) || holds(text, w[i].former_upn))
+            return true;
+        if (strlen(w[i].local_id) >= ID_LEAST && holds(text, w[i].local_id))
+            return true;
+        if (w[i].surname[0] && holds(text, w[i].surname) && w[i].forename[0] &&
+            holds(text, w[i].forename))
+            return true;
+    }
+    return false;
+}
+
+/* ---- which findings there are ------------------------------------------------------------ */
+
+static const char sql_lines[] =
+    "SELECT f.batch_id, f.file_id, f.line, f.finding_id, COALESCE((SELECT MAX(c.first_line) "
+    "FROM file_chunk c WHERE c.area_id = f.area_id AND c.batch_id = f.batch_id "
+    "AND c.file_id = f.file_id AND c.first_line <= f.line), -1), f.refused, f.value, f.message "
+    "FROM finding f WHERE f.area_id = $1 AND ($2 = 0 OR f.batch_id = $2) AND f.line > 0 "
+    "ORDER BY f.batch_id, f.file_id, f.line, f.finding_id";
+
+static enum err
+read_lines(struct job *j, int64_t batch, struct lines *out)
+{
+    struct rows q;
+
+    *out = (struct lines){0};
+    db_ask(j, &q, sql_lines, ARGS(INT(j->area), INT(batch)));
+    while (db_next(&q)) {
+        if (out->n == out->room) {
+            size_t more = out->room ? 2 * out->room : 64;
+            out->v = job_grow(j, out->v, out->room * sizeof *out->v, more * sizeof *out->v);
+            out->room = more;
+        }
+        out->v[out->n++] = (struct line){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2),
+                                         row_int(&q, 3), row_int(&q, 4), row_int(&q, 5) == 1,
+                                         row_text(&q, 6), row_text(&q, 7)};
+    }
+    return db_done(&q);
+}
+
+/* ---- taking them ----------------------------------------------------------------------------- */
+
+struct taking {
+    struct job *j;
+    const struct sealed_words *w;
+    size_t n_w;
+    int64_t person;
+    bool piece_tells;       /* the piece of the line before holds something of the child */
+    struct line last;       /* the line before, and whether its record was the child's */
+    bool last_was;
+    int64_t records;
+};
+
+static bool
+same_place(const struct line *a, const struct line *b)
+{
+    return a->batch == b->batch && a->file == b->file && a->line == b->line;
+}
+
+/* Most pieces hold nothing of the child: their records need not be cut out. */
+static enum err
+is_his(struct taking *t, const struct line *l, bool *yes)
+{
+    struct original_place at = {l->batch, l->file, l->piece};
+    bool same = t->last.batch == l->batch && t->last.file == l->file && t->last.piece == l->piece;
+    struct scope s = job_scope_begin(t->j);
+    struct span text = {"", 0};
+    enum err e = OK;
+
+    *yes = (l->value && tells_of(span_of(l->value), t->w, t->n_w)) ||
+           tells_of(span_of(l->message), t->w, t->n_w);
+    if (l->piece < 0)
+        t->piece_tells = false;
+    else if (!same && !(e = original_piece(t->j, at, &text)))
+        t->piece_tells = tells_of(text, t->w, t->n_w);
+    at.line = l->line;
+    if (!e && !*yes && t->piece_tells && !(e = original_text(t->j, at, &text)))
+        *yes = tells_of(text, t->w, t->n_w);
+    job_scope_end(t->j, s);
+    return e;
+}
+
+static const char sql_note[] =
+    "INSERT INTO sealed_finding (area_id, batch_id, finding_id, person_id, refused) "
+    "VALUES ($1, $2, $3, $4, $5)";
+static const char sql_take[] =
+    "UPDATE finding SET area_id = $2 WHERE area_id = $1 AND batch_id = $3 AND finding_id = $4";
+/* A batch that was refused whole loaded nothing. */
+static const char *const sql_count[] = {
+    "UPDATE batch_file SET rows_refused = rows_refused - $3, rows_loaded = rows_loaded + $3 "
+    "WHERE area_id = $1 AND batch_id = $2 AND file_id = $4 AND EXISTS (SELECT 1 FROM batch b "
+    "WHERE b.area_id = $1 AND b.batch_id = $2 AND b.state <> 'refused')",
+    "UPDATE batch SET rows_refused = rows_refused - $3, rows_loaded = rows_loaded + $3 "
+    "WHERE area_id = $1 AND batch_id = $2 AND $4 > 0 AND state <> 'refused'",
+};
+
+static enum err
+count_again(struct job *j, int64_t area, const struct line *l, int by)
+{
+    enum err e = OK;
+
+    for (size_t i = 0; !e && i < sizeof sql_count / sizeof *sql_count; i++)
+        e = db_run(j, sql_count[i], ARGS(INT(area), INT(l->batch), INT(by), INT(l->file)), NULL);
+    return e;
+}
+
+static enum err
+take_line(struct taking *t, const struct line *l)
+{
+    struct job *j = t->j;
+    bool first = !(t->last_was && same_place(l, &t->last));
+    int64_t counts = l->refused && first, to = custody_area(j->area);
+    enum err e = db_run(j, sql_note, ARGS(INT(to), INT(l->batch), INT(l->finding),
+                                          INT(t->person), INT(counts)), NULL);
+
+    if (!e)
+        e = db_run(j, sql_take, ARGS(INT(j->area), INT(to), INT(l->batch), INT(l->finding)), NULL);
+    if (!e && counts)
+        e = count_again(j, j->area, l, 1);
+    t->records += first;
+    return e;
+}
+
+enum err
+sealing_lines_take(struct job *j, const struct key *k, int64_t person, int64_t batch, int64_t *n)
+{
+    struct taking t = {.j = j, .person = person, .last = {.batch = -1}};
+    struct sealed_words *w;
+    struct lines l;
+    enum err e = sealed_read(j, k, person, &w, &t.n_w);
+
+    t.w = w;
+    if (!e)
+        e = read_lines(j, batch, &l);
+    for (size_t i = 0; !e && i < l.n; i++) {
+        bool his = t.last_was && same_place(&l.v[i], &t.last);
+        if (!his)
+            e = is_his(&t, &l.v[i], &his);
+        if (!e && his)
+            e = take_line(&t, &l.v[i]);
+        t.last = l.v[i];
+        t.last_was = his;
+    }
+    *n = t.records;
+    return e;
+}
+
+/* ---- and back ------------------------------------------------------------------------------ */
+
+static const char sql_counted[] =
+    "SELECT f.batch_id, f.file_id FROM sealed_finding s JOIN finding f ON f.area_id = s.area_id "
+    "AND f.batch_id = s.batch_id AND f.finding_id = s.finding_id "
+    "WHERE s.area_id = $1 AND s.person_id = $2 AND s.refused = 1";
+static const char *const sql_give_back[] = {
+    "UPDATE finding SET area_id = $3 WHERE area_id = $1 AND (batch_id, finding_id) IN (SELECT "
+    "s.batch_id, s.finding_id FROM sealed_finding s WHERE s.area_id = $1 AND s.person_id = $2)",
+    "DELETE FROM sealed_finding WHERE area_id = $1 AND person_id = $2 AND $3 <> 0",
+};
+
+enum err
+sealing_lines_give_back(struct job *j, int64_t person)
+{
+    struct lines l = {0};
+    struct rows q;
+    enum err e;
+
+    db_ask(j, &q, sql_counted, ARGS(INT(j->area), INT(person)));
+    while (db_next(&q)) {
+        if (l.n == l.room) {
+            size_t more = l.room ? 2 * l.room : 16;
+            l.v = job_grow(j, l.v, l.room * sizeof *l.v, more * sizeof *l.v);
+            l.room = more;
+        }
+        l.v[l.n++] = (struct line){.batch = row_int(&q, 0), .file = row_int(&q, 1)};
+    }
+    e = db_done(&q);
+    for (size_t i = 0; !e && i < l.n; i++)
+        e = count_again(j, -j->area, &l.v[i], -1);
+    for (size_t i = 0; !e && i < sizeof sql_give_back / sizeof *sql_give_back; i++)
+        e = db_run(j, sql_give_back[i], ARGS(INT(j->area), INT(person), INT(-j->area)), NULL);
+    return e;
+}
