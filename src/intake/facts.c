@@ -1,4 +1,5 @@
 #include "intake/facts.h"
+#include "access/custody.h"
 #include "link/identity.h"
 
 #define FACT(table, columns, types) const struct db_table fact_##table = {#table, columns, types};
@@ -78,11 +79,30 @@ clear_all(struct job *j, int64_t batch_id, bool with_findings)
     return e;
 }
 
+/* What a batch brought for sealed children lies apart (access/custody.h). */
+static enum err
+clear_sealed(struct job *j, int64_t batch_id, bool with_findings)
+{
+    int64_t area = j->area;
+    bool any;
+    enum err e = custody_any(j, &any);
+
+    if (e || !any)
+        return e;
+    j->area = custody_area(area);
+    e = clear_all(j, batch_id, with_findings);
+    j->area = area;
+    return e;
+}
+
 enum err
 facts_clear(struct job *j, int64_t batch_id, bool with_findings)
 {
     struct scope s = job_scope_begin(j);
     enum err e = clear_all(j, batch_id, with_findings);
+
+    if (!e)
+        e = clear_sealed(j, batch_id, with_findings);
 
     job_scope_end(j, s);
     return e;
