@@ -323,6 +323,7 @@ seal_oldest(struct job *j, const struct key *k, int *version)
 static const char sql_no_factors[] = "DELETE FROM second_factor";
 static const char sql_no_codes[] = "DELETE FROM recovery_code";
 static const char sql_no_forms[] = "DELETE FROM kept_form";
+static const char sql_no_emails[] = "UPDATE account SET email = NULL";
 static const char sql_no_sessions[] = "UPDATE session SET ended = $1 WHERE ended IS NULL";
 
 enum err
@@ -334,6 +335,8 @@ seal_give_up(struct job *j, const struct key *k)
         e = db_run(j, sql_no_codes, NO_ARGS, NULL);
     if (!e)
         e = db_run(j, sql_no_forms, NO_ARGS, NULL);
+    if (!e)
+        e = db_run(j, sql_no_emails, NO_ARGS, NULL);
     if (!e)
         e = db_run(j, sql_no_sessions, ARGS(INT(j->now)), NULL);
     return e ? e : write_check(j, k);

@@ -53,7 +53,7 @@ sign_in_look(struct job *j, void *arg)
 void
 sign_in_hash(struct sign_in *s)
 {
-    s->matches = passphrase_matches(s->hash[0] ? s->hash : NULL, s->passphrase);
+    s->matches = s->anew || passphrase_matches(s->hash[0] ? s->hash : NULL, s->passphrase);
     if (s->fresh && s->matches && !passphrase_hash_into(s->fresh, s->fresh_hash))
         s->matches = false;
 }

@@ -21,6 +21,7 @@ struct sign_in {
     bool matches;
     const char *fresh;    /* a passphrase to be hashed when the other matches; NULL none */
     char fresh_hash[128];
+    bool anew;            /* there is no other yet (invitation.h): fresh is hashed alone */
     char token[KEY_TOKEN]; /* of the new session; "" not let in */
     enum session_stage stage; /* of it: a code may be missing still */
 };

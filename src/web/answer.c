@@ -290,6 +290,7 @@ fill_request(struct answer *a)
         .late = a->late,
         .half = a->half ? &a->who : NULL,
         .stage = a->stage,
+        .origin = own_origin(a),
         .address = a->head.address,
         .device = a->device,
         .server = a->server,

@@ -32,6 +32,7 @@ struct request {
     bool late;                 /* PAGE_KEEP: the session had idled too long */
     const struct actor *half;  /* PAGE_HALF: who is half-way through signing in; NULL nobody */
     enum session_stage stage;  /* of half */
+    const char *origin;        /* "https://rooted.council.gov.uk": before a path, for a link */
     const char *address, *device; /* of the client: "192.0.2.7" ("" not known), "Edge on a Mac" */
     struct server *server;     /* server.h; NULL in tests of a page alone */
 };

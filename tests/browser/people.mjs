@@ -1,5 +1,6 @@
 // tests/browser/people.mjs BASE SIGN-INS.json - an administrator and those whom the council works
-// with: agencies, roles given and ended, acting as something else.
+// with: agencies, roles given and ended, acting as something else, an invitation from link to codes.
+import { context } from './browser.mjs';
 import { base, journey, browser, must, heading, press, sound } from './steps.mjs';
 
 const run = process.pid; // names are of this run alone
@@ -60,6 +61,43 @@ await journey('a SENCO who looks after attendance acts as one or the other', 'se
   await row(page, other === 'SENCO' ? 'Attendance lead' : 'SENCO').locator('button').click();
   await page.goto(`${base}/account`);
   await sound(page, mode, 'the account');
+});
+
+await journey('a person is invited, takes the account up, and the link is good no more', 'administrator', async (page, mode) => {
+  const login = `zoe.${run}.${mode.width}`;
+  await page.goto(`${base}/accounts`);
+  await page.click('text="Invite a person"');
+  await sound(page, mode, 'an invitation to make');
+  await page.fill('#login', login);
+  await press(page, 'Invite this person');
+  must(await page.locator('#name-problem').count() === 1, 'somebody without a name is invited');
+  await sound(page, mode, 'an invitation with a problem');
+  await page.fill('#name', 'Zoe Quill');
+  await page.selectOption('#role', 'inclusion-lead');
+  await page.selectOption('#agency', { label: await page.locator('#agency option', { hasText: 'Inclusion team' }).first().textContent() });
+  await page.fill('#why', 'joins the team');
+  await press(page, 'Invite this person');
+  must(await heading(page) === 'Your invitation', `landed on ${page.url()}`);
+  await sound(page, mode, 'an invitation on paper');
+  const link = await page.textContent('.rt-key');
+  const other = await context(browser, base, null, mode), own = await other.newPage();
+  await own.goto(link);
+  await sound(own, mode, 'an invitation taken up');
+  for (const [first, second] of [['password1234', 'password1234'], ['quiet lantern harbour', 'quiet lantern harbour']]) {
+    await own.fill('#fresh', first);
+    await own.fill('#repeated', second);
+    await press(own, 'Take the account up');
+  }
+  must(await heading(own) === 'Set up a second factor', `it asks: ${await heading(own)}`);
+  await press(own, 'Use a printed list');
+  must(await heading(own) === 'Your printed list', `it shows: ${await heading(own)}`);
+  await own.click('text="I have printed or saved them"');
+  must((await own.textContent('.rt-header__me')).includes('Zoe Quill'), 'nobody is signed in');
+  await other.clearCookies();
+  await own.goto(link);
+  must(await heading(own) === 'This link is good no more', 'the link is good twice');
+  await sound(own, mode, 'a link that is good no more');
+  await other.close();
 });
 
 await browser.close();

@@ -1,5 +1,7 @@
 #include "web/accounts/accounts.h"
 #include "access/account.h"
+#include "access/email.h"
+#include "access/invitation.h"
 #include "access/session.h"
 #include "access/tries.h"
 #include "base/date.h"
@@ -145,6 +147,35 @@ fill_facts(struct job *j, const struct account *a, const struct factor_state *s,
     p->has_factor = s->kind != FACTOR_NONE;
 }
 
+static enum err
+fill_invitation(struct job *j, const struct account *a, struct account_of_page *p)
+{
+    struct invitation i;
+    enum err e = invitation_get(j, a->id, &i);
+
+    if (e || i.state == INVITATION_NONE)
+        return e;
+    p->invitation_open = i.state == INVITATION_OPEN;
+    p->invited = p->invitation_open
+                     ? job_format(j, "There is no passphrase yet: the link is good until %s.",
+                                  when(j, i.expires))
+                     : "There is no passphrase yet, and no link that is good.";
+    return OK;
+}
+
+static enum err
+fill_email(struct job *j, const struct request *q, const struct account *a,
+           struct account_of_page *p)
+{
+    const char *email;
+    enum err e = email_get(j, &q->server->key, a->id, &email);
+
+    p->email = (struct text_field){.id = "email", .label = "E-mail address",
+                                   .hint = "For invitations and notices; empty: none are sent",
+                                   .value = !e && email ? email : ""};
+    return e;
+}
+
 enum err
 page_account_of(struct job *j, const struct request *q, struct response *r)
 {
@@ -160,6 +191,10 @@ page_account_of(struct job *j, const struct request *q, struct response *r)
         e = list_open(j, q, &a, &p);
     if (!e)
         e = roles_table(j, a.id, &p.roles);
+    if (!e)
+        e = fill_invitation(j, &a, &p);
+    if (!e)
+        e = fill_email(j, q, &a, &p);
     if (e)
         return e;
     v = frame_view(j, q, a.name);
@@ -218,6 +253,8 @@ page_account_change(struct job *j, const struct request *q, struct response *r)
         return a.id == j->who->account ? not_oneself(j) : account_disable(j, a.login);
     if (!strcmp(what, "enable"))
         return account_enable(j, a.login);
+    if (!strcmp(what, "withdraw"))
+        return invitation_withdraw(j, a.id);
     if (!strcmp(what, "forgive"))
         return tries_forgive(j, &q->server->key, a.login);
     return err_set(j, ERR_USAGE, "that is nothing that can be done with an account");

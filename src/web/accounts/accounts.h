@@ -17,6 +17,9 @@ struct account_of_page {
     size_t n_facts;
     const char *action, *reset, *give; /* paths */
     struct table roles;
+    const char *invited;         /* how the invitation stands; NULL: it was taken up */
+    bool invitation_open;
+    struct text_field email;
     bool disabled, own, has_factor;
     const struct open_sign_in *rows;
     size_t n_rows;

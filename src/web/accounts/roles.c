@@ -26,8 +26,8 @@ when(struct job *j, int64_t at)
     return job_copy(j, time_words(at, words));
 }
 
-const char *
-role_place(struct job *j, const struct account_role *r)
+static const char *
+place_words(struct job *j, const struct account_role *r)
 {
     return r->agency_name ? job_format(j, "%s, authority %03lld", r->agency_name,
                                        (long long)r->area)
@@ -73,7 +73,7 @@ roles_table(struct job *j, int64_t account, struct table *out)
     c = cells = job_array(j, N * n, sizeof *cells);
     for (size_t i = n; i-- > 0; c += N) {
         c[0] = (struct cell){.text = words_capital(j, role_title(v[i].role)),
-                             .note = role_place(j, &v[i]),
+                             .note = place_words(j, &v[i]),
                              .href = job_format(j, "/accounts/%lld/roles/%lld",
                                                 (long long)account, (long long)v[i].number)};
         c[1] = (struct cell){.text = when(j, v[i].since)};
@@ -104,21 +104,23 @@ find(struct job *j, const struct request *q, struct account *a)
 
 /* ---- giving one ----------------------------------------------------------------------------- */
 
-struct option *
-roles_options(struct job *j, const char *chosen)
+/* The first is none: nobody becomes an administrator by oversight. */
+static struct option *
+options(struct job *j, const char *chosen)
 {
-    struct option *v = job_array(j, ROLES, sizeof *v);
+    struct option *v = job_array(j, ROLES + 1, sizeof *v);
 
+    v[0] = (struct option){"", "Choose a role", !chosen[0]};
     for (int r = 0; r < ROLES; r++) {
         const char *name = role_name((enum role)r);
-        v[r] = (struct option){name, words_capital(j, role_title((enum role)r)),
-                               !strcmp(name, chosen)};
+        v[r + 1] = (struct option){name, words_capital(j, role_title((enum role)r)),
+                                   !strcmp(name, chosen)};
     }
     return v;
 }
 
-enum err
-roles_agencies(struct job *j, const char *chosen, struct option **out, size_t *n)
+static enum err
+agencies_of(struct job *j, const char *chosen, struct option **out, size_t *n)
 {
     struct agency *list;
     struct option *v;
@@ -143,33 +145,52 @@ roles_agencies(struct job *j, const char *chosen, struct option **out, size_t *n
 }
 
 static void
-fill_dates(const struct request *q, struct role_new_page *p)
+fill_dates(const struct request *q, const struct problems *problems, struct role_fields *f)
 {
-    p->since = (struct text_field){.id = "since", .label = "First day",
+    f->since = (struct text_field){.id = "since", .label = "First day",
                                    .hint = "Such as 1/9/2026; empty: from now on",
-                                   .value = typed(q, "since")};
-    p->until = (struct text_field){.id = "until", .label = "Last day",
+                                   .value = typed(q, "since"),
+                                   .problem = problem_of(problems, "since")};
+    f->until = (struct text_field){.id = "until", .label = "Last day",
                                    .hint = "Such as 31/3/2027; empty: until it is ended",
-                                   .value = typed(q, "until")};
-    p->why = (struct text_field){.id = "why", .label = "Why?",
+                                   .value = typed(q, "until"),
+                                   .problem = problem_of(problems, "until")};
+    f->why = (struct text_field){.id = "why", .label = "Why?",
                                  .hint = "Such as: covers for Ada Fenwick. It is kept.",
-                                 .value = typed(q, "why")};
-    p->since.problem = problem_of(&p->problems, "since");
-    p->until.problem = problem_of(&p->problems, "until");
-    p->why.problem = problem_of(&p->problems, "why");
+                                 .value = typed(q, "why"),
+                                 .problem = problem_of(problems, "why")};
+}
+
+enum err
+roles_fields(struct job *j, const struct request *q, const struct problems *problems,
+             struct role_fields *out)
+{
+    struct option *agencies;
+    size_t n;
+    enum err e = agencies_of(j, typed(q, "agency"), &agencies, &n);
+
+    if (e)
+        return e;
+    out->no_agencies = n == 1;
+    out->role = (struct text_field){.id = "role", .label = "Role",
+                                    .options = options(j, typed(q, "role")), .n = ROLES + 1,
+                                    .problem = problem_of(problems, "role")};
+    out->agency = (struct text_field){.id = "agency", .label = "For which agency?",
+                                      .options = agencies, .n = n,
+                                      .problem = problem_of(problems, "agency")};
+    fill_dates(q, problems, out);
+    return OK;
 }
 
 static enum err
 show_new(struct job *j, const struct request *q, struct response *r, struct role_new_page *p)
 {
-    struct option *agencies;
     struct account a;
     struct view *v;
-    size_t n;
     enum err e = account_find(j, request_part_id(q, 0), &a);
 
     if (!e)
-        e = roles_agencies(j, typed(q, "agency"), &agencies, &n);
+        e = roles_fields(j, q, &p->problems, &p->fields);
     if (e)
         return e;
     v = frame_view(j, q, job_format(j, "Give %s a role", a.name));
@@ -177,13 +198,6 @@ show_new(struct job *j, const struct request *q, struct response *r, struct role
     p->back = v->back = account_path(j, &a);
     v->back_text = a.name;
     p->action = job_format(j, "%s/roles", p->back);
-    p->no_agencies = n == 1;
-    p->role = (struct text_field){.id = "role", .label = "Role",
-                                  .options = roles_options(j, typed(q, "role")), .n = ROLES};
-    p->agency = (struct text_field){.id = "agency", .label = "For which agency?",
-                                    .options = agencies, .n = n,
-                                    .problem = problem_of(&p->problems, "agency")};
-    fill_dates(q, p);
     view_role_new(&r->body, p);
     return OK;
 }
@@ -198,8 +212,8 @@ page_role_new(struct job *j, const struct request *q, struct response *r)
     return e ? e : show_new(j, q, r, &p);
 }
 
-enum err
-roles_day(struct job *j, const char *text, bool last, int64_t *out)
+static enum err
+read_day(struct job *j, const char *text, bool last, int64_t *out)
 {
     struct span day = span_trim(span_of(text));
     int32_t date;
@@ -213,31 +227,31 @@ roles_day(struct job *j, const char *text, bool last, int64_t *out)
     return OK;
 }
 
-/* *field: where the words of what is wrong belong. */
-static enum err
-read_role(struct job *j, const struct request *q, struct account_role *role, const char **field)
+enum err
+roles_read(struct job *j, const struct request *q, struct account_role *role, const char **field)
 {
     const char *agency = typed(q, "agency"), *dash = strchr(agency, '-');
     enum err e;
 
-    *role = (struct account_role){.account = request_part_id(q, 0), .why = typed(q, "why")};
+    *role = (struct account_role){.why = typed(q, "why")};
+    *field = "role";
     if (!role_find(typed(q, "role"), &role->role))
-        return err_set(j, ERR_USAGE, "choose a role");
+        return err_set(j, ERR_INPUT, "Choose a role");
     if (dash) {
         role->area = strtoll(agency, NULL, 10);
         role->agency = strtoll(dash + 1, NULL, 10);
     }
     *field = "since";
-    e = roles_day(j, typed(q, "since"), false, &role->since);
+    e = read_day(j, typed(q, "since"), false, &role->since);
     if (!e) {
         *field = "until";
-        e = roles_day(j, typed(q, "until"), true, &role->until);
+        e = read_day(j, typed(q, "until"), true, &role->until);
     }
     return e;
 }
 
-static const char *
-field_of(const struct job *j, const struct account_role *r)
+const char *
+roles_field(const struct job *j, const struct account_role *r)
 {
     if (!r->why[strspn(r->why, " \r\n\t")] || strlen(r->why) > ROLE_WHY)
         return "why";
@@ -258,9 +272,10 @@ page_role_give(struct job *j, const struct request *q, struct response *r)
 
     if (e)
         return e;
-    e = read_role(j, q, &role, &wrong.field);
+    e = roles_read(j, q, &role, &wrong.field);
+    role.account = a.id;
     if (!e) {
-        wrong.field = field_of(j, &role);
+        wrong.field = roles_field(j, &role);
         e = account_role_give(j, &role, &number);
     }
     if (e != ERR_INPUT && e != ERR_CONFLICT) {
@@ -284,7 +299,7 @@ fill_facts(struct job *j, const struct account_role *role, struct role_page *p)
 
     v[n++] = (struct named){.name = "Role", .value = words_capital(j, role_title(role->role))};
     if (role->agency_name)
-        v[n++] = (struct named){.name = "For", .value = role_place(j, role)};
+        v[n++] = (struct named){.name = "For", .value = place_words(j, role)};
     v[n++] = (struct named){.name = "Since", .value = when(j, role->since)};
     v[n++] = (struct named){.name = "State", .value = state_words(j, role)};
     v[n++] = (struct named){.name = "Given by",

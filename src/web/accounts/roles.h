@@ -4,12 +4,17 @@
 #include "ui/components.h"
 #include "web/page.h"
 
+/* What is asked about a role that is to be given; its problems are at "role", "agency",
+ * "since", "until", "why". */
+struct role_fields {
+    struct text_field role, agency, since, until, why;
+    bool no_agencies;            /* there is none yet: only an administrator can be made */
+};
 struct role_new_page {
     const struct view *view;
     const char *action, *back;
-    struct problems problems;    /* fields "agency", "since", "until", "why" */
-    struct text_field role, agency, since, until, why;
-    bool no_agencies;            /* there is none yet but for the administrator */
+    struct problems problems;
+    struct role_fields fields;
 };
 struct role_page {
     const struct view *view;
@@ -22,12 +27,11 @@ struct role_page {
 };
 /* The roles of an account as a table, newest first. */
 MUST_CHECK enum err roles_table(struct job *j, int64_t account, struct table *out);
-/* "authority 896, Ashmere Academy", or NULL */
-const char *role_place(struct job *j, const struct account_role *r);
-
-/* From a day as typed to a time; of a last day to the end of it. Empty: 0. ERR_INPUT. */
-MUST_CHECK enum err roles_day(struct job *j, const char *typed, bool last, int64_t *out);
-/* What a role may be given for: "896-3" names an agency in a form; "" none. */
-MUST_CHECK enum err roles_agencies(struct job *j, const char *chosen, struct option **out,
-                                   size_t *n);
-struct option *roles_options(struct job *j, const char *chosen);
+/* As typed before, with what is wrong. */
+MUST_CHECK enum err roles_fields(struct job *j, const struct request *q,
+                                 const struct problems *problems, struct role_fields *out);
+/* The role as typed, of no account yet. ERR_INPUT: a day is none; *field where. */
+MUST_CHECK enum err roles_read(struct job *j, const struct request *q, struct account_role *out,
+                               const char **field);
+/* At which field the words belong that account_role_give() has about it. */
+const char *roles_field(const struct job *j, const struct account_role *r);

@@ -38,7 +38,8 @@ static const struct { const char *path, *word, *value; } words[] = {
     {"/facts/", "batch", "11"}, {"", "file", "2"}, {"", "line", "9"}, {"", "view", "1"},
     {"", "rule", "ATT1"}, {"", "pack", "1"}, {"", "task", "1"}, {"", "correction", "1"},
     {"", "form", "1"}, {"", "layout", "census"}, {"", "opening", "1"}, {"", "version", "1"},
-    {"", "account", "4"}, {"", "role", "1"}, {"", "authority", "1"}, {"", "agency", "1"},
+    {"", "account", "4"}, {"", "role", "1"}, {"", "token", "x"},
+    {"", "authority", "1"}, {"", "agency", "1"},
     {"", "purpose", "panel"}, {"/emergency", "person", "3"}, {"/sealed/", "person", "2"}};
 enum { WORDS = sizeof words / sizeof *words };
 
