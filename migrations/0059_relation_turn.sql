@@ -1,5 +1,6 @@
 -- 0059: has anything changed of who may see whom?  What a connection remembers of that (guard.h,
 -- relation.h) holds for one turn; the database counts by itself, so that no writer can forget.
+-- A record that is sealed goes to another area: a turn of both.
 
 CREATE TABLE relation_turn (
     area_id INTEGER NOT NULL PRIMARY KEY,
@@ -11,8 +12,8 @@ CREATE TRIGGER child_guard_added AFTER INSERT ON child_guard BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER child_guard_changed AFTER UPDATE ON child_guard BEGIN
-    INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
-        ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
+    INSERT INTO relation_turn (area_id, turn) SELECT OLD.area_id, 1 UNION SELECT NEW.area_id, 1
+        WHERE 1 ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER child_guard_gone AFTER DELETE ON child_guard BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (OLD.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
@@ -20,8 +21,8 @@ CREATE TRIGGER child_named_added AFTER INSERT ON child_named BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER child_named_changed AFTER UPDATE ON child_named BEGIN
-    INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
-        ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
+    INSERT INTO relation_turn (area_id, turn) SELECT OLD.area_id, 1 UNION SELECT NEW.area_id, 1
+        WHERE 1 ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER child_named_gone AFTER DELETE ON child_named BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (OLD.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
@@ -29,8 +30,8 @@ CREATE TRIGGER child_bar_added AFTER INSERT ON child_bar BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER child_bar_changed AFTER UPDATE ON child_bar BEGIN
-    INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
-        ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
+    INSERT INTO relation_turn (area_id, turn) SELECT OLD.area_id, 1 UNION SELECT NEW.area_id, 1
+        WHERE 1 ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER child_bar_gone AFTER DELETE ON child_bar BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (OLD.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
@@ -38,8 +39,8 @@ CREATE TRIGGER break_glass_added AFTER INSERT ON break_glass BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER break_glass_changed AFTER UPDATE ON break_glass BEGIN
-    INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
-        ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
+    INSERT INTO relation_turn (area_id, turn) SELECT OLD.area_id, 1 UNION SELECT NEW.area_id, 1
+        WHERE 1 ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 CREATE TRIGGER break_glass_gone AFTER DELETE ON break_glass BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (OLD.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
@@ -53,17 +54,21 @@ CREATE TRIGGER batch_changed AFTER UPDATE OF state ON batch BEGIN
 CREATE TRIGGER batch_gone AFTER DELETE ON batch BEGIN
     INSERT INTO relation_turn (area_id, turn) VALUES (OLD.area_id, 1)
         ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
-CREATE TRIGGER identity_changed AFTER UPDATE OF person_id ON identity BEGIN
-    INSERT INTO relation_turn (area_id, turn) VALUES (NEW.area_id, 1)
-        ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
+CREATE TRIGGER identity_changed AFTER UPDATE OF area_id, person_id ON identity BEGIN
+    INSERT INTO relation_turn (area_id, turn) SELECT OLD.area_id, 1 UNION SELECT NEW.area_id, 1
+        WHERE 1 ON CONFLICT (area_id) DO UPDATE SET turn = turn + 1; END;
 
 -- only postgresql
 CREATE FUNCTION relation_turns() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE area BIGINT;
 BEGIN
-    IF TG_OP = 'DELETE' THEN area := OLD.area_id; ELSE area := NEW.area_id; END IF;
-    INSERT INTO relation_turn AS r (area_id, turn) VALUES (area, 1)
-        ON CONFLICT (area_id) DO UPDATE SET turn = r.turn + 1;
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO relation_turn AS r (area_id, turn) VALUES (OLD.area_id, 1)
+            ON CONFLICT (area_id) DO UPDATE SET turn = r.turn + 1;
+    END IF;
+    IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND OLD.area_id <> NEW.area_id) THEN
+        INSERT INTO relation_turn AS r (area_id, turn) VALUES (NEW.area_id, 1)
+            ON CONFLICT (area_id) DO UPDATE SET turn = r.turn + 1;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER child_guard_turns AFTER INSERT OR UPDATE OR DELETE ON child_guard
@@ -77,6 +82,6 @@ CREATE TRIGGER break_glass_turns AFTER INSERT OR UPDATE OR DELETE ON break_glass
 -- Of rolls: batches that come into force or out of it, and records that become another child's.
 CREATE TRIGGER batch_turns AFTER INSERT OR UPDATE OF state OR DELETE ON batch
     FOR EACH ROW EXECUTE FUNCTION relation_turns();
-CREATE TRIGGER identity_turns AFTER UPDATE OF person_id ON identity
+CREATE TRIGGER identity_turns AFTER UPDATE OF area_id, person_id ON identity
     FOR EACH ROW EXECUTE FUNCTION relation_turns();
 -- both

@@ -67,12 +67,19 @@ custody_within(struct job *j, int64_t person, job_fn *fn, void *arg)
 
 /* ---- which, and why ------------------------------------------------------------------------ */
 
+/* A bar keeps out even a custodian. */
+#define NOT_BARRED(now)                                                                            \
+    "AND NOT EXISTS (SELECT 1 FROM child_bar r WHERE r.area_id = c.area_id "                       \
+    "AND r.account_id = c.account_id AND r.person_id = c.person_id AND r.since <= " now            \
+    " AND (r.until IS NULL OR r.until > " now ")) "
+
 static const char sql_list[] =
     "SELECT s.person_id, s.since, s.why, a.name, (SELECT COUNT(*) FROM sealed_news n "
     "WHERE n.area_id = s.area_id AND n.person_id = s.person_id AND n.at > c.seen) "
     "FROM sealed_custodian c JOIN sealed_child s ON s.area_id = c.area_id "
     "AND s.person_id = c.person_id LEFT JOIN account a ON a.account_id = s.sealed_by "
-    "WHERE c.area_id = $1 AND c.account_id = $2 ORDER BY s.since DESC, s.person_id LIMIT $3";
+    "WHERE c.area_id = $1 AND c.account_id = $2 " NOT_BARRED("$4")
+    "ORDER BY s.since DESC, s.person_id LIMIT $3";
 
 enum err
 custody_list(struct job *j, const struct key *k, struct custody **out, size_t *n)
@@ -83,7 +90,7 @@ custody_list(struct job *j, const struct key *k, struct custody **out, size_t *n
 
     *out = job_array(j, CUSTODY_MOST, sizeof **out);
     *n = 0;
-    db_ask(j, &q, sql_list, ARGS(INT(area), INT(own_account(j)), INT(CUSTODY_MOST)));
+    db_ask(j, &q, sql_list, ARGS(INT(area), INT(own_account(j)), INT(CUSTODY_MOST), INT(j->now)));
     while (db_next(&q))
         (*out)[(*n)++] = (struct custody){row_int(&q, 0), row_int(&q, 1), row_text(&q, 2),
                                           row_text(&q, 3), row_int(&q, 4)};
@@ -229,12 +236,14 @@ custody_news(struct job *j, int64_t person, struct custody_news **out, size_t *n
 
 static const char sql_count[] =
     "SELECT COUNT(*) FROM sealed_custodian c JOIN sealed_news n ON n.area_id = c.area_id "
-    "AND n.person_id = c.person_id AND n.at > c.seen WHERE c.area_id = $1 AND c.account_id = $2";
+    "AND n.person_id = c.person_id AND n.at > c.seen WHERE c.area_id = $1 AND c.account_id = $2 "
+    NOT_BARRED("$3");
 
 enum err
 custody_count(struct job *j, int64_t *n)
 {
-    return db_int(j, sql_count, ARGS(INT(custody_area(j->area)), INT(own_account(j))), 0, n);
+    return db_int(j, sql_count,
+                  ARGS(INT(custody_area(j->area)), INT(own_account(j)), INT(j->now)), 0, n);
 }
 
 static const char sql_seen[] =

@@ -56,15 +56,19 @@ guard_restricted(struct job *j, const struct request *q, struct response *r, int
 {
     struct restricted_page p = {.view = frame_view(j, q, "A restricted record"),
                                 .phone = q->site->phone ? q->site->phone : "", .owner = ""};
+    enum permit_reason may_level = PERMIT_ROLE;
     struct guard g;
 
     err_clear(j);
-    if (guard_get(j, person, &g))
+    if (guard_get(j, person, &g) ||
+        permit_ask(j, ACT_LEVEL, (struct subject){.person = person}, &may_level))
         return;
     p.owner = g.owner_name ? g.owner_name : "the inclusion team";
     p.since = guard_when(j, g.since);
     if (permit_act(j->who, ACT_GLASS))
         p.emergency = child_path(j, person, "/emergency");
+    if (may_level == PERMIT_YES)
+        p.access = child_path(j, person, "/access");
     r->status = 403;
     view_restricted(&r->body, &p);
 }
@@ -101,7 +105,8 @@ show(struct job *j, const struct request *q, struct response *r, struct access_p
     int64_t person = request_part_id(q, 0);
     struct guard_person *named, *barred;
     struct view *v = frame_view(j, q, "Who may open this record");
-    struct child c;
+    struct child c = {.name = "A restricted record"};
+    enum permit_reason may_open = PERMIT_YES;
     struct guard g;
     enum err e = guard_list_named(j, person, &named, &p->n_named);
 
@@ -109,7 +114,9 @@ show(struct job *j, const struct request *q, struct response *r, struct access_p
         e = guard_list_barred(j, person, &barred, &p->n_barred);
     if (!e)
         e = guard_get(j, person, &g);
-    if (!e)
+    if (!e) /* who is to take it over does not open it yet */
+        e = permit_ask(j, ACT_CHILD, (struct subject){.person = person}, &may_open);
+    if (!e && may_open == PERMIT_YES)
         e = child_get(j, person, &c);
     if (e)
         return e;
@@ -122,7 +129,8 @@ show(struct job *j, const struct request *q, struct response *r, struct access_p
     p->restricted = g.restricted;
     p->lede = g.restricted
                   ? job_format(j, "Restricted since %s: %s. %s answers for it.",
-                               guard_when(j, g.since), g.why, g.owner_name)
+                               guard_when(j, g.since), g.why,
+                               g.owner_name ? g.owner_name : "Nobody")
                   : "Everybody whose role opens children’s records of the area, or of a school "
                     "that the child has been on the roll of, can open it.";
     p->named = people_of(j, p, named, p->n_named);

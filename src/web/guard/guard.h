@@ -12,6 +12,7 @@ struct restricted_page {
     const char *owner, *phone;  /* phone "" none */
     const char *since;          /* "3 November 2025" */
     const char *emergency;      /* path; NULL: not for this person */
+    const char *access;         /* path of taking it over; NULL: its owner is there */
 };
 void guard_restricted(struct job *j, const struct request *q, struct response *r, int64_t person);
 

@@ -59,8 +59,10 @@ seal_page_of(struct job *j, const struct request *q, struct seal_page *p)
 {
     int64_t person = request_part_id(q, 0);
     struct child c;
-    enum err e = child_get(j, person, &c);
+    enum err e = permit(j, ACT_SEAL, (struct subject){.person = person});
 
+    if (!e)
+        e = child_get(j, person, &c);
     if (e)
         return e;
     *p = (struct seal_page){.seals = true, .heading = c.name,

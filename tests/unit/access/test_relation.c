@@ -137,6 +137,27 @@ a_roll_that_changes_is_seen_by_the_next_request(void **state)
     job_end(&holder);
 }
 
+/* As sealing does it: the rows go to another area, and back. */
+static void
+a_record_that_goes_to_another_area_is_not_remembered_here(void **state)
+{
+    struct job *j = support_job(state), holder;
+    struct two t;
+
+    start(&t, j, &holder);
+    SEES(&senco, 11, PERMIT_YES);
+    change(j, "UPDATE identity SET area_id = -1 WHERE area_id = 1 AND person_id = 11");
+    SEES(&senco, 11, PERMIT_SCHOOL);
+    change(j, "UPDATE identity SET area_id = 1 WHERE area_id = -1 AND person_id = 11");
+    SEES(&senco, 11, PERMIT_YES);
+    change(j, "INSERT INTO child_guard (area_id, person_id, owner_id, why, since, set_by) "
+              "VALUES (1, 11, 9, 'w', 1, 9)");
+    SEES(&analyst, 11, PERMIT_RESTRICTED);
+    change(j, "UPDATE child_guard SET area_id = -1");
+    SEES(&analyst, 11, PERMIT_YES);
+    job_end(&holder);
+}
+
 /* One connection serves many people, of several schools. */
 static void
 nobody_gets_what_was_remembered_of_another(void **state)
@@ -253,6 +274,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_change_by_another_is_seen_by_the_next_request),
         SUPPORT_TEST(a_roll_that_changes_is_seen_by_the_next_request),
+        SUPPORT_TEST(a_record_that_goes_to_another_area_is_not_remembered_here),
         SUPPORT_TEST(nobody_gets_what_was_remembered_of_another),
         SUPPORT_TEST(what_ends_by_itself_ends_though_it_was_remembered),
         SUPPORT_TEST(who_changes_things_remembers_nothing),
