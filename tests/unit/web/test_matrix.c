@@ -37,7 +37,7 @@ static const struct { const char *act; unsigned may; enum about about; } acts[] 
     {"agencies", M, NOBODY},      {"setup", M, NOBODY},         {"level", L, TAKE_OVER},
     {"break-glass", A | L, BEFORE}, {"glass-review", G, NOBODY}, {"note", A | L | S, CHILD},
     {"seal", L, CHILD},           {"agreement", ALL, NOBODY},   {"agreement-write", G, NOBODY},
-    {"governance", M | G, NOBODY},
+    {"governance", M | G, NOBODY}, {"retention", M | G, NOBODY}, {"retention-write", G, NOBODY},
 };
 enum { N_ACTS = sizeof acts / sizeof *acts };
 
@@ -647,7 +647,7 @@ open_other(struct walk *w)
     const char *who = w->role < 0 ? "nobody" : roles[w->role].role;
 
     if (w->role < 0)
-        must(w, &a, open ? !is_refusal(&a) : sent_to_sign_in(w, &a), who);
+        must(w, &a, open ? words || !is_refusal(&a) : sent_to_sign_in(w, &a), who);
     else if (!(acts[act_of(w->page->act)].may & roles[w->role].bit))
         must(w, &a, a.status == 404, who);
     else if (!words && w->page->method == GET && !wants_figures(w->page))
