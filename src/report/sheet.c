@@ -108,7 +108,7 @@ has_adjusted(const struct sheet *s)
 const char *const *
 sheet_notes(struct job *j, const struct sheet *s, size_t *n)
 {
-    const char **notes = job_array(j, s->n_notes + 4, sizeof *notes);
+    const char **notes = job_array(j, s->n_notes + 5, sizeof *notes);
 
     for (*n = 0; *n < s->n_notes; ++*n)
         notes[*n] = s->notes[*n];
@@ -121,5 +121,6 @@ sheet_notes(struct job *j, const struct sheet *s, size_t *n)
         notes[(*n)++] = "no data: a source is not loaded. It does not mean none.";
     if (has_adjusted(s))
         notes[(*n)++] = "½: half a child was added to each count, because one of them is zero.";
+    notes[(*n)++] = "Figures leave out protected records.";
     return notes;
 }

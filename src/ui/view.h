@@ -31,6 +31,7 @@ struct view {
     struct links sub;         /* sub navigation */
     const char *sub_name;     /* what the sub navigation is about, for a screen reader */
     const char *back, *back_text; /* link above the heading; NULL none */
+    bool figures;             /* it shows some, and says that they leave out protected records */
     const char *notice, *notice_href; /* something to look at now, above all pages; NULL none */
     int refresh;              /* seconds until the page asks again; 0 never */
     const char *printed;      /* "Printed by Priya Nair, 4 September 2026, 2:30pm"; NULL none */

@@ -117,6 +117,20 @@ notice(struct job *j, struct view *v)
                                          "restricted records were"));
 }
 
+/* Whether any record is protected or none, these say the same. */
+static bool
+shows_figures(const char *path)
+{
+    static const char *const all[] = {"/overview", "/at-risk", "/cliff-edge", "/early",
+        "/published", "/pandemic", "/schools", "/children", "/data/coverage", "/data/quality"};
+    const char *below = lies_below(path, "/children") ? strchr(path + 1, '/') : NULL;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (lies_below(path, all[i]))
+            return !below; /* a child's own pages hold none */
+    return false;
+}
+
 struct view *
 frame_view(struct job *j, const struct request *q, const char *title)
 {
@@ -143,6 +157,7 @@ frame_view(struct job *j, const struct request *q, const char *title)
     v->roles = j->who->roles > 1 ? "/account/role" : NULL;
     v->csrf = j->who->csrf;
     notice(j, v);
+    v->figures = shows_figures(q->path);
     v->printed = job_format(j, "Printed by %s, %s", j->who->name, time_words(j->now, when));
     return v;
 }

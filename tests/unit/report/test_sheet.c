@@ -115,7 +115,7 @@ small_counts_and_what_gives_them_away_are_hidden(void **state)
     assert_string_equal(words(j, &s, 9, 3), "few");
     assert_string_equal(words(j, &s, 9, 2), "0");
     sheet_notes(j, &s, &n);
-    assert_int_equal(n, 4);
+    assert_int_equal(n, 5);
 }
 
 /* Random sheets of two partitions of the same children: whatever is hidden of a block, the
