@@ -206,13 +206,14 @@ custody_people(struct job *j, int64_t person, struct custodian **out, size_t *n)
 
 static const char sql_tell[] =
     "INSERT INTO sealed_news (area_id, person_id, at, kind, source, account_id, records) "
-    "VALUES ($1, $2, $3, $4, $5, NULL, $6) ON CONFLICT DO NOTHING";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
 
 enum err
 custody_tell(struct job *j, int64_t person, struct custody_news what)
 {
     return db_run(j, sql_tell, ARGS(INT(j->area), INT(person), INT(what.at), TEXT(what.kind),
-                                    INT(what.source), INT(what.records)), NULL);
+                                    INT(what.source), what.account ? INT(what.account) : NUL,
+                                    INT(what.records)), NULL);
 }
 
 static const char sql_news[] =
@@ -229,8 +230,9 @@ custody_news(struct job *j, int64_t person, struct custody_news **out, size_t *n
     *n = 0;
     db_ask(j, &q, sql_news, ARGS(INT(j->area), INT(person), INT(CUSTODY_MOST)));
     while (db_next(&q))
-        (*out)[(*n)++] = (struct custody_news){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2),
-                                               row_text(&q, 3), row_text(&q, 4)};
+        (*out)[(*n)++] = (struct custody_news){
+            .at = row_int(&q, 0), .source = row_int(&q, 1), .records = row_int(&q, 2),
+            .kind = row_text(&q, 3), .who = row_text(&q, 4)};
     return db_done(&q);
 }
 

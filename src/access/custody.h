@@ -49,8 +49,8 @@ struct custodian {
 MUST_CHECK enum err custody_people(struct job *j, int64_t person, struct custodian **out,
                                    size_t *n);
 struct custody_news {
-    int64_t at, source, records;
-    const char *kind, *who; /* who: of a search; NULL not known */
+    int64_t at, source, records, account; /* account: who searched; 0 not known */
+    const char *kind, *who;               /* that person's name; NULL not known */
 };
 MUST_CHECK enum err custody_tell(struct job *j, int64_t person, struct custody_news what);
 /* Newest first; at most CUSTODY_MOST. */

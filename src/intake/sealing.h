@@ -27,3 +27,7 @@ MUST_CHECK enum err sealing_open(struct job *j, const struct key *k, int64_t per
 MUST_CHECK enum err sealing_gather(struct job *j, const char *home, int64_t batch);
 /* A batch of j->area was withdrawn: it counts no more where sealed children lie, either. */
 MUST_CHECK enum err sealing_batches(struct job *j);
+
+/* Every few minutes, in transactions of its own: searches of all areas since the last look that
+ * would have found a sealed child are told to its custodians. */
+MUST_CHECK enum err sealing_searches(struct job *j, const char *home);

@@ -417,6 +417,13 @@ upper(struct job *j, struct span s)
     return u;
 }
 
+const char *
+child_search_words(struct job *j, const char *words)
+{
+    return is_upn(words) ? upper(j, span_trim(span_of(words)))
+                         : text_name_key(j, span_of(words));
+}
+
 static void
 leave_out_hidden(struct hits *h)
 {
@@ -497,7 +504,7 @@ child_search(struct job *j, const struct child_search *s, struct child **out, si
     if (urn && (e = school_child_ready(j, &h->by_school)))
         return e;
     if (s->words && s->words[0]) {
-        audit_words(j, ACT_CHILDREN, "search", s->words, false);
+        audit_words(j, ACT_CHILDREN, "search", child_search_words(j, s->words), false);
         e = find_words(j, s, urn, h, total);
     } else if (urn) {
         e = find_school(j, &of_school, h, total);

@@ -40,6 +40,8 @@ enum { CHILD_ANY_YEAR = -9, CHILD_SEARCH_MOST = 100, CHILD_LETTERS_LEAST = 2 };
  * (access/guard.h) is not found by words; on a school's list such a child has no name. */
 MUST_CHECK enum err child_search(struct job *j, const struct child_search *s,
                                  struct child **out, size_t *n, size_t *total);
+/* As the audit keeps them, hashed: "O'Neil, Zoe" as "ONEILZOE", a UPN in capital letters. */
+const char *child_search_words(struct job *j, const char *words);
 /* After a search by words: whom to ask for restricted children that it would have found, for
  * whoever works for the whole area; NULL: none. */
 MUST_CHECK enum err child_search_ask(struct job *j, const struct child_search *s,

@@ -1,12 +1,16 @@
 /* A record sealed: nothing of the authority holds it any more, loads find it all the same, and
  * it comes back whole. */
+#include "access/audit.h"
 #include "intake/after.h"
 #include "intake/sealing.h"
 #include "people/child.h"
 #include "risk/refresh.h"
 #include "support/loads.h"
 #include "support/people.h"
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The pupil of whom most is known. */
 static const char sql_pick[] =
@@ -276,6 +280,114 @@ a_number_that_a_sealed_child_has_is_no_doubt_of_another(void **state)
                                     "surname = 'Meyer'"), 2);
 }
 
+/* ---- searches -------------------------------------------------------------------------------- */
+
+/* What somebody typed, with its entry in the audit; nobody must be found. */
+static void
+search(struct job *j, const struct actor *who, const char *words)
+{
+    struct child_search s = {.words = words, .year_group = CHILD_ANY_YEAR, .limit = 10};
+    struct child *found;
+    struct notes n;
+    size_t n_found, total;
+
+    j->who = who;
+    audit_begin(j, key_of(j), &n);
+    assert_ok(j, child_search(j, &s, &found, &n_found, &total));
+    assert_int_equal(total, 0);
+    assert_ok(j, db_begin(j));
+    assert_ok(j, audit_write(j, &n));
+    assert_ok(j, db_commit(j));
+    j->notes = NULL;
+    audit_end(&n);
+    j->who = NULL;
+}
+
+static void
+a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian(void **state)
+{
+    static const char *const hits[] = {"shaw amy", "Amy Sh", "shaw", "m896400120001"};
+    static const char *const misses[] = {"shawl", "amyx", "x"};
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+
+    seal(j, person);
+    for (size_t i = 0; i < sizeof hits / sizeof *hits; i++)
+        search(j, &other, hits[i]);
+    for (size_t i = 0; i < sizeof misses / sizeof *misses; i++)
+        search(j, &other, misses[i]);
+    search(j, &lead, "amy shaw"); /* who keeps it */
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_news"), 0);
+    assert_ok(j, sealing_searches(j, support_path(j, ".")));
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_news WHERE kind = 'search' AND "
+                                    "account_id = 8"), 4);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_news"), 4);
+    assert_ok(j, sealing_searches(j, support_path(j, ".")));
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_news"), 4);
+}
+
+/* ---- killed ---------------------------------------------------------------------------------- */
+
+static enum err
+seal_at_once(struct job *j, const struct key *k, int64_t person)
+{
+    const struct seal_order o = {.person = person, .why = "A court said so"};
+    enum err e = db_begin(j);
+
+    if (!e)
+        e = sealing_seal(j, k, &o);
+    return e ? e : db_commit(j);
+}
+
+/* In a process of its own, which is killed where the call of this number to the database would
+ * come.  Did it come through? */
+static bool
+seals_before(struct job *j, int64_t person, int call)
+{
+    const struct key *k = key_of(j);
+    pid_t child = fork();
+    int how;
+
+    if (!child) {
+        struct job mine;
+        job_init(&mine, 64 * JOB_MB);
+        mine.now = j->now;
+        mine.area = 896;
+        mine.who = &lead;
+        if (db_open(&mine, support_url(j), DB_WRITE, &mine.db))
+            _exit(1);
+        db_fault = call;
+        if (!seal_at_once(&mine, k, person))
+            _exit(0);
+        kill(getpid(), SIGKILL);
+    }
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &how, 0), child);
+    return WIFEXITED(how) && !WEXITSTATUS(how);
+}
+
+static void
+killed_at_any_moment_it_is_sealed_or_not_whole(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    const char *before;
+    int call = 1;
+
+    support_account(j, &lead);
+    before = all_of_it(j);
+    while (call < 400 && !seals_before(j, person, call)) {
+        assert_string_equal(all_of_it(j), before);
+        assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_child"), 0);
+        call += 3;
+    }
+    assert_true(call > 30 && call < 400);
+    assert_int_equal(left_in_authority(j, person), 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_child"), 1);
+    unseal(j, person);
+    assert_string_equal(all_of_it(j), before);
+}
+
 /* ---- no table is forgotten ----------------------------------------------------------------- */
 
 static const char sql_of_sqlite[] =
@@ -333,6 +445,8 @@ main(void)
         SUPPORT_TEST(a_record_that_cannot_be_loaded_is_not_among_those_turned_away),
         SUPPORT_TEST(one_that_comes_later_is_told_to_the_custodian_alone),
         SUPPORT_TEST(a_number_that_a_sealed_child_has_is_no_doubt_of_another),
+        SUPPORT_TEST(a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian),
+        SUPPORT_TEST(killed_at_any_moment_it_is_sealed_or_not_whole),
         SUPPORT_TEST(every_table_that_holds_rows_of_children_is_told_what_becomes_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
