@@ -132,24 +132,28 @@ tell(struct job *j, int64_t person, const struct searched *s)
     return e;
 }
 
-static enum err
-compare(struct job *j, const struct key *k, int64_t person, int64_t since,
-        const struct searched *v, size_t n)
-{
-    struct scope scope = job_scope_begin(j);
-    struct wanted w;
-    enum err e = want_child(j, k, person, &w);
-
-    for (size_t i = 0; !e && w.n && i < n; i++)
-        if (v[i].at >= since && bsearch(v[i].hash, w.hash, w.n, sizeof *w.hash, by_hash))
-            e = tell(j, person, &v[i]);
-    job_scope_end(j, scope);
-    return e;
-}
-
 struct child_of {
     int64_t person, since;
 };
+
+struct searches {
+    struct searched *v;
+    size_t n;
+};
+
+static enum err
+compare(struct job *j, const struct key *k, struct child_of c, const struct searches *s)
+{
+    struct scope scope = job_scope_begin(j);
+    struct wanted w;
+    enum err e = want_child(j, k, c.person, &w);
+
+    for (size_t i = 0; !e && w.n && i < s->n; i++)
+        if (s->v[i].at >= c.since && bsearch(s->v[i].hash, w.hash, w.n, sizeof *w.hash, by_hash))
+            e = tell(j, c.person, &s->v[i]);
+    job_scope_end(j, scope);
+    return e;
+}
 
 static enum err
 list_sealed(struct job *j, struct child_of **out, size_t *n)
@@ -178,16 +182,16 @@ static const char sql_seen[] =
 static enum err
 look_in(struct job *j, const struct key *k)
 {
-    struct searched *v;
+    struct searches s;
     struct child_of *c;
-    size_t n, n_c;
+    size_t n;
     int64_t to = 0;
-    enum err e = read_searches(j, &v, &n, &to);
+    enum err e = read_searches(j, &s.v, &s.n, &to);
 
-    if (e || (e = list_sealed(j, &c, &n_c)) || (e = db_begin(j)))
+    if (e || (e = list_sealed(j, &c, &n)) || (e = db_begin(j)))
         return e;
-    for (size_t i = 0; !e && n && i < n_c; i++)
-        e = compare(j, k, c[i].person, c[i].since, v, n);
+    for (size_t i = 0; !e && s.n && i < n; i++)
+        e = compare(j, k, c[i], &s);
     if (!e)
         e = db_run(j, sql_seen, ARGS(INT(custody_area(j->area)), INT(to)), NULL);
     return e ? e : db_commit(j);

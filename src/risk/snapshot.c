@@ -470,7 +470,9 @@ figures_end(struct job *j)
 {
     enum err e = db_run(j, sql_keep, ARGS(INT(j->area)), NULL);
 
-    return e ? e : snapshot_drop_old(j, INT64_MAX, 0);
+    if (!e)
+        e = snapshot_drop_old(j, INT64_MAX, 0);
+    return e ? e : snapshot_drop_withdrawn(j);
 }
 
 static enum err
@@ -500,6 +502,8 @@ write_all(struct job *j, struct making *m)
         e = db_reloadable(j, true);
     if (!e)
         e = snapshot_drop_old(j, m->id, m->years.from);
+    if (!e)
+        e = snapshot_drop_withdrawn(j);
     return e ? e : db_reloadable(j, false);
 }
 

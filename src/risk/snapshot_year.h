@@ -22,3 +22,5 @@ MUST_CHECK enum err snapshot_years_write(struct job *j, int64_t id,
 /* Rows of children that no year of `current` stands on go, a few at a time; from: the first
  * year that it made itself.  current INT64_MAX: all of them. */
 MUST_CHECK enum err snapshot_drop_old(struct job *j, int64_t current, int32_t from);
+/* Of snapshots that are withdrawn (intake/sealing.h) the figures go as well. */
+MUST_CHECK enum err snapshot_drop_withdrawn(struct job *j);

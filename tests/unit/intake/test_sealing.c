@@ -198,7 +198,7 @@ a_load_after_sealing_shows_nothing_and_tells_the_custodian(void **state)
     assert_true(left_in_authority(j, person) > 0);
 }
 
-/* ---- records that could not be loaded ------------------------------------------------------- */
+/* ---- records that could not be loaded ----------------------------------------------------- */
 
 /* Amy Shaw again in another file, once without the number it must have. */
 #define PEOPLE                                                                                    \
@@ -280,7 +280,98 @@ a_number_that_a_sealed_child_has_is_no_doubt_of_another(void **state)
                                     "surname = 'Meyer'"), 2);
 }
 
-/* ---- searches -------------------------------------------------------------------------------- */
+/* ---- figures -------------------------------------------------------------------------------- */
+
+/* All of a table of figures, as one text without the numbers of snapshots. */
+static const char *
+figures_text(struct job *j)
+{
+    static const char sql[] =
+        "SELECT f.measure, f.school_year, f.dimension, f.member, f.numerator, f.denominator "
+        "FROM figure f JOIN snapshot s ON s.area_id = f.area_id JOIN snapshot_year y "
+        "ON y.area_id = s.area_id AND y.snapshot_id = s.snapshot_id AND y.rows_of = f.snapshot_id "
+        "AND y.school_year = f.school_year WHERE f.area_id = 896 AND s.state = 'current' "
+        "ORDER BY 1, 2, 3, 4";
+    const char *all = "";
+    struct rows q;
+
+    db_ask(j, &q, sql, NO_ARGS);
+    while (db_next(&q))
+        all = job_format(j, "%s%s %d %s %s %d %d\n", all, row_text(&q, 0), (int)row_int(&q, 1),
+                         row_text(&q, 2), row_text(&q, 3), (int)row_int(&q, 4),
+                         (int)row_int(&q, 5));
+    assert_ok(j, db_done(&q));
+    return all;
+}
+
+static void
+figures_leave_the_child_out_and_none_is_left_to_compare_with(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j), snapshots;
+    const char *with = figures_text(j), *without;
+
+    seal(j, person);
+    snapshots = loads_count(j, "SELECT MAX(snapshot_id) FROM snapshot");
+    assert_string_equal(figures_text(j), "");
+    assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+    without = figures_text(j);
+    assert_string_not_equal(without, with);
+    /* no figure that counted the child is left to be compared with */
+    assert_int_equal(loads_count(j, job_format(j, "SELECT (SELECT COUNT(*) FROM figure WHERE "
+        "snapshot_id <= %lld) + (SELECT COUNT(*) FROM statistic WHERE snapshot_id <= %lld) + "
+        "(SELECT COUNT(*) FROM child_year WHERE snapshot_id <= %lld) + (SELECT COUNT(*) FROM "
+        "snapshot WHERE snapshot_id <= %lld)", (long long)snapshots, (long long)snapshots,
+        (long long)snapshots, (long long)snapshots)), 0);
+    unseal(j, person);
+    assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+    assert_string_equal(figures_text(j), with);
+}
+
+/* ---- permit() -------------------------------------------------------------------------------- */
+
+static enum permit_reason
+asked(struct job *j, const struct actor *who, enum act act, int64_t person)
+{
+    enum permit_reason why;
+
+    j->who = who;
+    assert_ok(j, permit_ask(j, act, (struct subject){.person = person}, &why));
+    j->who = NULL;
+    return why;
+}
+
+/* Every role, every act: one way in. */
+static void
+permit_knows_one_way_to_where_sealed_children_lie(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    struct actor who = other;
+
+    seal(j, person);
+    j->area = -896;
+    for (int r = 0; r < ROLES; r++)
+        for (int a = 0; a < ACTS; a++) {
+            who.role = (enum role)r;
+            who.account = 8;
+            assert_int_equal(asked(j, &who, (enum act)a, person), PERMIT_AREA);
+            who.account = 0; /* the command line */
+            assert_int_equal(asked(j, &who, (enum act)a, person), PERMIT_AREA);
+        }
+    for (int a = 0; a < ACTS; a++) {
+        bool may = permit_act(&lead, (enum act)a);
+        assert_int_equal(asked(j, &lead, (enum act)a, person), may ? PERMIT_YES : PERMIT_AREA);
+        assert_int_equal(asked(j, &lead, (enum act)a, person + 1), PERMIT_AREA);
+        assert_int_equal(asked(j, &lead, (enum act)a, 0), PERMIT_AREA);
+    }
+    assert_ok(j, db_run(j, "INSERT INTO child_bar (area_id, account_id, person_id, since, why, "
+                           "set_by) VALUES (-896, 7, $1, 1, 'uncle', 1)", ARGS(INT(person)), NULL));
+    assert_int_equal(asked(j, &lead, ACT_CHILD, person), PERMIT_AREA);
+    j->area = 896;
+}
+
+/* ---- searches ------------------------------------------------------------------------------ */
 
 /* What somebody typed, with its entry in the audit; nobody must be found. */
 static void
@@ -326,7 +417,7 @@ a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian(void **state)
     assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM sealed_news"), 4);
 }
 
-/* ---- killed ---------------------------------------------------------------------------------- */
+/* ---- killed -------------------------------------------------------------------------------- */
 
 static enum err
 seal_at_once(struct job *j, const struct key *k, int64_t person)
@@ -388,7 +479,7 @@ killed_at_any_moment_it_is_sealed_or_not_whole(void **state)
     assert_string_equal(all_of_it(j), before);
 }
 
-/* ---- no table is forgotten ----------------------------------------------------------------- */
+/* ---- no table is forgotten --------------------------------------------------------------- */
 
 static const char sql_of_sqlite[] =
     "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
@@ -445,6 +536,8 @@ main(void)
         SUPPORT_TEST(a_record_that_cannot_be_loaded_is_not_among_those_turned_away),
         SUPPORT_TEST(one_that_comes_later_is_told_to_the_custodian_alone),
         SUPPORT_TEST(a_number_that_a_sealed_child_has_is_no_doubt_of_another),
+        SUPPORT_TEST(figures_leave_the_child_out_and_none_is_left_to_compare_with),
+        SUPPORT_TEST(permit_knows_one_way_to_where_sealed_children_lie),
         SUPPORT_TEST(a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian),
         SUPPORT_TEST(killed_at_any_moment_it_is_sealed_or_not_whole),
         SUPPORT_TEST(every_table_that_holds_rows_of_children_is_told_what_becomes_of_them),
