@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/load_task.h"
 #include "cli/retention_task.h"
+#include "cli/sandbox.h"
 #include "cli/sign_task.h"
 #include "cli/verb.h"
 #include "intake/batch.h"
@@ -247,6 +248,8 @@ serve(struct job *j, const struct command *c)
     e = open_work(j, c, &o.work);
     if (!e)
         e = server_start(j, &o, &server);
+    if (!e)
+        e = sandbox_enter(j);
     if (!e)
         e = work_start(j, o.work);
     if (!e)
