@@ -323,6 +323,13 @@ seal_oldest(struct job *j, const struct key *k, int *version)
 static const char sql_no_factors[] = "DELETE FROM second_factor";
 static const char sql_no_codes[] = "DELETE FROM recovery_code";
 static const char sql_no_forms[] = "DELETE FROM kept_form";
+/* Who was sealed cannot be told any more: a load brings the child as anybody (decision 0016). Of
+ * safe addresses the mark stays. */
+static const char *const sql_no_sealed[] = {
+    "DELETE FROM sealed_news", "DELETE FROM sealed_custodian", "DELETE FROM sealed_child",
+    "DELETE FROM identity WHERE area_id < 0", "DELETE FROM safe_postcode",
+    "UPDATE safe_address SET address = '', why = ''",
+};
 static const char sql_no_emails[] = "UPDATE account SET email = NULL";
 static const char sql_no_sessions[] = "UPDATE session SET ended = $1 WHERE ended IS NULL";
 
@@ -337,6 +344,8 @@ seal_give_up(struct job *j, const struct key *k)
         e = db_run(j, sql_no_forms, NO_ARGS, NULL);
     if (!e)
         e = db_run(j, sql_no_emails, NO_ARGS, NULL);
+    for (size_t i = 0; !e && i < sizeof sql_no_sealed / sizeof *sql_no_sealed; i++)
+        e = db_run(j, sql_no_sealed[i], NO_ARGS, NULL);
     if (!e)
         e = db_run(j, sql_no_sessions, ARGS(INT(j->now)), NULL);
     return e ? e : write_check(j, k);

@@ -1,3 +1,4 @@
+#include "access/mask.h"
 #include "access/account.h"
 #include "access/audit.h"
 #include "access/factor.h"
@@ -318,6 +319,25 @@ user_demo(struct job *j, const struct command *c)
 
 /* ---- roles --------------------------------------------------------------------------- */
 
+/* Fields that not everybody sees who may open a record. */
+static void
+print_masks(void)
+{
+    printf("\n## Fields of a record that not everybody sees\n\n| |");
+    for (int r = 0; r < ROLES; r++)
+        printf(" %s |", role_title((enum role)r));
+    printf("\n|---|");
+    for (int r = 0; r < ROLES; r++)
+        printf("---|");
+    putchar('\n');
+    for (int m = 0; m < MASKS; m++) {
+        printf("| `%s`: %s |", mask_name((enum mask)m), mask_words((enum mask)m));
+        for (int r = 0; r < ROLES; r++)
+            printf(" %s |", mask_role_sees((enum role)r, (enum mask)m) ? "yes" : "");
+        putchar('\n');
+    }
+}
+
 /* As docs/permissions.md holds it. */
 static enum err
 user_roles(struct job *j, const struct command *c)
@@ -341,6 +361,7 @@ user_roles(struct job *j, const struct command *c)
         }
         putchar('\n');
     }
+    print_masks();
     return OK;
 }
 

@@ -205,15 +205,19 @@ enum err
 sealing_gather(struct job *j, const char *home, int64_t batch)
 {
     struct key key;
-    bool any;
-    enum err e = custody_any(j, &any);
+    bool sealed, safe;
+    enum err e = custody_any(j, &sealed);
 
-    if (e || !any)
+    if (!e)
+        e = safe_address_any(j, &safe);
+    if (e || (!sealed && !safe))
         return e;
     if (!home)
         return err_set(j, ERR_ENV, "this authority cannot be loaded without its key file");
-    if (!(e = key_load(j, home, &key)))
+    if (!(e = key_load(j, home, &key)) && sealed)
         e = gather_all(j, &key, batch);
+    if (!e && safe)
+        e = safe_address_gather(j, &key);
     explicit_bzero(&key, sizeof key);
     return e;
 }
@@ -370,4 +374,22 @@ sealing_open(struct job *j, const struct key *k, int64_t person, const char *why
         (e = copy_batches(j)))
         return e;
     return withdraw_derived(j, person);
+}
+
+/* ---- safe addresses ------------------------------------------------------------------------- */
+
+enum err
+sealing_address(struct job *j, const struct key *k, const struct safe_order *o)
+{
+    enum err e = safe_address_mark(j, k, o);
+
+    return e ? e : withdraw_derived(j, o->person);
+}
+
+enum err
+sealing_address_end(struct job *j, const struct key *k, int64_t person)
+{
+    enum err e = safe_address_end(j, k, person);
+
+    return e ? e : withdraw_derived(j, person);
 }

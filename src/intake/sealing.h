@@ -7,6 +7,7 @@
  * compares that with the database. */
 #pragma once
 #include "access/custody.h"
+#include "people/safe_address.h"
 
 struct seal_order {
     int64_t person;
@@ -31,3 +32,9 @@ MUST_CHECK enum err sealing_batches(struct job *j);
 /* Every few minutes, in transactions of its own: searches of all areas since the last look that
  * would have found a sealed child are told to its custodians. */
 MUST_CHECK enum err sealing_searches(struct job *j, const char *home);
+
+/* An address marked as safe, and not any more (people/safe_address.h): figures by place are
+ * withdrawn, and whoever calls has them made again. */
+MUST_CHECK enum err sealing_address(struct job *j, const struct key *k,
+                                    const struct safe_order *o);
+MUST_CHECK enum err sealing_address_end(struct job *j, const struct key *k, int64_t person);

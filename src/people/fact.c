@@ -1,5 +1,7 @@
 #include "people/fact.h"
+#include "access/mask.h"
 #include "access/permit.h"
+#include "people/safe_address.h"
 #include "people/area.h"
 #include "people/register_weeks.h"
 
@@ -224,6 +226,35 @@ newest_first(const void *a, const void *b)
     return x->part - y->part;
 }
 
+/* What this role does not see (access/masks.def) is not there. */
+static bool
+is_masked(const struct actor *who, const struct fact *f)
+{
+    bool youth_justice = f->kind == FACT_ENTRY && f->code && !strcmp(f->code, "YJS");
+
+    return (f->kind == FACT_CARE && !mask_sees(who, MASK_CARE)) ||
+           (youth_justice && !mask_sees(who, MASK_YOUTH_JUSTICE));
+}
+
+static enum err
+mask_all(struct job *j, int64_t person, struct list *l)
+{
+    struct safe_address safe;
+    size_t n = 0;
+    enum err e = safe_address_get(j, NULL, person, &safe);
+
+    for (size_t i = 0; i < l->n; i++) {
+        if (is_masked(j->who, &l->v[i]))
+            continue;
+        l->v[n] = l->v[i];
+        if (safe.marked && l->v[n].kind == FACT_LEAVER && !mask_sees(j->who, MASK_NEXT_SCHOOL))
+            l->v[n].number = 0;
+        n++;
+    }
+    l->n = n;
+    return e;
+}
+
 static enum err
 read_all(struct job *j, int64_t person, struct list *l)
 {
@@ -231,6 +262,8 @@ read_all(struct job *j, int64_t person, struct list *l)
 
     for (int k = 0; !e && k < FACT_MARKS; k++)
         e = read_kind(j, (enum fact_kind)k, person, l);
+    if (!e)
+        e = mask_all(j, person, l);
     if (!e && l->n)
         qsort(l->v, l->n, sizeof *l->v, newest_first);
     return e;

@@ -119,6 +119,10 @@ take_numbers(crypto_hash_sha256_state *h, const struct rows *q)
 static const char sql_sealed[] =
     "SELECT identity_id, 0 FROM identity WHERE area_id = $1 ORDER BY identity_id";
 
+/* Nor where children live whose address is marked as safe (people/safe_address.h). */
+static const char sql_safe[] =
+    "SELECT person_id, since FROM safe_address WHERE area_id = $1 ORDER BY person_id";
+
 enum err
 file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
 {
@@ -144,6 +148,11 @@ file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
     if ((e = db_done(&q)))
         return e;
     db_ask(j, &q, sql_sealed, ARGS(INT(-j->area)));
+    while (db_next(&q))
+        take_numbers(&h, &q);
+    if ((e = db_done(&q)))
+        return e;
+    db_ask(j, &q, sql_safe, ARGS(INT(j->area)));
     while (db_next(&q))
         take_numbers(&h, &q);
     if ((e = db_done(&q)))

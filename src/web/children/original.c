@@ -1,3 +1,5 @@
+#include "access/mask.h"
+#include "people/safe_address.h"
 #include "intake/original.h"
 #include "ui/words.h"
 #include "web/children/child.h"
@@ -56,6 +58,40 @@ asked(struct job *j, const struct request *q, int64_t *person, struct fact_key *
     return err_set(j, ERR_NOT_FOUND, "there is no such fact");
 }
 
+/* Columns and elements that tell where somebody lives, by a part of their name. */
+static bool
+tells_where(const char *name)
+{
+    static const char *const parts[] = {"postcode", "post code", "address", "street", "town",
+        "saon", "paon", "locality", "uniqueproperty", "uprn", "county", "easting", "northing"};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcasestr(name, parts[i]))
+            return true;
+    return false;
+}
+
+/* Of a child whose address is marked as safe the file's own stays in the file. */
+static enum err
+mask_original(struct job *j, int64_t person, struct original_record *o)
+{
+    struct original *v = job_array(j, o->n, sizeof *v);
+    struct safe_address safe;
+    enum err e = safe_address_get(j, NULL, person, &safe);
+
+    if (e || !safe.marked || mask_sees(j->who, MASK_ADDRESS))
+        return e;
+    for (size_t i = 0; i < o->n; i++) {
+        v[i] = o->v[i];
+        if (tells_where(v[i].name))
+            v[i].value = "Not shown to you";
+    }
+    o->v = v;
+    o->raw = "The line itself is not shown to you: the address of this child is a safe one.";
+    o->cut = false;
+    return OK;
+}
+
 static enum err
 read_original(struct job *j, const struct fact_key *k, struct original_record *o,
               struct original_page *p)
@@ -109,6 +145,8 @@ page_original(struct job *j, const struct request *q, struct response *r)
         e = fact_get(j, person, k, &f);
     if (!e)
         e = read_original(j, &k, &o, &p);
+    if (!e)
+        e = mask_original(j, person, &o);
     if (!e)
         e = make_corrections(j, q, &k, &p);
     if (e)

@@ -2,6 +2,7 @@
 #include "access/permit.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "people/safe_address.h"
 #include "web/frame.h"
 #include "web/guard/guard.h"
 #include "web/guard/guard.html.h"
@@ -23,6 +24,28 @@ child_path(struct job *j, int64_t person, const char *below)
 
 /* ---- on the child's page --------------------------------------------------------------- */
 
+/* Whoever works for the whole area should know not to tell it. */
+static enum err
+address_line(struct job *j, int64_t person, struct guard_line *out)
+{
+    enum permit_reason may;
+    struct safe_address safe;
+    enum err e = permit_ask(j, ACT_ADDRESS, (struct subject){.person = person}, &may);
+
+    if (!e)
+        e = safe_address_get(j, NULL, person, &safe);
+    if (e)
+        return e;
+    if (may == PERMIT_YES)
+        out->address = child_path(j, person, "/address");
+    if (safe.marked && !permit_school(j->who))
+        out->safe = job_format(j, "The address is a safe one since %s: where the child lives must "
+                                  "not be told to anybody.%s%s%s", guard_when(j, safe.since),
+                               safe.by ? " Ask " : "", safe.by ? safe.by : "",
+                               safe.by ? " if you need it." : "");
+    return OK;
+}
+
 enum err
 guard_line_of(struct job *j, int64_t person, struct guard_line *out)
 {
@@ -35,7 +58,9 @@ guard_line_of(struct job *j, int64_t person, struct guard_line *out)
         e = permit_ask(j, ACT_LEVEL, (struct subject){.person = person}, &may_level);
     if (e)
         return e;
-    e = permit_ask(j, ACT_CHILD, (struct subject){.person = person}, &may_note);
+    e = address_line(j, person, out);
+    if (!e)
+        e = permit_ask(j, ACT_CHILD, (struct subject){.person = person}, &may_note);
     if (may_note == PERMIT_YES)
         out->notes = child_path(j, person, "/notes");
     if (may_level == PERMIT_YES)

@@ -21,6 +21,8 @@ struct guard_line {
     const char *says;           /* "Restricted: …"; NULL: nothing to say */
     const char *access;         /* path of who may open it; NULL: not for this person */
     const char *notes;          /* path of the notes; NULL: not for this person */
+    const char *safe;           /* what is said of an address that is marked; NULL: nothing */
+    const char *address;        /* path of its form; NULL: not for this person */
     const char *leave;          /* path to post to, when it is open in an emergency */
 };
 MUST_CHECK enum err guard_line_of(struct job *j, int64_t person, struct guard_line *out);
@@ -40,6 +42,13 @@ struct access_page {
     const struct access_person *named, *barred;
     size_t n_named, n_barred;
     const char *why, *name, *until, *bar, *bar_why; /* as typed */
+};
+
+struct address_page {
+    const struct view *view;
+    struct problems problems;   /* fields "address", "why" */
+    const char *heading, *lede, *action, *address, *why; /* as kept, or as typed */
+    bool marked;
 };
 
 struct emergency_page {

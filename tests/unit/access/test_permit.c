@@ -18,7 +18,8 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_AGENCIES, M},
     {ACT_SETUP, M},              {ACT_SIGNS, A | L | S},    {ACT_SIGN_PACK, A | L},
     {ACT_QUALITY, A | L | S},   {ACT_CORRECT, A},
-    {ACT_TELL, A | L | S}, {ACT_LEVEL, L}, {ACT_SEAL, L}, {ACT_GLASS, A | L}, {ACT_GLASS_REVIEW, G},
+    {ACT_TELL, A | L | S}, {ACT_LEVEL, L}, {ACT_SEAL, L}, {ACT_ADDRESS, L}, {ACT_GLASS, A | L},
+    {ACT_GLASS_REVIEW, G},
     {ACT_NOTE, A | L | S}, {ACT_AGREEMENT, A | L | S | M | G}, {ACT_AGREEMENT_WRITE, G},
     {ACT_GOVERNANCE, M | G}, {ACT_RETENTION, M | G}, {ACT_RETENTION_WRITE, G},
 };
