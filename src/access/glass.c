@@ -1,5 +1,6 @@
 #include "access/glass.h"
 #include "access/guard.h"
+#include "access/outbox.h"
 #include "access/permit.h"
 #include "base/text.h"
 #include "store/db.h"
@@ -60,6 +61,17 @@ static const char sql_begin[] =
     "until, owner_id) SELECT $1, COALESCE(MAX(glass_id), 0) + 1, $2, $3, $4, $5, $6, $7, $8 "
     "FROM break_glass WHERE area_id = $1";
 
+/* By mail, too: they may not look at a page for days. */
+static enum err
+tell(struct job *j, int64_t owner)
+{
+    const struct mail_order o = {.kind = MAIL_GLASS_OWNER, .account = owner};
+    bool queued;
+    enum err e = outbox_add(j, NULL, &o, &queued);
+
+    return e ? e : outbox_add_role(j, MAIL_GLASS_OFFICER, ROLE_GOVERNANCE);
+}
+
 enum err
 glass_begin(struct job *j, struct glass_order o)
 {
@@ -79,11 +91,12 @@ glass_begin(struct job *j, struct glass_order o)
         e = guard_get(j, o.person, &g);
     if (e)
         return e;
-    return db_run(j, sql_begin,
-                  ARGS(INT(j->area), INT(o.person), INT(j->who->account),
-                       TEXT(glass_reason_name(o.reason)), TEXT(why), INT(j->now),
-                       INT(j->now + GLASS_LASTS), INT(g.owner)),
-                  NULL);
+    e = db_run(j, sql_begin,
+               ARGS(INT(j->area), INT(o.person), INT(j->who->account),
+                    TEXT(glass_reason_name(o.reason)), TEXT(why), INT(j->now),
+                    INT(j->now + GLASS_LASTS), INT(g.owner)),
+               NULL);
+    return e ? e : tell(j, g.owner);
 }
 
 static const char sql_end[] =

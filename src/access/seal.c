@@ -331,6 +331,9 @@ static const char *const sql_no_sealed[] = {
     "UPDATE safe_address SET address = '', why = ''",
 };
 static const char sql_no_emails[] = "UPDATE account SET email = NULL";
+static const char sql_no_mail[] =
+    "UPDATE outbox SET state = 'given-up', link = NULL, settled = $1, "
+    "problem = 'The key file was lost' WHERE area_id >= 0 AND state = 'waiting'";
 static const char sql_no_sessions[] = "UPDATE session SET ended = $1 WHERE ended IS NULL";
 
 enum err
@@ -346,6 +349,8 @@ seal_give_up(struct job *j, const struct key *k)
         e = db_run(j, sql_no_emails, NO_ARGS, NULL);
     for (size_t i = 0; !e && i < sizeof sql_no_sealed / sizeof *sql_no_sealed; i++)
         e = db_run(j, sql_no_sealed[i], NO_ARGS, NULL);
+    if (!e)
+        e = db_run(j, sql_no_mail, ARGS(INT(j->now)), NULL);
     if (!e)
         e = db_run(j, sql_no_sessions, ARGS(INT(j->now)), NULL);
     return e ? e : write_check(j, k);

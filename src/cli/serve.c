@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/load_task.h"
+#include "cli/mail_task.h"
 #include "cli/retention_task.h"
 #include "cli/sandbox.h"
 #include "cli/sign_task.h"
@@ -27,7 +28,8 @@
 #include <unistd.h>
 
 enum { DEFAULT_PORT = 8080, GRACE_MS = 10 * 1000, PREPARE_MEMORY = 64 * JOB_MB };
-enum { SWEEP_MS = 60 * 60 * 1000, HEADS_MS = 3 * 60 * 1000, HEADS_MEMORY = 8 * JOB_MB };
+enum { SWEEP_MS = 60 * 60 * 1000, HEADS_MS = 3 * 60 * 1000, MAIL_MS = 15 * 1000,
+       HEADS_MEMORY = 8 * JOB_MB };
 
 static const struct option options[] = {
     {"--port", "N", "listen on http://127.0.0.1:N (8080; 0: any free port)"},
@@ -212,6 +214,7 @@ open_tick(struct job *j, const struct command *c, struct work *work, struct tick
 {
     struct signing *s = job_alloc(j, sizeof *s);
     struct sweeping *w = job_alloc(j, sizeof *w);
+    struct mail_task *mail = job_alloc(j, sizeof *mail);
     enum err e = tick_open(j, &(struct tick_options){0}, out);
 
     s->c = c;
@@ -223,6 +226,9 @@ open_tick(struct job *j, const struct command *c, struct work *work, struct tick
     if (!e)
         tick_add(*out, &(struct tick_work){"searches", HEADS_MS, HEADS_MEMORY, tell_searches,
                                            (void *)(uintptr_t)c});
+    *mail = (struct mail_task){.home = c->home, .url = c->db};
+    if (!e)
+        tick_add(*out, &(struct tick_work){"mail", MAIL_MS, HEADS_MEMORY, mail_task, mail});
     return e ? e : tick_start(j, *out);
 }
 

@@ -98,6 +98,22 @@ await journey('a person is invited, takes the account up, and the link is good n
   must(await heading(own) === 'This link is good no more', 'the link is good twice');
   await sound(own, mode, 'a link that is good no more');
   await other.close();
+  await page.goto(`${base}/accounts/new`);
+  await page.fill('#name', 'Yan Moss');
+  await page.fill('#login', `yan.${run}.${mode.width}`);
+  await page.fill('#email', 'yan.moss@ashmere.example');
+  await page.selectOption('#role', 'analyst');
+  await page.selectOption('#agency', { label: await page.locator('#agency option', { hasText: 'Inclusion team' }).first().textContent() });
+  await page.fill('#why', 'joins the team');
+  await page.selectOption('#how', 'mail');
+  await press(page, 'Invite this person');
+  must(await heading(page) === 'Mail that was sent', `landed on ${page.url()}`);
+  await sound(page, mode, 'mail');
+  await row(page, 'Yan Moss').first().locator('a').click();
+  must(/There is no passphrase yet/.test(await page.textContent('main')), 'the invitation is not told');
+  await sound(page, mode, 'somebody who is invited');
+  await press(page, 'Withdraw it');
+  must(/no link that is good/.test(await page.textContent('main')), 'the link is good still');
 });
 
 await browser.close();

@@ -2,6 +2,7 @@
 #include "access/account.h"
 #include "access/email.h"
 #include "access/invitation.h"
+#include "access/outbox.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "ui/words.h"
@@ -76,25 +77,53 @@ page_invite_new(struct job *j, const struct request *q, struct response *r)
 
 /* ---- the link -------------------------------------------------------------------------------- */
 
-/* Nothing of it can be looked up again: it goes onto paper, or into the post. */
 static enum err
-hand_over(struct job *j, const struct request *q, struct response *r, const struct account *a)
+onto_paper(struct job *j, const struct request *q, struct response *r, const struct account *a,
+           const char *link)
 {
-    const char *back = job_format(j, "/accounts/%lld", (long long)a->id);
-    struct invite_paper_page p = {.name = a->name, .login = a->login, .back = back};
-    char token[KEY_TOKEN], until[DATE_TEXT + 16];
+    struct invite_paper_page p = {.name = a->name, .login = a->login, .link = link};
+    char until[DATE_TEXT + 16];
     struct invitation i;
-    enum err e = invitation_make(j, &q->server->key, a->id, token);
+    enum err e = invitation_get(j, a->id, &i);
 
-    if (!e)
-        e = invitation_get(j, a->id, &i);
     if (e)
         return e;
-    p.link = job_format(j, "%s/invitation/%s", q->origin, token);
+    p.back = job_format(j, "/accounts/%lld", (long long)a->id);
     p.until = time_words(i.expires, until);
     p.view = frame_view(j, q, "Your invitation");
     view_invite_paper(&r->body, &p);
     return OK;
+}
+
+static enum err
+into_post(struct job *j, const struct request *q, struct response *r, const struct account *a,
+          const char *link)
+{
+    const struct mail_order o = {.kind = MAIL_INVITATION, .account = a->id, .link = link};
+    bool queued;
+    enum err e = outbox_add(j, &q->server->key, &o, &queued);
+
+    if (!e && !queued) {
+        err_set(j, ERR_CONFLICT, "no address is known to send it to");
+        return err_hint(j, "Give the person's e-mail address first, or print the invitation.");
+    }
+    r->location = "/mail";
+    return e;
+}
+
+/* Nothing of the link can be looked up again: it goes onto paper, or into the post. */
+static enum err
+hand_over(struct job *j, const struct request *q, struct response *r, const struct account *a)
+{
+    char token[KEY_TOKEN];
+    const char *link;
+    enum err e = invitation_make(j, &q->server->key, a->id, token);
+
+    if (e)
+        return e;
+    link = job_format(j, "%s/invitation/%s", q->origin, token);
+    return strcmp(typed(q, "how"), "mail") ? onto_paper(j, q, r, a, link)
+                                           : into_post(j, q, r, a, link);
 }
 
 /* ---- inviting ------------------------------------------------------------------------------- */

@@ -187,6 +187,36 @@ an_invitation_that_makes_no_sense_leaves_nothing(void **state)
     served_stop(&s);
 }
 
+static void
+an_invitation_by_mail_waits_in_the_outbox_and_shows_no_link(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    const char *path = start(&s, j), *to;
+
+    a = post(&s, "/accounts/new", "name=Bob&login=bob.x&role=analyst&agency=1-1&why=x&how=mail"
+                                  "&email=bob%40council.example", 303);
+    assert_string_equal(where(&s, &a), "/mail");
+    a = client_get(&s.client, "/mail");
+    assert_true(has(&a, "Bob"));
+    assert_true(has(&a, "An invitation"));
+    assert_true(has(&a, "About to go"));
+    assert_false(has(&a, "/invitation/"));
+    assert_false(has(&a, "bob@council"));
+    to = job_format(j, "/accounts/%lld", (long long)served_count(
+                        &s, "SELECT account_id FROM account WHERE login = 'zoe.quill'"));
+    post(&s, job_format(j, "%s/invite", to), "how=mail", 303);
+    assert_int_equal(client_get(&s.client, path).status, 404); /* a newer one went out */
+    post(&s, job_format(j, "%s/email", to), "email=nonsense", 422);
+    post(&s, job_format(j, "%s/email", to), "email=", 303);
+    post(&s, job_format(j, "%s/invite", to), "how=mail", 409);
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM outbox"), 2);
+    served_sign_in(&s, "inclusion-lead");
+    assert_int_equal(client_get(&s.client, "/mail").status, 404);
+    served_stop(&s);
+}
+
 int
 main(void)
 {
@@ -194,6 +224,7 @@ main(void)
         SUPPORT_TEST(an_invited_person_takes_the_account_up_once),
         SUPPORT_TEST(expired_used_withdrawn_and_invented_links_look_the_same),
         SUPPORT_TEST(an_invitation_that_makes_no_sense_leaves_nothing),
+        SUPPORT_TEST(an_invitation_by_mail_waits_in_the_outbox_and_shows_no_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
