@@ -7,7 +7,7 @@ CREATE TABLE outbox (
     account_id INTEGER NOT NULL,          -- to whom
     link TEXT,                            -- that it holds, sealed (access/seal.h); NULL none, or it is settled
     made INTEGER NOT NULL,                -- time
-    state TEXT NOT NULL,                  -- waiting, sent, given-up, dropped: overtaken by a newer one
+    state TEXT NOT NULL,                  -- waiting, sent, given-up, dropped: withdrawn, or overtaken by a newer one
     tries INTEGER NOT NULL,
     next_try INTEGER NOT NULL,            -- time
     settled INTEGER,                      -- time when it was sent, given up or dropped

@@ -1,6 +1,7 @@
 #include "access/invitation.h"
 #include "access/account.h"
 #include "access/audit.h"
+#include "access/outbox.h"
 #include "access/permit.h"
 #include "access/setting.h"
 #include "store/db.h"
@@ -46,7 +47,9 @@ static const char sql_withdraw[] =
 static enum err
 withdraw(struct job *j, int64_t account)
 {
-    return db_run(j, sql_withdraw, ARGS(INT(account), INT(j->now)), NULL);
+    enum err e = db_run(j, sql_withdraw, ARGS(INT(account), INT(j->now)), NULL);
+
+    return e ? e : outbox_drop(j, MAIL_INVITATION, account); /* its link would lead nowhere */
 }
 
 static const char sql_make[] =

@@ -80,6 +80,13 @@ insert(struct job *j, const struct key *k, const struct mail_order *o)
 }
 
 enum err
+outbox_drop(struct job *j, enum mail_kind kind, int64_t account)
+{
+    return db_run(j, sql_drop,
+                  ARGS(INT(j->area), INT(account), TEXT(mails[kind].name), INT(j->now)), NULL);
+}
+
+enum err
 outbox_add(struct job *j, const struct key *k, const struct mail_order *o, bool *queued)
 {
     int64_t reaches = 0;
@@ -87,8 +94,7 @@ outbox_add(struct job *j, const struct key *k, const struct mail_order *o, bool 
 
     *queued = !e && reaches;
     if (!e && o->link)
-        e = db_run(j, sql_drop, ARGS(INT(j->area), INT(o->account), TEXT(mails[o->kind].name),
-                                     INT(j->now)), NULL);
+        e = outbox_drop(j, o->kind, o->account);
     return e || !reaches ? e : insert(j, k, o);
 }
 

@@ -28,6 +28,8 @@ struct mail_order {
 };
 MUST_CHECK enum err outbox_add(struct job *j, const struct key *k, const struct mail_order *o,
                                bool *queued);
+/* What waits for an account of that kind is not sent any more. */
+MUST_CHECK enum err outbox_drop(struct job *j, enum mail_kind kind, int64_t account);
 /* To everybody who holds this role in j->area now. */
 MUST_CHECK enum err outbox_add_role(struct job *j, enum mail_kind kind, enum role role);
 

@@ -141,7 +141,7 @@ fill_facts(struct job *j, const struct account *a, const struct factor_state *s,
     v[3] = (struct named){.name = "State",
                           .value = a->disabled
                                        ? job_format(j, "Disabled, %s", when(j, a->disabled))
-                                       : "May sign in"};
+                                       : p->invited ? "Invited" : "May sign in"};
     p->facts = v;
     p->n_facts = 4;
     p->has_factor = s->kind != FACTOR_NONE;

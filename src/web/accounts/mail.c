@@ -23,7 +23,7 @@ state_words(struct job *j, const struct outbox_row *m)
     if (!strcmp(m->state, "given-up"))
         return job_format(j, "Given up, %s", when(j, m->settled));
     if (!strcmp(m->state, "dropped"))
-        return "Set aside for a newer one";
+        return "Not sent: it was withdrawn, or a newer one took its place";
     return m->tries ? job_format(j, "Tried again at %s", when(j, m->next_try)) : "About to go";
 }
 

@@ -208,6 +208,9 @@ an_invitation_by_mail_waits_in_the_outbox_and_shows_no_link(void **state)
                         &s, "SELECT account_id FROM account WHERE login = 'zoe.quill'"));
     post(&s, job_format(j, "%s/invite", to), "how=mail", 303);
     assert_int_equal(client_get(&s.client, path).status, 404); /* a newer one went out */
+    post(&s, to, "do=withdraw", 303); /* and the mail does not go */
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM outbox WHERE state = 'dropped' "
+                                      "AND link IS NULL"), 1);
     post(&s, job_format(j, "%s/email", to), "email=nonsense", 422);
     post(&s, job_format(j, "%s/email", to), "email=", 303);
     post(&s, job_format(j, "%s/invite", to), "how=mail", 409);
