@@ -25,9 +25,9 @@ on_engine() { # NAME DATABASE SCRIPT…
     run "nothing was wrong in the server's log on $name" bash -c "! grep -E 'runtime error|AddressSanitizer|ERROR' '$folder/serve.log'"
 }
 
-on_engine SQLite "" walk.mjs journeys.mjs forms.mjs files.mjs account.mjs people.mjs
+on_engine SQLite "" walk.mjs journeys.mjs forms.mjs files.mjs account.mjs people.mjs sealed.mjs
 if [ -z "${ROOTED_PG_URL:-}" ]; then
     ROOTED_PG_URL=$(tests/pg.sh start "$ROOTED_TEST_TMP/pg-browser") && started=1
 fi
-on_engine PostgreSQL "$ROOTED_PG_URL" journeys.mjs forms.mjs files.mjs account.mjs people.mjs
+on_engine PostgreSQL "$ROOTED_PG_URL" journeys.mjs forms.mjs files.mjs account.mjs people.mjs sealed.mjs
 [ -z "${started:-}" ] || tests/pg.sh stop "$ROOTED_TEST_TMP/pg-browser" >/dev/null 2>&1

@@ -10,14 +10,33 @@
 #include "web/sealed/sealed.html.h"
 #include "web/server_private.h"
 
+/* A census knows a name best, which comes with the date of birth; then any. */
+static const struct sealed_words *
+best_of(const struct sealed_words *w, size_t n)
+{
+    const struct sealed_words *best = NULL;
+    int points = -1;
+
+    for (size_t i = 0; i < n; i++) {
+        int p = 4 * (w[i].surname[0] && w[i].forename[0]) + 2 * !strcmp(w[i].source, "school") +
+                (w[i].born != DATE_NONE && w[i].sex[0]);
+        if (p > points) {
+            best = &w[i];
+            points = p;
+        }
+    }
+    return best;
+}
+
 static const char *
 name_of(struct job *j, const struct sealed_words *w, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (w[i].surname[0] || w[i].forename[0])
-            return job_format(j, "%s%s%s", w[i].forename,
-                              w[i].forename[0] && w[i].surname[0] ? " " : "", w[i].surname);
-    return "Name not known";
+    const struct sealed_words *b = best_of(w, n);
+
+    if (!b || (!b->surname[0] && !b->forename[0]))
+        return "Name not known";
+    return job_format(j, "%s%s%s", b->forename, b->forename[0] && b->surname[0] ? " " : "",
+                      b->surname);
 }
 
 /* ---- those one keeps --------------------------------------------------------------------- */
@@ -93,7 +112,7 @@ struct reading {
 };
 
 static const char *
-or_dash(const char *s)
+or_null(const char *s)
 {
     return s && *s ? s : NULL;
 }
@@ -101,17 +120,20 @@ or_dash(const char *s)
 static void
 make_about(struct job *j, const struct sealed_words *w, size_t n, struct sealed_page *p)
 {
-    struct named *v = job_array(j, 6 * n + 1, sizeof *v);
+    const struct sealed_words *b = best_of(w, n);
+    struct named *v = job_array(j, 4, sizeof *v);
+    const char *local_id = NULL;
     char day[DATE_TEXT];
 
-    for (size_t i = 0; i < n && i < 1; i++) {
-        v[p->n_about++] = (struct named){.name = "UPN", .value = or_dash(w[i].upn)};
-        v[p->n_about++] = (struct named){.name = "Born", .value = w[i].born == DATE_NONE
-            ? NULL : job_copy(j, date_words(w[i].born, day))};
-        v[p->n_about++] = (struct named){.name = "Number of the case system",
-                                         .value = or_dash(w[i].local_id)};
+    for (size_t i = 0; i < n && !local_id; i++)
+        local_id = or_null(w[i].local_id);
+    if (b) {
+        v[p->n_about++] = (struct named){.name = "UPN", .value = or_null(b->upn)};
+        v[p->n_about++] = (struct named){.name = "Born", .value = b->born == DATE_NONE
+            ? NULL : job_copy(j, date_words(b->born, day))};
+        v[p->n_about++] = (struct named){.name = "Number of the case system", .value = local_id};
         v[p->n_about++] = (struct named){.name = "Former surname",
-                                         .value = or_dash(w[i].former_surname)};
+                                         .value = or_null(b->former_surname)};
     }
     for (size_t i = 0; i < p->n_about; i++)
         if (!v[i].value)
