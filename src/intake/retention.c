@@ -158,7 +158,7 @@ retention_holds(struct job *j, struct retention_hold **out, size_t *n)
 }
 
 static const char sql_is_person[] =
-    "SELECT 1 FROM person WHERE area_id = $1 AND person_id = $2";
+    "SELECT 1 FROM identity WHERE area_id = $1 AND person_id = $2 LIMIT 1";
 static const char sql_hold[] =
     "INSERT INTO retention_hold (area_id, hold_id, person_id, why, since, set_by) "
     "VALUES ($1, $2, $3, $4, $5, $6)";

@@ -157,6 +157,8 @@ static const char *const sql_of_child[] = {
     "DELETE FROM child_named WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM child_bar WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM break_glass WHERE area_id = $1 AND person_id = $2",
+    "DELETE FROM safe_address WHERE area_id = $1 AND person_id = $2",
+    "DELETE FROM safe_postcode WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM school_form WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM sign_child WHERE area_id = $1 AND person_id = $2 AND run_id IN "
     "(SELECT r.run_id FROM sign_run r WHERE r.area_id = $1)",

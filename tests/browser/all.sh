@@ -25,7 +25,8 @@ on_engine() { # NAME DATABASE SCRIPT…
     run "nothing was wrong in the server's log on $name" bash -c "! grep -E 'runtime error|AddressSanitizer|ERROR' '$folder/serve.log'"
 }
 
-on_engine SQLite "" walk.mjs journeys.mjs forms.mjs files.mjs account.mjs people.mjs sealed.mjs
+on_engine SQLite "" walk.mjs journeys.mjs forms.mjs files.mjs account.mjs governance.mjs people.mjs \
+    sealed.mjs
 if [ -z "${ROOTED_PG_URL:-}" ]; then
     ROOTED_PG_URL=$(tests/pg.sh start "$ROOTED_TEST_TMP/pg-browser") && started=1
 fi

@@ -25,6 +25,18 @@ state_words(enum governance_state s)
     return words[s];
 }
 
+/* "impact-assessment", as the command line has it, in words. */
+static const char *
+spaced(struct job *j, const char *name)
+{
+    char *words = job_copy(j, name);
+
+    for (char *p = words; *p; p++)
+        if (*p == '-')
+            *p = ' ';
+    return words;
+}
+
 static struct table
 records_table(struct job *j, const struct governance *g)
 {
@@ -37,7 +49,7 @@ records_table(struct job *j, const struct governance *g)
         const struct governance_item *r = &g->item[i];
         struct cell *row = cell + N * i;
         bool there = r->state != GOVERNANCE_MISSING;
-        row[0] = (struct cell){.text = words_capital(j, setting_name(r->setting)),
+        row[0] = (struct cell){.text = words_capital(j, spaced(j, setting_name(r->setting))),
                                .note = setting_about(r->setting)};
         row[1].text = state_words(r->state);
         row[2] = (struct cell){.text = there ? r->recorded.reference : NULL,

@@ -40,7 +40,8 @@ static const struct { const char *path, *word, *value; } words[] = {
     {"", "form", "1"}, {"", "layout", "census"}, {"", "opening", "1"}, {"", "version", "1"},
     {"", "account", "4"}, {"", "role", "1"}, {"", "token", "x"},
     {"", "authority", "1"}, {"", "agency", "1"},
-    {"", "purpose", "panel"}, {"/emergency", "person", "3"}, {"/sealed/", "person", "2"}};
+    {"", "purpose", "panel"}, {"", "hold", "1"}, {"", "removal", "1"},
+    {"/emergency", "person", "3"}, {"/sealed/", "person", "2"}};
 enum { WORDS = sizeof words / sizeof *words };
 
 static const char *
