@@ -178,3 +178,11 @@ invitation_accept(struct job *j, struct invitation_use *u)
                    !u->session[0]);
     return e;
 }
+
+static const char sql_sweep[] = "DELETE FROM invitation WHERE expires < $1";
+
+enum err
+invitation_sweep(struct job *j)
+{
+    return db_run(j, sql_sweep, ARGS(INT(j->now - 366 * DAY_US)), NULL);
+}

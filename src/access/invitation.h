@@ -9,8 +9,8 @@
 #include "access/key.h"
 #include "access/session.h"
 
-/* All but the last two ask permit(ACT_ACCOUNTS), in the caller's transaction. */
-/* token: KEY_TOKEN bytes, for the link. ERR_CONFLICT: the person has taken the account up. */
+/* Those that make, withdraw or show one ask permit(ACT_ACCOUNTS), in the caller's transaction.
+ * token: KEY_TOKEN bytes, for the link. ERR_CONFLICT: the person has taken the account up. */
 MUST_CHECK enum err invitation_make(struct job *j, const struct key *k, int64_t account,
                                     char *token);
 /* OK also when there is none that is good. */
@@ -43,3 +43,5 @@ struct invitation_use {
     char session[KEY_TOKEN];
 };
 MUST_CHECK enum err invitation_accept(struct job *j, struct invitation_use *u);
+/* Forget those that were over a year ago. */
+MUST_CHECK enum err invitation_sweep(struct job *j);

@@ -286,3 +286,12 @@ outbox_list(struct job *j, struct outbox_row **out, size_t *n)
         outbox_from_row(&q, &(*out)[(*n)++]);
     return db_done(&q);
 }
+
+#define YEAR_US ((int64_t)366 * 24 * 60 * MINUTE_US)
+static const char sql_sweep[] = "DELETE FROM outbox WHERE area_id >= 0 AND settled < $1";
+
+enum err
+outbox_sweep(struct job *j)
+{
+    return db_run(j, sql_sweep, ARGS(INT(j->now - YEAR_US)), NULL);
+}

@@ -57,3 +57,5 @@ struct outbox_row {
     const char *problem;  /* NULL none */
 };
 MUST_CHECK enum err outbox_list(struct job *j, struct outbox_row **out, size_t *n);
+/* Forget what was settled a year ago. */
+MUST_CHECK enum err outbox_sweep(struct job *j);

@@ -1,6 +1,8 @@
 #include "access/audit.h"
 #include "access/heads.h"
+#include "access/invitation.h"
 #include "access/kept_form.h"
+#include "access/outbox.h"
 #include "access/seal.h"
 #include "access/session.h"
 #include "access/setting.h"
@@ -191,6 +193,10 @@ sweep(struct job *j, void *arg)
         e = tries_sweep(j);
     if (!e)
         e = kept_form_sweep(j);
+    if (!e)
+        e = invitation_sweep(j);
+    if (!e)
+        e = outbox_sweep(j);
     if (!e)
         e = db_commit(j);
     if (!e)

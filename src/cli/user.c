@@ -250,11 +250,11 @@ list_json(const struct account *a, size_t n)
     char *text;
 
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:b}", "login", a[i].login,
-                                              "name", a[i].name, "role", role_name(a[i].role),
-                                              "area", number_or_null(a[i].area), "urn",
-                                              number_or_null(a[i].urn), "disabled",
-                                              a[i].disabled != 0));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:b}", "login", a[i].login, "name",
+                            a[i].name, "role", role_name(a[i].role), "area",
+                            number_or_null(a[i].area), "urn", number_or_null(a[i].urn), "agency",
+                            a[i].agency, "disabled", a[i].disabled != 0));
     text = json_dumps(list, JSON_COMPACT);
     puts(text ? text : "[]");
     free(text);
@@ -410,7 +410,7 @@ const struct verb verb_user = {
     .manual =
         "add       make an account, with --name and --role (a school role also with --urn);\n"
         "          the passphrase is asked for, or read with --password-stdin\n"
-        "list      show all accounts\n"
+        "list      show all accounts, each with the first of its roles that is in force\n"
         "password  give somebody a new passphrase; ends their sessions\n"
         "disable   nobody signs in with this account any more; ends its sessions\n"
         "enable    the opposite; also ends the wait after wrong passphrases\n"

@@ -36,6 +36,8 @@ accounts_are_made_and_closed() {
         echo "three plain words" | exits 1 $add ann --role analyst --area 1 && says "already" &&
         echo "short" | exits 1 $add ben --role analyst --area 1 && says "shorter than 12" &&
         echo "three plain words" | exits 1 $add ben --role senco --area 1 && says "URN" &&
+        echo "three plain words" | exits 1 $add ben --role analyst --area 1 --agency Nowhere &&
+        says "no agency" &&
         echo "three plain words" | exits 2 $add ben --role king && says "inclusion-lead" &&
         echo "three plain words" | exits 0 $add boss --admin &&
         exits 1 $add ben --admin </dev/null && says "standard input" &&
@@ -46,7 +48,8 @@ accounts_are_made_and_closed() {
         exits 2 "$R" user juggle && exits 2 "$R" user && exits 2 "$R" user add &&
         exits 0 "$R" user list --json &&
         node -e 'const l = JSON.parse(require("fs").readFileSync(process.argv[1]));
-            process.exit(l.length === 2 && l[0].login === "ann" && l[1].area === null ? 0 : 1)' "$W/out"
+            process.exit(l.length === 2 && l[0].login === "ann" && l[1].area === null &&
+                l[0].agency === "Inclusion team" && l[1].agency === null ? 0 : 1)' "$W/out"
 }
 a_lost_second_factor_is_reset_with_a_reason() {
     exits 2 "$R" user reset-second-factor ann && says "wants --why" &&

@@ -3,8 +3,13 @@
 #include "support/people.h"
 #include "support/support.h"
 #include "access/account.h"
+#include "access/account_role.h"
+#include "access/agency.h"
 #include "access/audit.h"
+#include "access/email.h"
+#include "access/invitation.h"
 #include "access/kept_form.h"
+#include "access/outbox.h"
 #include "access/seal.h"
 #include "access/session.h"
 #include "access/setting.h"
@@ -246,8 +251,56 @@ queue_task(struct job *j, void *arg)
     return e ? e : task_list(j, 5, &list, &n);
 }
 
+static enum err
+give_role(struct job *j, void *arg)
+{
+    struct agency police = {.area = 1, .name = "Police", .kind = AGENCY_POLICE};
+    struct account_role r = {.account = 7, .role = ROLE_ANALYST, .area = 1, .why = "covers"};
+    enum err e = agency_add(j, &police, &police.id);
+
+    r.agency = police.id;
+    if (!e)
+        e = account_role_give(j, &r, &r.number);
+    if (!e)
+        e = session_act_as(j, &key, arg, r.number);
+    if (!e)
+        e = account_role_end(j, &r, "is back");
+    return e ? e : agency_end(j, &police);
+}
+
+static enum err
+invite(struct job *j, void *arg)
+{
+    const struct account a = {.login = "zoe", .name = "Zoe"};
+    char token[KEY_TOKEN];
+    struct invitation_use u = {.key = &key, .token = token, .hash = "hash"};
+    int64_t id;
+    enum err e = account_open(j, &a, "", &id);
+
+    (void)arg;
+    if (!e)
+        e = invitation_make(j, &key, id, token);
+    if (!e)
+        e = invitation_withdraw(j, id);
+    if (!e)
+        e = invitation_make(j, &key, id, token);
+    return e ? e : invitation_accept(j, &u);
+}
+
+static enum err
+queue_mail(struct job *j, void *arg)
+{
+    const struct mail_order o = {.kind = MAIL_INVITATION, .account = 7, .link = "https://x"};
+    bool queued;
+    enum err e = email_change(j, &key, 7, "ann@council.example");
+
+    (void)arg;
+    return e ? e : outbox_add(j, &key, &o, &queued);
+}
+
 static const struct { const char *name; job_fn *fn; } functions[] = {
-    {"add_account", add_account}, {"list_accounts", list_accounts}, {"disable", disable},
+    {"give_role", give_role}, {"add_account", add_account},
+    {"list_accounts", list_accounts}, {"disable", disable},
     {"change_passphrase", change_passphrase}, {"begin_session", begin_session},
     {"find_session", find_session}, {"end_session", end_session}, {"let_in", let_in},
     {"turn_away", turn_away}, {"set_up_factor", set_up_factor}, {"take_paper", take_paper},
@@ -255,6 +308,7 @@ static const struct { const char *name; job_fn *fn; } functions[] = {
     {"list_sessions", list_sessions}, {"lose_factor", lose_factor},
     {"record_and_live", record_and_live}, {"write_audit", write_audit},
     {"ask_permit", ask_permit}, {"queue_task", queue_task},
+    {"invite", invite}, {"queue_mail", queue_mail},
 };
 
 static const struct actor ann = {.account = 7, .login = "ann", .name = "Ann", .role = ROLE_SENCO,
@@ -270,7 +324,14 @@ static const char sql_sum[] =
     "+ 10000000 * (SELECT COUNT(*) FROM task) "
     "+ 100000000 * (SELECT COUNT(*) FROM recovery_code WHERE used IS NULL) "
     "+ 1000000000 * ((SELECT COUNT(*) FROM second_factor WHERE account_id > 0 AND secret > '') "
-    "+ (SELECT COUNT(*) FROM kept_form))";
+    "+ (SELECT COUNT(*) FROM kept_form)) + 10000000000 * ((SELECT COUNT(*) FROM agency) "
+    "+ (SELECT COUNT(*) FROM agency WHERE ended IS NOT NULL) "
+    "+ (SELECT COUNT(*) FROM account_role) "
+    "+ (SELECT COUNT(*) FROM account_role WHERE until IS NOT NULL)) "
+    "+ 1000000000000 * ((SELECT COUNT(*) FROM invitation) "
+    "+ (SELECT COUNT(*) FROM invitation WHERE used IS NOT NULL OR withdrawn IS NOT NULL)) "
+    "+ 100000000000000 * ((SELECT COUNT(*) FROM outbox) "
+    "+ (SELECT COUNT(*) FROM outbox WHERE settled IS NOT NULL))";
 
 struct trying {
     job_fn *fn;

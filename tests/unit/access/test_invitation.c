@@ -101,6 +101,10 @@ a_link_ends_by_itself_at_its_moment(void **state)
     assert_ok(j, invitation_make(j, &key, id, token));
     assert_ok(j, invitation_get(j, id, &i));
     assert_int_equal(i.expires, SUPPORT_NOW + 2 * DAY);
+    j->now += 400 * DAY;
+    assert_ok(j, invitation_sweep(j));
+    assert_ok(j, invitation_get(j, id, &i));
+    assert_int_equal(i.expires, 0);
 }
 
 static void

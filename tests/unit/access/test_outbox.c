@@ -248,6 +248,27 @@ an_opening_in_an_emergency_is_told_to_its_owner_and_the_officer(void **state)
     assert_null(strstr(p.text, "home"));
 }
 
+static void
+what_was_settled_a_year_ago_is_forgotten_and_nothing_that_waits(void **state)
+{
+    struct job *j = support_job(state);
+    struct post p = {0};
+    int64_t n;
+
+    start(j);
+    add(j, MAIL_GLASS_OWNER, 7, NULL);
+    go(j, &p);
+    j->now += 60 * 24 * 365 * MINUTE;
+    add(j, MAIL_GLASS_OWNER, 9, NULL);
+    assert_ok(j, outbox_sweep(j));
+    assert_ok(j, db_int(j, "SELECT COUNT(*) FROM outbox", NO_ARGS, 0, &n));
+    assert_int_equal(n, 2);
+    j->now += 60 * 48 * MINUTE;
+    assert_ok(j, outbox_sweep(j));
+    assert_ok(j, db_int(j, "SELECT COUNT(*) FROM outbox", NO_ARGS, 0, &n));
+    assert_int_equal(n, 1);
+}
+
 /* Each text is what every mail program shows, and tells of nobody. */
 static void
 texts_are_plain(void **state)
@@ -282,6 +303,7 @@ main(void)
         SUPPORT_TEST(a_program_killed_over_a_mail_tries_it_later),
         SUPPORT_TEST(a_mail_to_nobody_any_more_is_not_sent),
         SUPPORT_TEST(an_opening_in_an_emergency_is_told_to_its_owner_and_the_officer),
+        SUPPORT_TEST(what_was_settled_a_year_ago_is_forgotten_and_nothing_that_waits),
         SUPPORT_TEST(texts_are_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
