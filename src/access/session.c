@@ -10,7 +10,7 @@ static const char *const stages[] = {
     [SESSION_IN] = "in", [SESSION_CODE] = "code", [SESSION_SET_UP] = "set-up",
 };
 
-static void
+void
 session_id(const struct key *k, const char *token, char *out)
 {
     key_hash(k, "session", token, out);
@@ -20,7 +20,8 @@ session_id(const struct key *k, const char *token, char *out)
 
 static const char sql_add[] =
     "INSERT INTO session (session_id, account_id, csrf, created, seen, ended, stage, tries, "
-    "address, device, strong_until) VALUES ($1, $2, $3, $4, $4, NULL, $5, 0, $6, $7, NULL)";
+    "address, device, strong_until, provider_id) "
+    "VALUES ($1, $2, $3, $4, $4, NULL, $5, 0, $6, $7, NULL, $8)";
 
 enum err
 session_begin(struct job *j, const struct key *k, const struct session_new *new, char *token)
@@ -33,7 +34,8 @@ session_begin(struct job *j, const struct key *k, const struct session_new *new,
     key_hash(k, "address", new->address, address);
     return db_run(j, sql_add,
                   ARGS(TEXT(id), INT(new->account), TEXT(csrf), INT(j->now),
-                       TEXT(stages[new->stage]), TEXT(address), TEXT(new->device)),
+                       TEXT(stages[new->stage]), TEXT(address), TEXT(new->device),
+                       new->provider ? INT(new->provider) : NUL),
                   NULL);
 }
 

@@ -27,8 +27,11 @@ struct session_new {
     enum session_stage stage;
     const char *address; /* of the client; "" not known; kept as a hash */
     const char *device;  /* "Firefox on Windows" */
+    int64_t provider;    /* that vouched for the person (sso.h); 0 none */
 };
 
+/* What the database holds of a token, in KEY_HASH bytes. */
+void session_id(const struct key *k, const char *token, char *out);
 /* Begin one; the token (KEY_TOKEN bytes) goes into the cookie. */
 MUST_CHECK enum err session_begin(struct job *j, const struct key *k,
                                   const struct session_new *new, char *token);

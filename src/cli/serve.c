@@ -26,6 +26,7 @@
 #include "work/tick.h"
 #include <malloc.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ enum { SWEEP_MS = 60 * 60 * 1000, HEADS_MS = 3 * 60 * 1000, MAIL_MS = 15 * 1000,
 static const struct option options[] = {
     {"--port", "N", "listen on http://127.0.0.1:N (8080; 0: any free port)"},
     {"--socket", "PATH", "listen on a unix socket instead"},
+    {"--proxy-user", "NAME", "single sign-on: the proxy on the socket runs as this user"},
     {0},
 };
 
@@ -238,6 +240,27 @@ open_tick(struct job *j, const struct command *c, struct work *work, struct tick
     return e ? e : tick_start(j, *out);
 }
 
+/* Whose word on who signed in is heard: docs/single-sign-on.md. */
+static enum err
+read_proxy(struct job *j, const struct command *c, struct server_options *o)
+{
+    const char *name = command_option(c, "--proxy-user");
+    const struct passwd *user;
+
+    if (!name)
+        return OK;
+    if (!o->socket) {
+        err_set(j, ERR_USAGE, "--proxy-user goes with --socket");
+        return err_hint(j, "On a port anybody of this machine could say who signed in.");
+    }
+    user = getpwnam(name);
+    if (!user)
+        return err_set(j, ERR_USAGE, "there is no user \"%.40s\" on this machine", name);
+    o->signs_in = true;
+    o->proxy = user->pw_uid;
+    return OK;
+}
+
 static enum err
 serve(struct job *j, const struct command *c)
 {
@@ -251,6 +274,8 @@ serve(struct job *j, const struct command *c)
 
     if (!e)
         e = read_port(j, c, &o.port);
+    if (!e)
+        e = read_proxy(j, c, &o);
     if (!e)
         e = prepare_alone(j, c);
     if (e)
@@ -281,7 +306,7 @@ serve(struct job *j, const struct command *c)
 
 const struct verb verb_serve = {
     .name = "serve",
-    .usage = "[--port N | --socket PATH]",
+    .usage = "[--port N | --socket PATH [--proxy-user NAME]]",
     .about = "serve the pages on this machine",
     .manual =
         "Serves the application to browsers on this machine until it is told to stop\n"
@@ -290,7 +315,8 @@ const struct verb verb_serve = {
         "It listens on loopback or on a unix socket only. A trial or demonstration\n"
         "database answers nobody else. A live database (see \"rooted setup\") answers\n"
         "only through a proxy with TLS, such as nginx or Apache, which must pass on the\n"
-        "Host header and add X-Forwarded-For.",
+        "Host header and add X-Forwarded-For. With --proxy-user that proxy may also say who\n"
+        "signed in at a provider (single sign-on).",
     .options = options,
     .fn = serve,
 };

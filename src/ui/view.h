@@ -34,5 +34,6 @@ struct view {
     bool figures;             /* it shows some, and says that they leave out protected records */
     const char *notice, *notice_href; /* something to look at now, above all pages; NULL none */
     int refresh;              /* seconds until the page asks again; 0 never */
+    const char *refresh_to;   /* path that it asks for then; NULL: itself */
     const char *printed;      /* "Printed by Priya Nair, 4 September 2026, 2:30pm"; NULL none */
 };

@@ -293,6 +293,9 @@ fill_request(struct answer *a)
         .origin = own_origin(a),
         .address = a->head.address,
         .device = a->device,
+        .host = a->head.host,
+        .proxied = a->head.proxied,
+        .sso = a->head.sso.subject ? &a->head.sso : NULL,
         .server = a->server,
     };
 }

@@ -6,6 +6,7 @@
  * ready after answer_head() refuses the request before its body was read. */
 #pragma once
 #include "access/session.h"
+#include "access/sso.h"
 #include "web/address.h"
 #include "web/body.h"
 #include "web/device.h"
@@ -23,6 +24,8 @@ struct head {                  /* as it came; NULL: not there */
     const char *forwarded_for; /* what it says of who stands before it */
     const char *user_agent;
     char address[ADDRESS_TEXT]; /* address.h; "" not known */
+    bool proxied;              /* by the proxy that signs people in */
+    struct sso_claims sso;     /* what it says of who signed in there; empty from anybody else */
     const char *broken;        /* why it is no request of ours at all; NULL: it is one */
 };
 

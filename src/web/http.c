@@ -66,6 +66,11 @@ take_known(struct looking *l, const char *name, const char *value)
         {"Content-Type", &h->content_type},
         {"Host", &h->host},
         {"Transfer-Encoding", &l->transfer},
+        {"OIDC_CLAIM_iss", &h->sso.issuer},
+        {"OIDC_CLAIM_sub", &h->sso.subject},
+        {"OIDC_CLAIM_amr", &h->sso.amr},
+        {"OIDC_CLAIM_acr", &h->sso.acr},
+        {"OIDC_CLAIM_iat", &h->sso.issued},
     };
 
     for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
@@ -142,6 +147,20 @@ peer_of(struct MHD_Connection *c)
     return i ? i->client_addr : NULL;
 }
 
+/* The process at the other end of our unix socket: is it the proxy that signs people in? */
+static bool
+is_proxy(const struct server *s, struct MHD_Connection *c)
+{
+    const union MHD_ConnectionInfo *i =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct ucred peer;
+    socklen_t n = sizeof peer;
+
+    return s->o.signs_in && s->o.socket && i &&
+           !getsockopt(i->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) && n == sizeof peer &&
+           peer.uid == s->o.proxy;
+}
+
 static void
 read_head(struct exchange *x, struct MHD_Connection *c, const char *method, const char *version)
 {
@@ -161,6 +180,9 @@ read_head(struct exchange *x, struct MHD_Connection *c, const char *method, cons
         l.broken = "not a version of HTTP that is spoken here";
     h->has_body = l.transfer || h->content_length > 0;
     h->broken = l.broken;
+    h->proxied = is_proxy(x->server, c);
+    if (!h->proxied)
+        h->sso = (struct sso_claims){0};
     address_of(peer_of(c), h->forwarded_for, h->forwarded, h->address);
 }
 

@@ -18,6 +18,7 @@ struct upload {          /* a file field of a form, already on disk */
 };
 struct pair { const char *name, *value; };
 struct server;
+struct sso_claims; /* access/sso.h */
 struct request {
     enum method method;
     const char *path;          /* "/children/1234" */
@@ -34,6 +35,9 @@ struct request {
     enum session_stage stage;  /* of half */
     const char *origin;        /* "https://rooted.council.gov.uk": before a path, for a link */
     const char *address, *device; /* of the client: "192.0.2.7" ("" not known), "Edge on a Mac" */
+    const char *host;          /* as the client named it; NULL none */
+    bool proxied;              /* by the proxy that signs people in (server.h) */
+    const struct sso_claims *sso; /* what it says of who signed in there; NULL nobody */
     struct server *server;     /* server.h; NULL in tests of a page alone */
 };
 /* First value of that name; NULL: not there. */

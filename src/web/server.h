@@ -19,6 +19,8 @@ struct server_options {
     const char *url, *home;  /* of the database; of key file and uploads */
     int port;                /* on 127.0.0.1; 0: any free one */
     const char *socket;      /* instead of the port: path of a unix socket */
+    bool signs_in;           /* single sign-on: a proxy running as `proxy` says who signed in */
+    uid_t proxy;             /* on the socket; from anybody else such words are not heard */
     struct server_limits limits;
     int64_t (*clock)(void *arg); /* UTC microseconds; NULL: the system's */
     void *clock_arg;

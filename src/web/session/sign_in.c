@@ -1,4 +1,5 @@
 #include "web/session/sign_in.h"
+#include "access/sso.h"
 #include "web/cookie.h"
 #include "web/frame.h"
 #include "web/pages.h"
@@ -42,7 +43,24 @@ ended_words(struct job *j, const struct request *q)
     return "You were signed out: after 30 minutes without a page, or 12 hours in all.";
 }
 
-static void
+/* Behind the proxy that knows them; a page that comes back with a problem has no database. */
+static enum err
+fill_providers(struct job *j, const struct request *q, struct sign_in_view *v)
+{
+    struct sso_provider *p = NULL;
+    struct sso_link_view *out;
+    size_t n = 0;
+    enum err e = q->proxied && j->db ? sso_providers(j, &p, &n) : OK;
+
+    out = job_array(j, n, sizeof *out);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct sso_link_view){p[i].name, sso_begin_path(j, q, p[i].issuer, v->next)};
+    v->providers = out;
+    v->n_providers = n;
+    return e;
+}
+
+static enum err
 show(struct job *j, const struct request *q, struct response *r, struct problems problems)
 {
     struct sign_in_view v = {
@@ -54,9 +72,13 @@ show(struct job *j, const struct request *q, struct response *r, struct problems
         .demonstration = q->site->demonstration,
     };
 
+    enum err e = fill_providers(j, q, &v);
+
     if (!v.login)
         v.login = "";
-    view_sign_in(&r->body, &v);
+    if (!e)
+        view_sign_in(&r->body, &v);
+    return e;
 }
 
 enum err
@@ -65,7 +87,7 @@ page_sign_in(struct job *j, const struct request *q, struct response *r)
     if (j->who)
         r->location = frame_start(j->who);
     else
-        show(j, q, r, (struct problems){0});
+        return show(j, q, r, (struct problems){0});
     return OK;
 }
 
@@ -107,8 +129,7 @@ refused(struct job *j, const struct request *q, struct response *r, int64_t wait
     else
         sign_in_refused(j);
     r->status = waits_until ? 429 : 422;
-    show(j, q, r, sign_in_problem(j, "login"));
-    return OK;
+    return show(j, q, r, sign_in_problem(j, "login"));
 }
 
 /* Where a session of this stage goes on. */
@@ -136,8 +157,7 @@ page_sign_in_check(struct job *j, const struct request *q, struct response *r)
     e = try(j, q, &in);
     if (e == ERR_BUSY && j->err.hint[0]) {
         r->status = 503;
-        show(j, q, r, sign_in_problem(j, "login"));
-        return OK;
+        return show(j, q, r, sign_in_problem(j, "login"));
     }
     if (e)
         return e;
@@ -152,11 +172,15 @@ page_sign_in_check(struct job *j, const struct request *q, struct response *r)
 enum err
 page_sign_out(struct job *j, const struct request *q, struct response *r)
 {
+    int64_t provider = 0;
+    enum err e = q->token ? sso_of_session(j, &q->server->key, q->token, &provider) : OK;
+
     audit_note(j, ACT_SELF, "sign out", false);
-    r->location = "/";
+    /* a form may not lead to another site, so that a page stands between */
+    r->location = provider && q->proxied ? "/sign-in/out" : "/";
     r->set_cookie = cookie_set(j, q->site, "");
     r->forget = true;
-    return q->token ? session_end(j, &q->server->key, q->token) : OK;
+    return e || !q->token ? e : session_end(j, &q->server->key, q->token);
 }
 
 /* ---- the code ------------------------------------------------------------------------- */

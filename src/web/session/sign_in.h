@@ -7,6 +7,12 @@
 /* Where somebody wanted to go: a page of ours that a link can open; else NULL. */
 const char *sign_in_next(struct job *j, const struct request *q);
 
+/* Single sign-on: the proxy takes somebody to this provider and back to next; and ends its own
+ * session, and the provider's. */
+const char *sso_begin_path(struct job *j, const struct request *q, const char *issuer,
+                           const char *next);
+const char *sso_end_path(struct job *j, const struct request *q);
+
 /* Hash what was typed, one at a time in this server.  ERR_BUSY, with words for the reader, when
  * too many wait: a flood is turned away, and one address cannot fill the queue of all. */
 MUST_CHECK enum err sign_in_turn(struct job *j, const struct request *q, struct sign_in *in);

@@ -8,6 +8,8 @@ struct sign_in_view {
     const char *next;           /* path to go on to after signing in; NULL: the start */
     const char *ended;          /* "You were signed out after 30 minutes."; NULL */
     struct problems problems;   /* fields "login" and "passphrase" */
+    const struct sso_link_view { const char *name, *href; } *providers; /* single sign-on */
+    size_t n_providers;
     bool demonstration;
 };
 

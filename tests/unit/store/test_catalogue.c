@@ -8,6 +8,7 @@ static const char *const exempt[] = {
     "postcode_row",
     "recovery_code", "schema_migration",
     "second_factor", "second_factor_reset", "session", "setting", "sign_in_try",
+    "sso_code", "sso_link", "sso_provider",
 };
 
 static bool

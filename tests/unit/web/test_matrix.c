@@ -630,11 +630,16 @@ open_child(void *arg, struct cell c)
     job_scope_end(w->a.s.j, mem);
 }
 
-/* Tables of what was never counted in this authority are not there, whoever asks. */
+/* Tables of what was never counted here, and what only a proxy may ask, are there for nobody. */
 static bool
-wants_figures(const struct page *p)
+is_absent(const struct page *p)
 {
-    return !strcmp(p->path, "/early.csv") || !strcmp(p->path, "/children.csv");
+    static const char *const paths[] = {"/early.csv", "/children.csv", "/sign-in/sso"};
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (!strcmp(p->path, paths[i]))
+            return true;
+    return false;
 }
 
 static void
@@ -647,10 +652,11 @@ open_other(struct walk *w)
     const char *who = w->role < 0 ? "nobody" : roles[w->role].role;
 
     if (w->role < 0)
-        must(w, &a, open ? words || !is_refusal(&a) : sent_to_sign_in(w, &a), who);
+        must(w, &a, open ? words || is_absent(w->page) || !is_refusal(&a)
+                         : sent_to_sign_in(w, &a), who);
     else if (!(acts[act_of(w->page->act)].may & roles[w->role].bit))
         must(w, &a, a.status == 404, who);
-    else if (!words && w->page->method == GET && !wants_figures(w->page))
+    else if (!words && w->page->method == GET && !is_absent(w->page))
         must(w, &a, !is_refusal(&a), who);
     job_scope_end(s->j, mem);
 }
