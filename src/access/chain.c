@@ -173,6 +173,17 @@ read_number(const char *s, size_t n, int64_t *out)
     return true;
 }
 
+/* Where sealed children lie is minus the authority's number (custody.h). */
+static bool
+read_area(const char *s, size_t n, int64_t *out)
+{
+    bool minus = s && n && s[0] == '-', good = read_number(s + minus, n - minus, out);
+
+    if (minus)
+        *out = -*out;
+    return good;
+}
+
 static bool
 read_hex(const char *s, size_t n, unsigned char *out, size_t bytes)
 {
@@ -197,7 +208,7 @@ chain_top_read(const char *line, size_t n, char *name, int64_t *area)
     memcpy(name, s, length);
     name[length] = '\0';
     s = word(&at, end, '\t', &length);
-    return read_number(s, length, area) && !at;
+    return read_area(s, length, area) && !at;
 }
 
 /* ---- signed heads ----------------------------------------------------------------------- */
@@ -231,7 +242,7 @@ read_fields(const char *line, const char *end, struct chain_head *h)
         return false;
     memcpy(h->name, s, n);
     s = word(&at, end, ' ', &n);
-    if (!read_number(s, n, &h->area))
+    if (!read_area(s, n, &h->area))
         return false;
     s = word(&at, end, ' ', &n);
     if (!read_number(s, n, &h->id))

@@ -112,7 +112,7 @@ time_now(const struct job *j, char *out)
 
 static const char sql_heads[] =
     "SELECT area_id, next_id - 1, chain, hash FROM audit_head "
-    "WHERE area_id >= 0 AND next_id > 1 AND hash IS NOT NULL ORDER BY area_id";
+    "WHERE area_id > -1000000 AND next_id > 1 AND hash IS NOT NULL ORDER BY area_id";
 
 struct signing {
     struct heads_known known; /* as it will be when the lines are on disk */

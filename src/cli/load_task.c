@@ -147,6 +147,8 @@ figures_task(struct job *j, struct task *t, void *arg)
                      ? "The correction counts in the figures from now on."
                  : strstr(t->input, "forms")
                      ? "What schools told by form counts in the figures from now on."
+                 : strstr(t->input, "again")
+                     ? "The figures are made."
                      : "The batch is withdrawn: it counts in no figure from now on.");
     return e;
 }

@@ -164,12 +164,37 @@ not_there(struct job *j)
     return err_set(j, ERR_NOT_FOUND, "there is no such form");
 }
 
+/* A form typed by hand that turned out to be about a sealed child (its batch brought something for
+ * one) stays with who sent it. */
+#define NOBODYS_BUT                                                                               \
+    "AND (f.account_id = $2 OR NOT EXISTS (SELECT 1 FROM sealed_news w "                          \
+    "WHERE w.area_id = -f.area_id AND w.kind <> 'search' AND w.source = f.batch_id)) "
+static const char sql_hidden[] =
+    "SELECT COUNT(*) FROM sealed_news WHERE area_id = $1 AND kind <> 'search' AND source = $2";
+
+static enum err
+is_own_alone(struct job *j, const struct school_form *f, bool *yes)
+{
+    int64_t n = 0;
+    enum err e = OK;
+
+    if (f->batch && j->who && j->who->account != f->account)
+        e = db_int(j, sql_hidden, ARGS(INT(-j->area), INT(f->batch)), 0, &n);
+    *yes = n > 0;
+    return e;
+}
+
 /* A draft is for who writes it; what was sent for the school and the authority. */
 static enum err
 may_see(struct job *j, const struct school_form *f)
 {
-    bool sent = f->sent != 0;
+    bool sent = f->sent != 0, own;
+    enum err e = is_own_alone(j, f, &own);
 
+    if (e)
+        return e;
+    if (own)
+        return not_there(j);
     if (!sent && (!j->who || j->who->account != f->account || !strcmp(f->state, "dropped")))
         return not_there(j);
     return permit(j, ACT_TELL, (struct subject){.urn = f->urn, .person = f->person});
@@ -220,7 +245,7 @@ static const char sql_drafts[] = FORM_COLUMNS
     "AND f.account_id = $2 AND f.state = 'draft' AND ($3 = 0 OR f.urn = $3) "
     "ORDER BY f.saved DESC, f.form_id DESC LIMIT $4 OFFSET $5";
 static const char sql_sent[] = FORM_COLUMNS
-    "AND f.sent > $2 AND ($3 = 0 OR f.urn = $3) "
+    "AND f.sent > 0 " NOBODYS_BUT "AND ($3 = 0 OR f.urn = $3) "
     "ORDER BY f.sent DESC, f.form_id DESC LIMIT $4 OFFSET $5";
 
 enum err
@@ -238,7 +263,8 @@ school_form_list(struct job *j, struct school_form_filter f, struct school_form 
         db_ask(j, &q, sql_drafts, ARGS(INT(j->area), INT(j->who ? j->who->account : 0), INT(urn),
                                        INT(f.most), INT(f.skip)));
     else
-        db_ask(j, &q, sql_sent, ARGS(INT(j->area), INT(0), INT(urn), INT(f.most), INT(f.skip)));
+        db_ask(j, &q, sql_sent, ARGS(INT(j->area), INT(j->who ? j->who->account : 0), INT(urn),
+                                     INT(f.most), INT(f.skip)));
     while (db_next(&q) && *n < f.most)
         *n += form_from_row(j, &q, &(*out)[*n]);
     return db_done(&q);

@@ -226,8 +226,9 @@ sealing_gather(struct job *j, const char *home, int64_t batch)
 
 static const char *const sql_withdraw[] = {
     "UPDATE snapshot SET state = 'withdrawn' WHERE area_id = $1 AND state <> 'withdrawn'",
-    "UPDATE sign_run SET state = 'kept' WHERE area_id = $1 AND state = 'current'",
-    "UPDATE quality_run SET state = 'old' WHERE area_id = $1 AND state = 'current'",
+    "UPDATE sign_run SET state = CASE state WHEN 'current' THEN 'kept' ELSE 'withdrawn' END "
+    "WHERE area_id = $1 AND state IN ('current', 'making')",
+    "UPDATE quality_run SET state = 'old' WHERE area_id = $1 AND state IN ('current', 'making')",
     "UPDATE sign_test SET state = 'withdrawn' WHERE area_id = $1 AND state <> 'withdrawn'",
     /* who was on which roll is remembered by connections (access/relation.h) */
     "INSERT INTO relation_turn (area_id, turn) VALUES ($1, 1) "
@@ -329,6 +330,8 @@ sealing_seal(struct job *j, const struct key *k, const struct seal_order *o)
         e = gather_one(j, k, o->person, 0);
     if (!e)
         e = sealing_lines_take(j, k, o->person, 0, &turned_away);
+    if (!e)
+        e = sealing_lines_checks(j, k, o->person);
     if (!e)
         e = copy_batches(j);
     return e ? e : withdraw_derived(j, o->person);

@@ -62,6 +62,17 @@ static const char sql_lines[] =
     "FROM finding f WHERE f.area_id = $1 AND ($2 = 0 OR f.batch_id = $2) AND f.line > 0 "
     "ORDER BY f.batch_id, f.file_id, f.line, f.finding_id";
 
+static void
+add_line(struct job *j, struct lines *l, struct line line)
+{
+    if (l->n == l->room) {
+        size_t more = l->room ? 2 * l->room : 64;
+        l->v = job_grow(j, l->v, l->room * sizeof *l->v, more * sizeof *l->v);
+        l->room = more;
+    }
+    l->v[l->n++] = line;
+}
+
 static enum err
 read_lines(struct job *j, int64_t batch, struct lines *out)
 {
@@ -69,16 +80,10 @@ read_lines(struct job *j, int64_t batch, struct lines *out)
 
     *out = (struct lines){0};
     db_ask(j, &q, sql_lines, ARGS(INT(j->area), INT(batch)));
-    while (db_next(&q)) {
-        if (out->n == out->room) {
-            size_t more = out->room ? 2 * out->room : 64;
-            out->v = job_grow(j, out->v, out->room * sizeof *out->v, more * sizeof *out->v);
-            out->room = more;
-        }
-        out->v[out->n++] = (struct line){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2),
-                                         row_int(&q, 3), row_int(&q, 4), row_int(&q, 5) == 1,
-                                         row_text(&q, 6), row_text(&q, 7)};
-    }
+    while (db_next(&q))
+        add_line(j, out, (struct line){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2),
+                                       row_int(&q, 3), row_int(&q, 4), row_int(&q, 5) == 1,
+                                       row_text(&q, 6), row_text(&q, 7)});
     return db_done(&q);
 }
 
@@ -189,6 +194,34 @@ sealing_lines_take(struct job *j, const struct key *k, int64_t person, int64_t b
     return e;
 }
 
+/* ---- checks ------------------------------------------------------------------------------ */
+
+static const char sql_checks[] = "SELECT task_id, result FROM file_check WHERE area_id = $1";
+static const char sql_drop_check[] = "DELETE FROM file_check WHERE area_id = $1 AND task_id = $2";
+
+enum err
+sealing_lines_checks(struct job *j, const struct key *k, int64_t person)
+{
+    struct sealed_words *w;
+    struct lines l = {0};
+    struct rows q;
+    size_t n;
+    enum err e = sealed_read(j, k, person, &w, &n);
+
+    if (e)
+        return e;
+    db_ask(j, &q, sql_checks, ARGS(INT(j->area)));
+    while (db_next(&q)) {
+        struct line c = {.batch = row_int(&q, 0), .message = row_text(&q, 1)};
+        if (tells_of(span_of(c.message), w, n))
+            add_line(j, &l, c);
+    }
+    e = db_done(&q);
+    for (size_t i = 0; !e && i < l.n; i++)
+        e = db_run(j, sql_drop_check, ARGS(INT(j->area), INT(l.v[i].batch)), NULL);
+    return e;
+}
+
 /* ---- and back ------------------------------------------------------------------------------ */
 
 static const char sql_counted[] =
@@ -209,14 +242,8 @@ sealing_lines_give_back(struct job *j, int64_t person)
     enum err e;
 
     db_ask(j, &q, sql_counted, ARGS(INT(j->area), INT(person)));
-    while (db_next(&q)) {
-        if (l.n == l.room) {
-            size_t more = l.room ? 2 * l.room : 16;
-            l.v = job_grow(j, l.v, l.room * sizeof *l.v, more * sizeof *l.v);
-            l.room = more;
-        }
-        l.v[l.n++] = (struct line){.batch = row_int(&q, 0), .file = row_int(&q, 1)};
-    }
+    while (db_next(&q))
+        add_line(j, &l, (struct line){.batch = row_int(&q, 0), .file = row_int(&q, 1)});
     e = db_done(&q);
     for (size_t i = 0; !e && i < l.n; i++)
         e = count_again(j, -j->area, &l.v[i], -1);

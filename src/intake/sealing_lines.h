@@ -9,5 +9,7 @@
  * their records count as loaded; *n records.  In the caller's transaction. */
 MUST_CHECK enum err sealing_lines_take(struct job *j, const struct key *k, int64_t person,
                                        int64_t batch, int64_t *n);
+/* What checks of files found is kept for their pages for a day: those that quote the child go. */
+MUST_CHECK enum err sealing_lines_checks(struct job *j, const struct key *k, int64_t person);
 /* From where sealed children lie, in j->area, back to the authority. */
 MUST_CHECK enum err sealing_lines_give_back(struct job *j, int64_t person);

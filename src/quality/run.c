@@ -170,7 +170,8 @@ static const char sql_old_ones[] =
     "UPDATE quality_run SET state = 'old' WHERE area_id = $1 AND state IN ('current', 'making') "
     "AND run_id <> $2";
 static const char sql_current[] =
-    "UPDATE quality_run SET state = 'current' WHERE area_id = $1 AND run_id = $2";
+    "UPDATE quality_run SET state = 'current' WHERE area_id = $1 AND run_id = $2 "
+    "AND state = 'making'"; /* a record may have been sealed meanwhile (intake/sealing.h) */
 
 static enum err
 put_in_force(struct job *j, int64_t run)

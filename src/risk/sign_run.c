@@ -243,7 +243,8 @@ write_counts(struct job *j, struct making *m)
 static const char sql_keep[] =
     "UPDATE sign_run SET state = 'kept' WHERE area_id = $1 AND state = 'current'";
 static const char sql_current[] =
-    "UPDATE sign_run SET state = 'current' WHERE area_id = $1 AND run_id = $2";
+    "UPDATE sign_run SET state = 'current' WHERE area_id = $1 AND run_id = $2 "
+    "AND state = 'making'"; /* a record may have been sealed meanwhile (intake/sealing.h) */
 
 static enum err
 put_in_force(struct job *j, const struct making *m)
@@ -261,7 +262,7 @@ put_in_force(struct job *j, const struct making *m)
  * its day. */
 static const char sql_old[] =
     "SELECT r.run_id FROM sign_run r WHERE r.area_id = $1 AND r.run_id < $2 AND "
-    "r.state IN ('making', 'kept') AND (r.state = 'making' OR r.day < $3 OR r.day > $4 OR "
+    "r.state IN ('making', 'kept', 'withdrawn') AND (r.state <> 'kept' OR r.day < $3 OR r.day > $4 OR "
     "EXISTS (SELECT 1 FROM sign_run n WHERE n.area_id = r.area_id AND n.day = r.day AND "
     "n.run_id > r.run_id AND n.state IN ('kept', 'current'))) ORDER BY r.run_id LIMIT 1";
 static const char sql_drop_children[] =

@@ -449,7 +449,8 @@ begin_snapshot(struct job *j, struct making *m)
 static const char sql_keep[] =
     "UPDATE snapshot SET state = 'kept' WHERE area_id = $1 AND state = 'current'";
 static const char sql_current[] =
-    "UPDATE snapshot SET state = 'current' WHERE area_id = $1 AND snapshot_id = $2";
+    "UPDATE snapshot SET state = 'current' WHERE area_id = $1 AND snapshot_id = $2 "
+    "AND state = 'making'"; /* a record may have been sealed meanwhile (intake/sealing.h) */
 
 static enum err
 put_in_force(struct job *j, const struct making *m)

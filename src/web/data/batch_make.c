@@ -81,6 +81,10 @@ static const struct task_words {
                       "The correction is on record. The figures are made again when the work "
                       "under way is done.",
                       "The correction is on record. The figures are being made again with it."},
+  again_words = {"Making the figures again", "Made", "The figures were not made",
+                 "There are no figures until they are made again.",
+                 "The figures are made again when the work under way is done.",
+                 "The figures are being made again."},
   check_words = {"Checking", "Checked", "The files could not be checked", "Nothing was written.",
                  "Other work is under way. Yours begins when it is done.",
                  "The files are being looked at. Nothing is written."};
@@ -89,8 +93,11 @@ void
 load_progress_make(struct job *j, const struct task *t, struct load_progress *out)
 {
     bool corrected = t->input && strstr(t->input, "correction");
+    bool again = t->input && strstr(t->input, "again");
     const struct task_words *w = !strcmp(t->kind, "figures")
-                                     ? corrected ? &correction_words : &figures_words
+                                     ? corrected ? &correction_words
+                                       : again   ? &again_words
+                                                 : &figures_words
                                  : !strcmp(t->kind, "check") ? &check_words : &load_words;
     bool waiting = !strcmp(t->state, "waiting"), running = !strcmp(t->state, "running");
 

@@ -67,7 +67,7 @@ change(struct job *j, const struct request *q)
                      ? sealing_address(j, &q->server->key, &o)
                      : sealing_address_end(j, &q->server->key, o.person);
 
-    return e ? e : task_add(j, "figures", "{}", "rooted", &task);
+    return e ? e : task_add(j, "figures", "{\"again\":true}", "rooted", &task);
 }
 
 enum err

@@ -51,7 +51,7 @@ figures_again(struct job *j)
 {
     int64_t task;
 
-    return task_add(j, "figures", "{}", "rooted", &task);
+    return task_add(j, "figures", "{\"again\":true}", "rooted", &task);
 }
 
 static enum err

@@ -2,6 +2,7 @@
  * it comes back whole. */
 #include "access/audit.h"
 #include "intake/after.h"
+#include "intake/school_form.h"
 #include "intake/sealing.h"
 #include "people/child.h"
 #include "risk/refresh.h"
@@ -371,6 +372,40 @@ permit_knows_one_way_to_where_sealed_children_lie(void **state)
     j->area = 896;
 }
 
+/* ---- forms ---------------------------------------------------------------------------------- */
+
+/* Typed by hand: whoever sent it knows it anyway, and nobody else meets it. */
+static void
+a_form_that_was_about_a_sealed_child_stays_with_who_sent_it(void **state)
+{
+    static const char form[] =
+        "INSERT INTO school_form (area_id, form_id, kind, account_id, author, login, urn, "
+        "person_id, status, changes, answers, state, version, made, saved, sent, told, batch_id) "
+        "VALUES (896, 70, 'suspension', 8, 'Joan Other', 'other', 900001, NULL, 'new', NULL, "
+        "'{}', 'taken', 1, 1, 1, 2, 20000, 5)";
+    const struct school_form_filter all = {.most = 10};
+    struct job *j = support_job(state);
+    struct school_form f, *v;
+    size_t n;
+
+    start(j);
+    assert_ok(j, db_run(j, form, NO_ARGS, NULL));
+    j->who = &lead;
+    assert_ok(j, school_form_list(j, all, &v, &n));
+    assert_int_equal(n, 1);
+    assert_ok(j, db_run(j, "INSERT INTO sealed_news (area_id, person_id, at, kind, source, "
+                           "records) VALUES (-896, 1, 1, 'load', 5, 1)", NO_ARGS, NULL));
+    assert_ok(j, school_form_list(j, all, &v, &n));
+    assert_int_equal(n, 0);
+    assert_err(j, school_form_get(j, 70, &f), ERR_NOT_FOUND);
+    err_clear(j);
+    j->who = &other;
+    assert_ok(j, school_form_list(j, all, &v, &n));
+    assert_int_equal(n, 1);
+    assert_ok(j, school_form_get(j, 70, &f));
+    j->who = NULL;
+}
+
 /* ---- searches ------------------------------------------------------------------------------ */
 
 /* What somebody typed, with its entry in the audit; nobody must be found. */
@@ -538,6 +573,7 @@ main(void)
         SUPPORT_TEST(a_number_that_a_sealed_child_has_is_no_doubt_of_another),
         SUPPORT_TEST(figures_leave_the_child_out_and_none_is_left_to_compare_with),
         SUPPORT_TEST(permit_knows_one_way_to_where_sealed_children_lie),
+        SUPPORT_TEST(a_form_that_was_about_a_sealed_child_stays_with_who_sent_it),
         SUPPORT_TEST(a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian),
         SUPPORT_TEST(killed_at_any_moment_it_is_sealed_or_not_whole),
         SUPPORT_TEST(every_table_that_holds_rows_of_children_is_told_what_becomes_of_them),
