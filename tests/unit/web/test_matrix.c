@@ -36,7 +36,8 @@ static const struct { const char *act; unsigned may; enum about about; } acts[] 
     {"load", A, CHILD},           {"export", A | L, CHILD},     {"accounts", M, NOBODY},
     {"agencies", M, NOBODY},      {"setup", M, NOBODY},         {"level", L, TAKE_OVER},
     {"break-glass", A | L, BEFORE}, {"glass-review", G, NOBODY}, {"note", A | L | S, CHILD},
-    {"seal", L, CHILD},           {"agreement", ALL, NOBODY},   {"agreement-write", G, NOBODY},
+    {"seal", L, CHILD},           {"address", L, CHILD},
+    {"agreement", ALL, NOBODY},   {"agreement-write", G, NOBODY},
     {"governance", M | G, NOBODY}, {"retention", M | G, NOBODY}, {"retention-write", G, NOBODY},
 };
 enum { N_ACTS = sizeof acts / sizeof *acts };
