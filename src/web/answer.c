@@ -9,6 +9,7 @@
 #include "web/frame.h"
 #include "web/reply.h"
 #include "web/server_private.h"
+#include "web/upload.h"
 #include "work/task.h"
 
 /* Of these nothing is kept that came too late: passphrases, files. */
@@ -346,8 +347,11 @@ open_body(struct answer *a)
         refuse(a, 413);
     else if (a->head.has_body && kind != BODY_FORM && !(upload && kind == BODY_MULTIPART))
         refuse(a, 415);
+    else if (kind == BODY_MULTIPART &&
+             !upload_has_room(s, a->head.content_length < 0 ? limit : a->head.content_length))
+        refuse(a, 503);
     else
-        a->body = body_open(&a->job, a->head.content_type, s->uploads, limit);
+        a->body = body_open(&a->job, a->head.content_type, s->quarantine, limit);
 }
 
 static enum err

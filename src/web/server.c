@@ -20,6 +20,7 @@ static const struct server_limits defaults = {
     .answer_ms = 60 * 1000,
     .form_bytes = 256 * 1024,
     .upload_bytes = (int64_t)1024 * 1024 * 1024,
+    .least_free = (int64_t)512 * 1024 * 1024,
 };
 
 static void
@@ -36,6 +37,7 @@ fill_limits(struct server_limits *l)
     DEFAULT(answer_ms);
     DEFAULT(form_bytes);
     DEFAULT(upload_bytes);
+    DEFAULT(least_free);
 #undef DEFAULT
     if (!l->readers)
         l->readers = 2 * (cores > 1 ? cores : 2);
@@ -192,6 +194,7 @@ server_start(struct job *j, const struct server_options *o, struct server **out)
     s->o = *o;
     fill_limits(&s->o.limits);
     s->uploads = job_format(j, "%s/uploads", o->home);
+    s->quarantine = job_format(j, "%s/quarantine", o->home);
     e = key_load(j, o->home, &s->key);
     if (!e)
         e = db_pool_open(j, o->url, s->o.limits.readers, &s->readers);

@@ -14,6 +14,7 @@ struct server_limits {       /* 0: the default */
     int body_ms, upload_ms;  /* to send a body: 30 s; of a page that takes files: 15 min */
     int answer_ms;           /* to take an answer: 60 s, and a second per 20 kB */
     int64_t form_bytes, upload_bytes; /* largest bodies: 256 kB, 1 GB */
+    int64_t least_free;      /* of the disk, after files that come: 512 MB */
 };
 struct server_options {
     const char *url, *home;  /* of the database; of key file and uploads */

@@ -23,7 +23,8 @@ struct server {
     } hashing_for[HASHES_MOST];
     pthread_cond_t idle;       /* no request is under way */
     int under_way;
-    const char *uploads;       /* folder */
+    const char *uploads;       /* folder of files that wait to be loaded */
+    const char *quarantine;    /* where they come in, and are looked at (upload.h) */
     const char *address;
     int port;
     void *http;                /* http.c's own */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { NAME_MOST = 120 };
@@ -52,12 +53,48 @@ remove_folder(const char *path)
     rmdir(path);
 }
 
+bool
+upload_has_room(const struct server *s, int64_t bytes)
+{
+    struct statvfs fs;
+
+    if (statvfs(s->o.home, &fs))
+        return false;
+    return (int64_t)fs.f_bavail * (int64_t)fs.f_frsize - bytes >= s->o.limits.least_free;
+}
+
+/* Text of some kind, or something zipped; which table it is the loader finds out.  A workbook of
+ * before 2007 is let through, for the loader says in words what to do with one. */
+static bool
+begins_like_a_table(const char *path)
+{
+    unsigned char start[4096];
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(start, 1, sizeof start, f) : 0;
+
+    if (f)
+        fclose(f);
+    if (n >= 4 && (!memcmp(start, "PK\3\4", 4) || !memcmp(start, "PK\5\6", 4) ||
+                   !memcmp(start, "\xD0\xCF\x11\xE0", 4)))
+        return true;
+    if (n >= 2 && (!memcmp(start, "\xFF\xFE", 2) || !memcmp(start, "\xFE\xFF", 2)))
+        return true; /* UTF-16 */
+    if (n >= 4 && (!memcmp(start, "%PDF", 4) || !memcmp(start, "#!", 2) ||
+                   !memcmp(start, "\x7F" "ELF", 4) || !memcmp(start, "\x89PNG", 4)))
+        return false;
+    return f && !memchr(start, '\0', n);
+}
+
 static enum err
 move_all(struct job *j, const struct request *q, const char *folder)
 {
     for (size_t i = 0; i < q->n_uploads; i++) {
         const char *name = harmless(j, q->uploads[i].name);
         const char *to = job_format(j, "%s/%s", folder, name);
+        if (!begins_like_a_table(q->uploads[i].path)) {
+            err_set(j, ERR_INPUT, "%s is no table", name);
+            return err_hint(j, "CSV, XML, JSON, Excel and zip are understood.");
+        }
         if (!access(to, F_OK)) {
             err_set(j, ERR_INPUT, "Two of the files are both called %s", name);
             return err_hint(j, "Send one after the other, or give one of them another name.");
@@ -74,7 +111,7 @@ upload_keep(struct job *j, const struct request *q, const char **folder)
     char *path = job_format(j, "%s/kept-XXXXXX", q->server->uploads);
     enum err e;
 
-    if (!mkdtemp(path))
+    if ((mkdir(q->server->uploads, 0700) && errno != EEXIST) || !mkdtemp(path))
         return cannot_keep(j, "mkdtemp");
     *folder = path;
     e = move_all(j, q, path);
@@ -204,24 +241,33 @@ waiting_inputs(struct job *j, const char **all)
     return db_done(&q);
 }
 
-/* The folder is read in a scope; nothing in the loop can end the job. */
+/* Nothing in the loop can end the job. */
+static void
+sweep_kept(const char *home, const char *uploads, const char *needed)
+{
+    char path[4096];
+    DIR *d = opendir(uploads);
+    const struct dirent *entry;
+
+    while (d && (entry = readdir(d))) {
+        snprintf(path, sizeof path, "%s/%s", uploads, entry->d_name);
+        if (!strncmp(entry->d_name, "kept-", 5) && !strstr(needed, entry->d_name))
+            upload_drop(home, path);
+        else if (!strncmp(entry->d_name, "upload-", 7))
+            unlink(path); /* of a version that had no quarantine */
+    }
+    if (d)
+        closedir(d);
+}
+
 enum err
 upload_sweep(struct job *j, const char *home)
 {
     const char *uploads = job_format(j, "%s/uploads", home), *needed;
     enum err e = waiting_inputs(j, &needed);
-    char path[4096];
-    DIR *d = e ? NULL : opendir(uploads);
-    const struct dirent *entry;
 
-    while (d && (entry = readdir(d))) {
-        snprintf(path, sizeof path, "%s/%s", uploads, entry->d_name);
-        if (!strncmp(entry->d_name, "upload-", 7))
-            unlink(path);
-        else if (!strncmp(entry->d_name, "kept-", 5) && !strstr(needed, entry->d_name))
-            upload_drop(home, path);
-    }
-    if (d)
-        closedir(d);
+    remove_folder(job_format(j, "%s/quarantine", home));
+    if (!e)
+        sweep_kept(home, uploads, needed);
     return e;
 }

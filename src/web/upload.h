@@ -1,4 +1,9 @@
-/* web/upload.h - files that a form brought, kept for work behind the pages. */
+/* web/upload.h - files that a form brought, kept for work behind the pages.
+ *
+ * They come into a quarantine folder (0700, names by chance, as large as server_limits says, while
+ * the disk has room), written by multipart.c.  Only when the whole form is there, came from us and
+ * may be acted on, and each file begins like a table, are they moved to where loads find them.
+ * What is left in quarantine goes with its request, and at the start of the program. */
 #pragma once
 #include "web/page.h"
 
@@ -12,6 +17,8 @@ MUST_CHECK enum err upload_check(struct job *j, const struct request *q, int64_t
 MUST_CHECK enum err upload_again(struct job *j, int64_t check, const char *kind, int64_t *task);
 /* The folder with the files of a check.  permit(ACT_LOAD); ERR_NOT_FOUND as above. */
 MUST_CHECK enum err upload_checked(struct job *j, int64_t check, const char **folder);
+/* Does the disk keep its least free space after so many bytes more? */
+bool upload_has_room(const struct server *s, int64_t bytes);
 /* The folder that such a task names; NULL: none. */
 const char *upload_folder(struct job *j, const char *input);
 

@@ -11,7 +11,7 @@ static const struct server_limits quick = {.upload_ms = 3000, .head_ms = 20000, 
 static int
 count(struct job *j, const char *start)
 {
-    DIR *d = opendir(support_path(j, "uploads"));
+    DIR *d = opendir(support_path(j, !strcmp(start, "upload-") ? "quarantine" : "uploads"));
     const struct dirent *e;
     int n = 0;
 
@@ -213,6 +213,55 @@ more_than_the_limit_is_refused_and_gone(void **state)
 }
 
 static void
+what_is_no_table_does_not_leave_quarantine(void **state)
+{
+    static const char *const wrong[] = {"\x7F" "ELF\x02\x01", "%PDF-1.7", "#!/bin/sh",
+                                        "\x89PNG\r\n"};
+    static const char *const right[] = {"a.csv", "UPN\n", "b.zip", "PK\3\4x", "c.csv",
+                                        "\xFF\xFEU", NULL};
+    struct job *j = support_job(state);
+    struct served s;
+    const char *csrf = start(&s, j, "analyst");
+    struct answer_seen a;
+    struct stat st;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const char *files[] = {"good.csv", "UPN\n", "bad.csv", wrong[i], NULL};
+        a = send_form(&s, form(j, csrf, files));
+        assert_int_equal(a.status, 422);
+        assert_non_null(strstr(a.body, "bad.csv is no table"));
+        assert_int_equal(stat(support_path(j, "quarantine"), &st), 0);
+        assert_int_equal(st.st_mode & 0777, 0700);
+        assert_int_equal(served_count(&s, sql_tasks), 0);
+    }
+    assert_all_gone(j);
+    assert_int_equal(send_form(&s, form(j, csrf, right)).status, 303);
+    assert_int_equal(served_count(&s, sql_tasks), 1);
+    served_stop(&s);
+}
+
+static void
+a_disk_that_would_be_full_takes_no_files(void **state)
+{
+    struct server_limits full = quick;
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    full.least_free = INT64_MAX;
+    served_start(&s, j, &full);
+    served_sign_in(&s, "analyst");
+    client_connect(&s.client);
+    client_say(&s.client, head(&s, 90 * 1000)); /* and not a byte of it */
+    a = client_read(&s.client, false);
+    assert_int_equal(a.status, 503);
+    assert_non_null(client_header(&s.client, &a, "Retry-After"));
+    assert_int_equal(client_get(&s.client, "/data").status, 200);
+    assert_int_equal(served_count(&s, sql_tasks), 0);
+    served_stop(&s);
+}
+
+static void
 an_upload_that_stops_half_way_is_cut_off_and_gone(void **state)
 {
     static const char *const files[] = {"a.csv", "xxxxxxxxxxxxxxxxxxxxx", NULL};
@@ -250,7 +299,8 @@ what_no_waiting_task_names_is_swept_at_the_start(void **state)
         assert_non_null(f);
         fclose(f);
     }
-    f = fopen(support_path(j, "uploads/upload-half"), "w");
+    assert_int_equal(mkdir(support_path(j, "quarantine"), 0700), 0);
+    f = fopen(support_path(j, "quarantine/upload-half"), "w");
     assert_non_null(f);
     fclose(f);
     f = fopen(support_path(j, "kept-elsewhere"), "w");
@@ -278,6 +328,8 @@ main(void)
         SUPPORT_TEST(a_form_without_files_and_two_of_one_name_are_told),
         SUPPORT_TEST(who_may_not_load_is_refused_before_the_files_are_read),
         SUPPORT_TEST(more_than_the_limit_is_refused_and_gone),
+        SUPPORT_TEST(what_is_no_table_does_not_leave_quarantine),
+        SUPPORT_TEST(a_disk_that_would_be_full_takes_no_files),
         SUPPORT_TEST(an_upload_that_stops_half_way_is_cut_off_and_gone),
         SUPPORT_TEST(what_no_waiting_task_names_is_swept_at_the_start),
     };
