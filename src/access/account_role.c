@@ -195,6 +195,16 @@ insert(struct job *j, const struct account_role *r, const char *why, int64_t *nu
     return e;
 }
 
+/* Else an administrator, who sees no child, is one step from seeing all. */
+static enum err
+refuse_oneself(struct job *j, const struct account_role *r)
+{
+    if (!j->who || !j->who->account || j->who->account != r->account)
+        return OK;
+    err_set(j, ERR_CONFLICT, "Nobody gives a role to themselves");
+    return err_hint(j, "Ask another administrator, or whoever runs the program.");
+}
+
 enum err
 account_role_give(struct job *j, const struct account_role *given, int64_t *number)
 {
@@ -207,6 +217,8 @@ account_role_give(struct job *j, const struct account_role *given, int64_t *numb
                                                             role_name(r.role), (long long)r.area,
                                                             (long long)r.agency)});
 
+    if (!e)
+        e = refuse_oneself(j, &r);
     if (!e)
         e = check_agency(j, &r);
     if (!e)

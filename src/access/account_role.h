@@ -32,7 +32,7 @@ MUST_CHECK enum err account_role_get(struct job *j, int64_t account, int64_t num
 /* Both ask permit(ACT_ACCOUNTS), in the caller's transaction. Of r count account, role, area,
  * agency, since (0: now), until and why; the school of a school role is its agency's. ERR_INPUT:
  * the role and the agency do not belong together, dates that make no sense, no reason;
- * ERR_CONFLICT: the person has that role there at that time. */
+ * ERR_CONFLICT: the person has that role there at that time, or is j->who. */
 MUST_CHECK enum err account_role_give(struct job *j, const struct account_role *r,
                                       int64_t *number);
 /* At once. ERR_CONFLICT: it is over; or the last administrator would go. */

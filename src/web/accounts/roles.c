@@ -275,7 +275,7 @@ page_role_give(struct job *j, const struct request *q, struct response *r)
     e = roles_read(j, q, &role, &wrong.field);
     role.account = a.id;
     if (!e) {
-        wrong.field = roles_field(j, &role);
+        wrong.field = a.id == j->who->account ? "role" : roles_field(j, &role);
         e = account_role_give(j, &role, &number);
     }
     if (e != ERR_INPUT && e != ERR_CONFLICT) {

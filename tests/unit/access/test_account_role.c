@@ -318,6 +318,13 @@ roles_are_given_and_ended_by_administrators_alone(void **state)
     assert_err(j, account_role_give(j, &r, &number), ERR_DENIED);
     r.number = 1;
     assert_err(j, account_role_end(j, &r, "mine"), ERR_DENIED);
+    /* who sees no child does not let oneself see all */
+    j->who = &admin;
+    j->area = 0;
+    r.account = 9;
+    err_clear(j);
+    assert_err(j, account_role_give(j, &r, &number), ERR_CONFLICT);
+    assert_says(j, "themselves");
 }
 
 /* ---- accounts that were there before -------------------------------------------------------- */

@@ -130,6 +130,8 @@ a_role_is_given_taken_up_and_ended_with_effect_on_the_next_page(void **state)
     a = post(&s, path, "role=analyst&agency=1-1&why=x&since=soon", 422);
     assert_true(has(&a, "href=\"#since\""));
     post(&s, path, "role=analyst&agency=1-1&why=covers+for+Ada", 303);
+    a = post(&s, path_of(&s, "administrator", "/roles"), "role=analyst&agency=1-1&why=x", 422);
+    assert_true(has(&a, "Nobody gives a role to themselves"));
     a = get(&s, path_of(&s, "senco", ""), 200);
     assert_true(has(&a, "covers for Ada"));
     a = get(&s, "/accounts", 200);
