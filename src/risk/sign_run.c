@@ -263,8 +263,9 @@ put_in_force(struct job *j, const struct making *m)
 static const char sql_old[] =
     "SELECT r.run_id FROM sign_run r WHERE r.area_id = $1 AND r.run_id < $2 AND "
     "r.state IN ('making', 'kept', 'withdrawn') AND (r.state <> 'kept' OR r.day < $3 OR "
-    "r.day > $4 OR EXISTS (SELECT 1 FROM sign_run n WHERE n.area_id = r.area_id AND n.day = r.day AND "
-    "n.run_id > r.run_id AND n.state IN ('kept', 'current'))) ORDER BY r.run_id LIMIT 1";
+    "r.day > $4 OR EXISTS (SELECT 1 FROM sign_run n WHERE n.area_id = r.area_id AND "
+    "n.day = r.day AND n.run_id > r.run_id AND n.state IN ('kept', 'current'))) "
+    "ORDER BY r.run_id LIMIT 1";
 static const char sql_drop_children[] =
     "DELETE FROM sign_child WHERE area_id = $1 AND run_id = $2 AND place IN (SELECT place FROM "
     "sign_child WHERE area_id = $1 AND run_id = $2 ORDER BY place LIMIT 8192)";
