@@ -1,7 +1,7 @@
 // tests/browser/people.mjs BASE SIGN-INS.json - an administrator and those whom the council works
 // with: agencies, roles given and ended, acting as something else, an invitation from link to codes.
 import { context } from './browser.mjs';
-import { base, journey, browser, must, heading, press, sound } from './steps.mjs';
+import { again, base, journey, browser, must, heading, press, sound } from './steps.mjs';
 
 const run = process.pid; // names are of this run alone
 const row = (page, text) => page.locator('tbody tr', { hasText: text });
@@ -114,6 +114,18 @@ await journey('a person is invited, takes the account up, and the link is good n
   await sound(page, mode, 'somebody who is invited');
   await press(page, 'Withdraw it');
   must(/no link that is good/.test(await page.textContent('main')), 'the link is good still');
+});
+
+await journey('an administrator makes a code that links a person with a provider', 'administrator', async (page, mode) => {
+  await page.goto(`${base}/accounts`);
+  await row(page, 'Ines Marlow').first().locator('a').click();
+  await page.click('text="Single sign-on of this person"');
+  await again(page, 'administrator');
+  must(/With none/.test(await page.textContent('main')), 'the demonstration is linked');
+  await sound(page, mode, 'single sign-on of a person');
+  await press(page, 'Make a code');
+  must(/^([A-Z2-9]{4}-){3}[A-Z2-9]{4}$/.test((await page.textContent('.rt-key')).trim()), 'there is no code');
+  await sound(page, mode, 'a code to hand over');
 });
 
 await browser.close();

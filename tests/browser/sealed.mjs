@@ -1,18 +1,7 @@
 // tests/browser/sealed.mjs BASE SIGN-INS.json - an inclusion lead seals a record, which nobody finds
 // then, and brings it back; an address is marked as safe, and its mark is ended.
-import { freshCode } from './totp.mjs';
-import { as, base, signIns, journey, browser, must, heading, press, sound } from './steps.mjs';
+import { again, base, journey, browser, must, heading, press, sound } from './steps.mjs';
 
-const lead = as('inclusion-lead');
-
-// Passphrase and code, unless they were given a moment ago.
-async function again(page) {
-  if (!page.url().includes('/account/again')) return;
-  await page.fill('#passphrase', lead.passphrase);
-  await page.fill('#code', await freshCode(lead, `${signIns}.codes`));
-  await Promise.all([page.waitForURL(u => !u.pathname.endsWith('/again')),
-    page.click('main button.govuk-button')]);
-}
 async function anyChild(page, letters) {
   await page.goto(`${base}/children?q=${letters}`);
   const link = page.locator('tbody th a').first();
@@ -31,7 +20,7 @@ await journey('a record is sealed, is nowhere, and comes back', 'inclusion-lead'
   await page.goto(`${base}${child.path}/access`);
   await sound(page, mode, 'who may open it');
   await page.click('main a:has-text("Seal this record")');
-  await again(page);
+  await again(page, 'inclusion-lead');
   must((await heading(page)).includes('Seal this record'), `landed on ${page.url()}`);
   await sound(page, mode, 'a record to seal');
   await page.fill('#name', 'nobody.here');
@@ -50,7 +39,7 @@ await journey('a record is sealed, is nowhere, and comes back', 'inclusion-lead'
   await sound(page, mode, 'what one keeps');
   await page.click(`main a:has-text("${child.name}")`);
   await page.click('main a:has-text("Bring the record back")');
-  await again(page);
+  await again(page, 'inclusion-lead');
   await sound(page, mode, 'a record to bring back');
   await press(page, 'Bring it back');
   must(await page.locator('#why-problem').count() === 1, 'it comes back without a reason');

@@ -2,6 +2,7 @@
 // journey at a desk and on a phone whose browser runs no script, whether a page is sound.
 import fs from 'node:fs';
 import { launch, context, axe, TAGS } from './browser.mjs';
+import { freshCode } from './totp.mjs';
 
 export const [base, signIns, shots] = process.argv.slice(2);
 const people = JSON.parse(fs.readFileSync(signIns, 'utf8'));
@@ -41,4 +42,14 @@ export async function sound(page, mode, what) {
   await page.evaluate(axe);
   const r = await page.evaluate(tags => window.axe.run(document, { runOnly: tags }), TAGS);
   must(!r.violations.length, `${what}: ` + r.violations.map(v => `${v.id} ${v.nodes[0].html.slice(0, 120)}`).join('; '));
+}
+
+// Passphrase and code of that role, unless they were given a moment ago.
+export async function again(page, role) {
+  if (!page.url().includes('/account/again')) return;
+  const who = as(role);
+  await page.fill('#passphrase', who.passphrase);
+  await page.fill('#code', await freshCode(who, `${signIns}.codes`));
+  await Promise.all([page.waitForURL(u => !u.pathname.endsWith('/again')),
+    page.click('main button.govuk-button')]);
 }

@@ -5,3 +5,6 @@ ROW
 after tests/unit/access/test_permit.c '^    \{ACT_' <<'LINE'
     {ACT_LETTERS, L},
 LINE
+after tests/unit/web/test_matrix.c '^    \{"seal", L' <<'LINE'
+    {"letters", L, CHILD},
+LINE
