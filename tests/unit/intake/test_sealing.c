@@ -281,6 +281,45 @@ a_number_that_a_sealed_child_has_is_no_doubt_of_another(void **state)
                                     "surname = 'Meyer'"), 2);
 }
 
+/* Found by name, day of birth and a postcode that only the sealed record knows; and somebody who
+ * turns out to be the child: all of it is sealed. */
+static void
+who_is_found_to_be_a_sealed_child_is_sealed_as_well(void **state)
+{
+    static const char files[] = PEOPLE
+        ",Case system,,,Shaw,Amy,2010-03-01,F,CH1 9ZZ,,\n"
+        "777,Case system,,,Shawe,Amelia,2010-03-01,F,CH9 9ZZ,,\n"
+        "777,Case system,M896400120001,,Shaw,Amy,2010-03-01,F,CH9 9ZZ,,\n";
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+
+    seal(j, person);
+    load_all(j, loads_file(j, "more/people.csv", files));
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM identity WHERE area_id = 896 AND "
+                                    "(surname LIKE 'Shaw%' OR local_id = '777')"), 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM person WHERE area_id = 896 AND "
+                                    "person_id NOT IN (SELECT person_id FROM identity WHERE "
+                                    "area_id = 896 AND person_id IS NOT NULL)"), 0);
+    unseal(j, person);
+    assert_int_equal(loads_count(j, "SELECT COUNT(DISTINCT person_id) FROM identity WHERE "
+                                    "surname LIKE 'Shaw%' OR local_id = '777'"), 1);
+}
+
+static void
+a_batch_that_is_withdrawn_is_so_for_the_sealed_child_too(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    int64_t batch = loads_count(j, "SELECT MAX(batch_id) FROM batch WHERE kind = 'census'");
+
+    seal(j, person);
+    assert_ok(j, batch_withdraw(j, batch, "wrong year"));
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM batch WHERE area_id = -896 AND "
+                                    "state = 'withdrawn'"), 1);
+    unseal(j, person);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM batch WHERE area_id = -896"), 0);
+}
+
 /* ---- figures -------------------------------------------------------------------------------- */
 
 /* All of a table of figures, as one text without the numbers of snapshots. */
@@ -573,6 +612,8 @@ main(void)
         SUPPORT_TEST(a_number_that_a_sealed_child_has_is_no_doubt_of_another),
         SUPPORT_TEST(figures_leave_the_child_out_and_none_is_left_to_compare_with),
         SUPPORT_TEST(permit_knows_one_way_to_where_sealed_children_lie),
+        SUPPORT_TEST(who_is_found_to_be_a_sealed_child_is_sealed_as_well),
+        SUPPORT_TEST(a_batch_that_is_withdrawn_is_so_for_the_sealed_child_too),
         SUPPORT_TEST(a_form_that_was_about_a_sealed_child_stays_with_who_sent_it),
         SUPPORT_TEST(a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian),
         SUPPORT_TEST(killed_at_any_moment_it_is_sealed_or_not_whole),
