@@ -54,8 +54,8 @@ what_is_done_as_root_has_the_right_form() {
     grep -q '^User=rooted$' deploy/rooted.service && grep -q '^Group=rooted-web$' deploy/rooted.service &&
         grep -q 'adduser www-data rooted-web' "$D/root.sh" &&
         grep -q '^Environment=ROOTED_HOME=/var/lib/rooted$' deploy/rooted.service &&
-        grep -q 'unix:/run/rooted/web.sock|' deploy/apache.conf &&
-        grep -q -- '--socket /run/rooted/web.sock' deploy/rooted.service
+        grep -q 'unix:/run/rooted/rooted.sock|' deploy/apache.conf &&
+        grep -q -- '--socket /run/rooted/rooted.sock' deploy/rooted.service
 }
 systemd_takes_the_unit() {
     command -v systemd-analyze >/dev/null || { echo "skipped: there is no systemd-analyze here"; return 0; }

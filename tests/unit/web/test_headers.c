@@ -21,8 +21,10 @@ times(const char *head, const char *name)
     size_t n = strlen(name);
     int found = 0;
 
-    for (const char *line = head; line; line = strstr(line, "\r\n") ? strstr(line, "\r\n") + 2 : NULL)
+    for (const char *line = head, *end; line; line = end ? end + 2 : NULL) {
         found += !strncasecmp(line, name, n) && line[n] == ':';
+        end = strstr(line, "\r\n");
+    }
     return found;
 }
 
@@ -45,6 +47,10 @@ holds(struct served *s, const struct answer_seen *a, const char *what, bool tls)
     if (strncmp(what, "/assets/", 8) &&
         strcmp(client_header(&s->client, a, "Cache-Control"), "no-store"))
         fail_msg("%s (%d): may be kept", what, a->status);
+    if (a->n_body && (times(a->head, "Content-Type") != 1 ||
+                      (strstr(client_header(&s->client, a, "Content-Type"), "text/html") &&
+                       !strstr(client_header(&s->client, a, "Content-Type"), "charset=utf-8"))))
+        fail_msg("%s (%d): Content-Type", what, a->status);
     if (times(a->head, "Server") || times(a->head, "X-Powered-By"))
         fail_msg("%s (%d): says what made it", what, a->status);
 }
@@ -111,6 +117,7 @@ errors_and_assets_have_them_too(void **state)
         {"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421},
         {"HEAD /help HTTP/1.1\r\n" HOST "\r\n", 200},
         {"DELETE /help HTTP/1.1\r\n" HOST "\r\n", 405},
+        {"TRACE /help HTTP/1.1\r\n" HOST "\r\n", 405},
         {"POST /help HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", 405},
         {"POST /sign-in HTTP/1.1\r\n" HOST "Content-Length: 9\r\nOrigin: http://127.0.0.1\r\n"
          "Content-Type: text/plain\r\n\r\n", 415},
