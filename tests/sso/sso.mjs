@@ -6,6 +6,7 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import * as apache from './apache.mjs';
+import { axe, launch, TAGS } from '../browser/browser.mjs';
 import { real, strange } from './provider.mjs';
 
 const [rooted, folder] = process.argv.slice(2);
@@ -273,6 +274,49 @@ await test('a form of another site starts nothing', async () => {
   const r = await b.ask(`${base}/sign-in/sso`, { method: 'POST', body: '', headers: {
     origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' } });
   must('refused', r.status === 403, r.status);
+});
+async function journey(page, script) {
+  const sound = async what => {
+    must(`${what} fits`, await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    if (process.env.SSO_SHOTS)
+      await page.screenshot({ path: `${process.env.SSO_SHOTS}/${what}-${script}.png`, fullPage: true });
+    if (!script) return;
+    await page.evaluate(axe);
+    const r = await page.evaluate(tags => window.axe.run(document, { runOnly: tags }), TAGS);
+    must(`${what} is accessible`, !r.violations.length, r.violations.map(v => v.id));
+  };
+  person.sub = 'unknown-in-a-browser';
+  await page.goto(`${base}/sign-in`);
+  await sound('sign-in');
+  await page.click('text="Sign in with Provider One"');
+  await sound('a-code-is-asked-for');
+  await page.fill('#code', 'AAAA-BBBB-CCCC-DDDD');
+  await page.click('text="Link my account and sign in"');
+  await sound('a-wrong-code');
+  await page.context().clearCookies();
+  person.sub = 'ada-at-one';
+  await page.goto(`${base}/sign-in`);
+  await page.click('text="Sign in with Provider One"');
+  await sound('who-one-is');
+  await page.click('text="Sign in as Ada Fenwick"');
+  await page.goto(`${base}/account`);
+  must('signed in', page.url() === `${base}/account`, page.url());
+  await Promise.all([page.waitForURL(u => u.href.startsWith(`${one.issuer}/session/end`)),
+    page.click('text="Sign out"')]);
+  await page.goto(`${base}/account`);
+  must('signed out', page.url().startsWith(`${base}/sign-in`), page.url());
+}
+await test('a browser is led there and back, and out, with a script and without', async () => {
+  const browser = await launch();
+  try {
+    for (const [width, script] of [[1280, true], [375, false]]) {
+      const c = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: script });
+      c.setDefaultTimeout(30000);
+      await journey(await c.newPage(), script);
+    }
+  } finally {
+    await browser.close();
+  }
 });
 await test('a provider that is removed vouches for nobody, and its sessions end', async () => {
   const b = new Browser();
