@@ -91,11 +91,24 @@ read_rows(struct job *j, const char *sql, int64_t person, struct safe_rows *l)
     "SELECT 0, f.batch_id, f.file_id, f.line, '" place "', f." column " FROM identity i "          \
     "CROSS JOIN " table " f WHERE i.area_id = $1 AND i.person_id = $2 AND f.area_id = i.area_id "  \
     "AND f.identity_id = i.identity_id AND f." column " IS NOT NULL"
+/* And what loading remarked on it, which quotes it. */
+#define NOT_SHOWN "Not shown: the address of this child is a safe one."
+#define LINE_OF(table)                                                                            \
+    "SELECT t.batch_id, t.file_id, t.line FROM identity i CROSS JOIN " table " t "                 \
+    "WHERE i.area_id = $1 AND i.person_id = $2 AND t.area_id = i.area_id "                        \
+    "AND t.identity_id = i.identity_id"
+#define REMARKS(column)                                                                           \
+    "SELECT 0, f.batch_id, f.file_id, f.finding_id, '" column "', f." column " FROM finding f "    \
+    "WHERE f.area_id = $1 AND lower(f.field) LIKE '%postcode%' AND f." column " IS NOT NULL "      \
+    "AND f." column " <> '" NOT_SHOWN "' AND (f.batch_id, f.file_id, f.line) IN ("                 \
+    LINE_OF("leaver") " UNION " LINE_OF("census_pupil") ")"
 static const char *const sql_told[] = {
     FACTS("census", "census_pupil", "postcode"),
     FACTS("leaver", "leaver", "new_postcode"),
     "SELECT 0, 0, 0, i.identity_id, 'identity', i.postcode FROM identity i WHERE i.area_id = $1 "
     "AND i.person_id = $2 AND i.postcode IS NOT NULL",
+    REMARKS("value"),
+    REMARKS("message"),
 };
 static const char sql_kept[] =
     "SELECT safe_id, batch_id, file_id, line, place, postcode FROM safe_postcode "
@@ -109,6 +122,10 @@ static const struct {
                "AND file_id = $3 AND line = $4"},
     {"leaver", "UPDATE leaver SET new_postcode = $5 WHERE area_id = $1 AND batch_id = $2 "
                "AND file_id = $3 AND line = $4"},
+    {"value", "UPDATE finding SET value = $5 WHERE area_id = $1 AND batch_id = $2 "
+              "AND file_id = $3 AND finding_id = $4"},
+    {"message", "UPDATE finding SET message = COALESCE($5, '" NOT_SHOWN "') WHERE area_id = $1 "
+                "AND batch_id = $2 AND file_id = $3 AND finding_id = $4"},
     {"identity", "UPDATE identity SET postcode = $5 WHERE area_id = $1 AND identity_id = $4 "
                  "AND $2 = 0 AND $3 = 0"},
 };

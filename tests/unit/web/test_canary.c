@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { PAGES_MOST = 400, PATH_MOST = 400 };
-enum level { NORMAL, RESTRICTED, SEALED };
+enum level { NORMAL, RESTRICTED, SEALED, SAFE };
 
 /* The pupil of whom most is known: with a suspension, on the roll of the SENCO's school. */
 static const char sql_pick[] =
@@ -23,8 +23,14 @@ static const char sql_restrict[] =
     "INSERT INTO child_guard (area_id, person_id, owner_id, why, since, set_by) "
     "SELECT 896, $1, account_id, 'canary reason', 1, account_id FROM account_role "
     "WHERE role = 'inclusion-lead'";
-static const char *const canaries[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
-                                       "canary reason"};
+/* Of the child; and of where it lives, as a leaver return and an inclusion lead tell it. */
+static const char *const of_child[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
+                                       "canary reason", NULL};
+static const char *const of_home[] = {"QQ7 7QQ", "QQ77QQ", "Mill Lane", NULL};
+static const char leaver[] =
+    "UPN,Surname,Forename,DOB,SchoolURN,LeavingDate,Ground,DestinationURN,NewAddressPostcode,"
+    "Notified\n"
+    "M896400120001,Shaw,Amy,2010-03-01,900001,2025-02-14,f,,QQ7 7QQ,2025-02-17\n";
 
 static void
 seal(struct job *j, int64_t person)
@@ -42,6 +48,19 @@ seal(struct job *j, int64_t person)
     job_scope_end(j, scope);
 }
 
+static void
+mark_address(struct job *j, int64_t person)
+{
+    const struct safe_order o = {person, "The Old House, Mill Lane", "canary reason"};
+    struct key key;
+
+    assert_ok(j, key_load(j, support_path(j, "."), &key));
+    assert_ok(j, db_begin(j));
+    assert_ok(j, sealing_address(j, &key, &o));
+    assert_ok(j, db_commit(j));
+    assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
+}
+
 static int64_t
 start(struct served *s, struct job *j, enum level level)
 {
@@ -49,6 +68,7 @@ start(struct served *s, struct job *j, enum level level)
 
     support_db(j);
     loads_run(j, LOADS_COUNCIL);
+    loads_run(j, loads_file(j, "more/leavers.csv", leaver));
     j->area = 896;
     assert_ok(j, db_int(j, sql_pick, NO_ARGS, 0, &person));
     assert_true(person > 0);
@@ -60,6 +80,8 @@ start(struct served *s, struct job *j, enum level level)
         assert_ok(j, db_run(j, sql_restrict, ARGS(INT(person)), NULL));
     if (level == SEALED)
         seal(j, person);
+    if (level == SAFE)
+        mark_address(j, person);
     return person;
 }
 
@@ -67,6 +89,7 @@ start(struct served *s, struct job *j, enum level level)
 
 struct crawl {
     struct served *s;
+    const char *const *canaries; /* ends with NULL */
     char (*path)[PATH_MOST];
     size_t n, found; /* pages; answers with a canary */
 };
@@ -102,10 +125,10 @@ add_link(struct crawl *c, const char *href, size_t len)
 
 /* What somebody typed stands in the search box again: that tells nothing. */
 static bool
-has_canary(const struct answer_seen *a, const char *path)
+has_canary(const struct answer_seen *a, const char *path, const char *const *canaries)
 {
-    for (size_t i = 0; i < sizeof canaries / sizeof *canaries; i++) {
-        const char *canary = canaries[i];
+    for (; *canaries; canaries++) {
+        const char *canary = *canaries;
         if (strstr(path, canary))
             continue;
         if (strstr(a->head, canary) || memmem(a->body, a->n_body, canary, strlen(canary)))
@@ -120,7 +143,7 @@ look(struct crawl *c, size_t at, bool allowed)
     struct answer_seen a = client_get(&c->s->client, c->path[at]);
     const char *end, *p = a.body;
 
-    if (has_canary(&a, c->path[at])) {
+    if (has_canary(&a, c->path[at], c->canaries)) {
         c->found++;
         if (!allowed)
             fail_msg("%s shows a canary", c->path[at]);
@@ -135,9 +158,12 @@ look(struct crawl *c, size_t at, bool allowed)
 
 /* How many pages were seen; *found of them with a canary. */
 static size_t
-crawl(struct served *s, const char *role, int64_t person, bool allowed, size_t *found)
+crawl_for(struct served *s, const char *role, int64_t person, const char *const *canaries,
+          size_t *found)
 {
-    struct crawl c = {.s = s, .path = job_array(s->j, PAGES_MOST, sizeof *c.path)};
+    bool allowed = found != NULL;
+    struct crawl c = {.s = s, .canaries = canaries,
+                      .path = job_array(s->j, PAGES_MOST, sizeof *c.path)};
     const char *more[] = {"/", "/overview", "/children?q=zzcan", "/children?q=Y111222333444",
         "/children?q=qqcan", "/children?school=900001", "/schools/900001",
         "/schools/900001/meeting", "/data/quality/list", "/tell/new/leaver?q=zzcan",
@@ -151,8 +177,16 @@ crawl(struct served *s, const char *role, int64_t person, bool allowed, size_t *
         add(&c, more[i], strlen(more[i]));
     for (size_t i = 0; i < c.n; i++)
         look(&c, i, allowed);
-    *found = c.found;
+    if (found)
+        *found = c.found;
     return c.n;
+}
+
+static size_t
+crawl(struct served *s, const char *role, int64_t person, bool allowed, size_t *found)
+{
+    *found = 0;
+    return crawl_for(s, role, person, of_child, allowed ? found : NULL);
 }
 
 static void
@@ -168,7 +202,7 @@ whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         pages += crawl(&s, roles[i], person, false, &found);
     print_message("crawled %zu pages for %zu canaries\n", pages,
-                  sizeof canaries / sizeof *canaries);
+                  sizeof of_child / sizeof *of_child - 1);
     assert_true(pages > 150);
     served_stop(&s);
 }
@@ -283,6 +317,36 @@ sealed_is_answered_as_what_is_not_there_byte_for_byte(void **state)
     served_stop(&s);
 }
 
+/* ---- a safe address ------------------------------------------------------------------------- */
+
+static void
+inclusion_leads_alone_meet_a_safe_address(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    int64_t person = start(&s, j, SAFE);
+    size_t found;
+
+    for (size_t i = 0; i < sizeof everybody / sizeof *everybody; i++)
+        crawl_for(&s, everybody[i], person, of_home, NULL);
+    crawl_for(&s, "inclusion-lead", person, of_home, &found);
+    assert_int_equal(found, 1); /* the page that it was written on */
+    served_stop(&s);
+}
+
+static void
+an_address_that_is_not_marked_is_met(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    int64_t person = start(&s, j, NORMAL);
+    size_t found;
+
+    crawl_for(&s, "analyst", person, of_home, &found);
+    assert_true(found >= 1);
+    served_stop(&s);
+}
+
 /* The same crawl meets the canaries where it should: else it would prove nothing. */
 static void
 the_crawl_sees_what_is_to_be_seen(void **state)
@@ -306,6 +370,8 @@ main(void)
         SUPPORT_TEST(whoever_is_not_named_meets_no_trace_of_a_restricted_child),
         SUPPORT_TEST(nobody_but_the_custodian_meets_a_trace_of_a_sealed_child),
         SUPPORT_TEST(sealed_is_answered_as_what_is_not_there_byte_for_byte),
+        SUPPORT_TEST(inclusion_leads_alone_meet_a_safe_address),
+        SUPPORT_TEST(an_address_that_is_not_marked_is_met),
         SUPPORT_TEST(the_crawl_sees_what_is_to_be_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
