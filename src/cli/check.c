@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "cli/verb.h"
+#include "intake/retention.h"
 #include "people/area.h"
 #include "people/register_check.h"
 #include "store/db.h"
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-enum { MOST = 32, AREAS_SHOWN = 8 };
+enum { MOST = 48, AREAS_SHOWN = 8 };
 static const int64_t LEAST_FREE = (int64_t)1024 * 1024 * 1024;
 
 struct finding {
@@ -223,6 +224,34 @@ check_agreement(struct job *j, struct report *r, bool live)
                                       (long long)g->version, date_words(g->review_on, day)));
 }
 
+/* In a live database what is due goes each day; copies are destroyed by people. */
+static void
+check_retention(struct job *j, struct report *r, bool live)
+{
+    const int64_t days = (int64_t)3 * 24 * 3600 * 1000000;
+    const char *name = job_format(j, "retention of %03lld", (long long)j->area);
+    struct retention_run *run;
+    struct retention_item *item;
+    size_t n_run, n, by_hand = 0;
+    char when[64];
+
+    if (retention_runs(j, &run, &n_run) || retention_due_copies(j, &item, &n)) {
+        say_error(j, r, name);
+        return;
+    }
+    by_hand = n;
+    if (live && (!n_run || run[0].at < j->now - days))
+        say(r, name, "It goes each day while \"rooted serve\" runs; or: rooted retention apply",
+            n_run ? job_format(j, "what is due was last removed %s", time_words(run[0].at, when))
+                  : "what is due was never removed");
+    else if (by_hand)
+        say(r, name, "Destroy them, then say so: rooted retention destroyed N",
+            job_format(j, "copies of the database past their time: %zu", by_hand));
+    else
+        say(r, name, NULL, n_run ? job_format(j, "last looked at %s", time_words(run[0].at, when))
+                                 : "nothing goes by itself in a trial");
+}
+
 static void
 check_governance(struct job *j, struct report *r)
 {
@@ -243,6 +272,7 @@ check_governance(struct job *j, struct report *r)
     for (size_t i = 0; i < n && i < AREAS_SHOWN; i++) {
         j->area = all[i].area_id;
         check_agreement(j, r, live);
+        check_retention(j, r, live);
     }
     j->area = 0;
 }
@@ -380,8 +410,8 @@ const struct verb verb_check = {
     .manual =
         "Looks at the key file, the clock, the free disk, the database, its schema and\n"
         "integrity, the registers of attendance, how it is set up, what was decided before\n"
-        "real data and when it is to be looked at again, accounts, loads that were killed\n"
-        "and work that failed. Each is one line, \"ok\" or \"problem\", a problem\n"
+        "real data and when it is to be looked at again, retention, accounts, loads that were\n"
+        "killed and work that failed. Each is one line, \"ok\" or \"problem\", a problem\n"
         "with what to do.\n"
         "Changes nothing. Ends with 0 when all is well, 3 when anything is not.",
     .fn = check,

@@ -138,8 +138,8 @@ add_sockets(scmp_filter_ctx f)
         wrong = add_where(f, "socket", 0, UINT64_MAX, families[i]);
     if (!wrong)
         wrong = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
-                                 SCMP_CMP(0, SCMP_CMP_EQ, AF_NETLINK),
-                                 SCMP_CMP(2, SCMP_CMP_EQ, NETLINK_ROUTE));
+                                 SCMP_CMP(0, SCMP_CMP_MASKED_EQ, UINT64_MAX, AF_NETLINK),
+                                 SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT64_MAX, NETLINK_ROUTE));
     for (size_t i = 0; i < sizeof controls / sizeof *controls && !wrong; i++)
         wrong = add_where(f, "ioctl", 1, UINT32_MAX, controls[i]);
     return wrong;

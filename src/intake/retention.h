@@ -69,6 +69,8 @@ const char *retention_subject(struct job *j, enum retention_rule r, int64_t subj
 /* By rule, then oldest first; at most RETENTION_MOST of a rule.  permit(ACT_RETENTION). */
 enum { RETENTION_MOST = 2000 };
 MUST_CHECK enum err retention_due(struct job *j, struct retention_item **out, size_t *n);
+/* Of these the copies of the database alone: cheap. */
+MUST_CHECK enum err retention_due_copies(struct job *j, struct retention_item **out, size_t *n);
 
 /* ---- removing it -------------------------------------------------------------------- */
 

@@ -360,3 +360,19 @@ retention_due(struct job *j, struct retention_item **out, size_t *n)
     *n = l.n;
     return e;
 }
+
+enum err
+retention_due_copies(struct job *j, struct retention_item **out, size_t *n)
+{
+    struct looking l = {0};
+    struct retention_kept rule[RETENTION_RULES];
+    enum err e = retention_rules(j, rule);
+
+    if (!e)
+        e = ask(j, &l, RETAIN_BACKUPS, rule[RETAIN_BACKUPS].months);
+    for (size_t i = 0; !e && i < l.n; i++)
+        l.v[i].held = HELD_BY_HAND;
+    *out = l.v;
+    *n = l.n;
+    return e;
+}

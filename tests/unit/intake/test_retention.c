@@ -7,6 +7,7 @@
 #include "intake/keep.h"
 #include "intake/retention.h"
 #include "support/loads.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -456,6 +457,37 @@ a_copy_is_due_until_somebody_says_that_it_is_destroyed(void **state)
     assert_string_equal(v[0].destroyed_by, "command line");
 }
 
+static void
+a_copy_made_before_tables_changed_goes_by_itself(void **state)
+{
+    struct job *j = support_job(state);
+    const struct timespec old[2] = {{.tv_sec = (time_t)(SUPPORT_TODAY - 200) * 24 * 3600},
+                                    {.tv_sec = (time_t)(SUPPORT_TODAY - 200) * 24 * 3600}};
+    const struct timespec young[2] = {{.tv_sec = (time_t)(SUPPORT_TODAY - 100) * 24 * 3600},
+                                      {.tv_sec = (time_t)(SUPPORT_TODAY - 100) * 24 * 3600}};
+    static const char *const name[] = {".before-0001", ".before-0002", ".kept"};
+    const char *path[3];
+    FILE *f;
+
+    support_db(j);
+    support_area(j);
+    if (support_postgresql()) {
+        print_message("skipped: only a SQLite file has copies beside it\n");
+        return;
+    }
+    for (int i = 0; i < 3; i++) {
+        path[i] = job_format(j, "%s%s", support_url(j) + strlen("sqlite:"), name[i]);
+        f = fopen(path[i], "w");
+        assert_non_null(f);
+        fclose(f);
+        assert_int_equal(utimensat(AT_FDCWD, path[i], i == 1 ? young : old, 0), 0);
+    }
+    apply(j);
+    assert_int_not_equal(access(path[0], F_OK), 0);
+    assert_int_equal(access(path[1], F_OK), 0);
+    assert_int_equal(access(path[2], F_OK), 0);
+}
+
 /* ---- killed ---- */
 
 static void
@@ -536,6 +568,41 @@ a_removal_killed_anywhere_is_finished_by_the_next(void **state)
     assert_false(holds(j, "Green"));
     assert_int_equal(loads_count(j, "SELECT count(*) FROM retention_run WHERE area_id = 896 AND "
                                     "figures = 1"), 0);
+    assert_int_equal(apply(j).n_gone, 0);
+}
+
+static void
+a_store_that_fails_anywhere_is_told_and_leaves_nothing_half(void **state)
+{
+    struct job *j = support_job(state);
+    int at;
+
+    council(j);
+    on_day(j, 2034, 9, 9);
+    for (at = 1;; at += 1 + at / 12) {
+        struct scope s = job_scope_begin(j);
+        struct retention_done done;
+        struct job mine;
+        enum err e;
+
+        job_init_child(&mine, j, 256 * JOB_MB);
+        assert_ok(&mine, db_open(&mine, support_url(j), DB_WRITE, &mine.db));
+        db_fault = at;
+        e = retention_apply(&mine, &(struct retention_order){support_path(j, "."), "test"}, &done);
+        at = db_fault ? 0 : at;
+        db_fault = 0;
+        if (at) {
+            assert_int_not_equal(e, OK);
+            assert_true(*mine.err.message);
+        }
+        job_end(&mine);
+        check_whole(j);
+        job_scope_end(j, s);
+        if (!at)
+            break;
+    }
+    apply(j);
+    assert_false(holds(j, "Green"));
     assert_int_equal(apply(j).n_gone, 0);
 }
 
@@ -643,6 +710,8 @@ main(void)
         SUPPORT_TEST(registers_go_week_by_week_whole),
         SUPPORT_TEST(lists_figures_forms_and_work_go_when_nobody_needs_them),
         SUPPORT_TEST(a_copy_is_due_until_somebody_says_that_it_is_destroyed),
+        SUPPORT_TEST(a_copy_made_before_tables_changed_goes_by_itself),
+        SUPPORT_TEST(a_store_that_fails_anywhere_is_told_and_leaves_nothing_half),
         SUPPORT_TEST(a_removal_killed_anywhere_is_finished_by_the_next),
         SUPPORT_TEST(a_removal_waits_for_a_load),
         SUPPORT_TEST(the_daily_round_is_of_live_databases_and_once_a_day),
