@@ -80,7 +80,7 @@ $(B)/rooted-audit-verify: tools/audit_verify.c $(CHAIN)
 $(B)/sandbox-try: tests/cli/sandbox_try.c src/cli/sandbox.c src/base/job.c src/cli/sandbox.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=c17 -O2 $(WARN) -pthread -o $@ $(filter %.c,$^) \
-	  $(shell pkg-config --libs libseccomp)
+	  $(shell pkg-config --libs libseccomp libcurl)
 $(LIB): $(OBJ)
 	@rm -f $@
 	@ar crs $@ $^

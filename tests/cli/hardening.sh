@@ -16,7 +16,10 @@ calls_of_intruders_end_the_process() {
         (cd "$W" && ulimit -c 0 && exits 159 "$tries" $what) || { echo "$what"; return 1; }
     done
 }
-what_the_program_needs_is_allowed() { (cd "$W" && exits 0 "$tries" work) && says "allowed"; }
+what_the_program_needs_is_allowed() {
+    (cd "$W" && exits 0 "$tries" work) && says "allowed" &&
+        (cd "$W" && exits 0 "$tries" mail) && says "allowed"
+}
 
 # The optimised program, in its sandbox from the first page on, signs in, shows children, loads.
 the_program_serves_in_its_sandbox() {

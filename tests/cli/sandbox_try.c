@@ -1,6 +1,7 @@
 /* sandbox-try WHAT: enter the sandbox as "rooted serve" does, then do what nobody should.  Prints
  * "refused" when the kernel said no, "allowed" when it did not, and dies where that is due. */
 #include "cli/sandbox.h"
+#include <curl/curl.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -108,10 +109,29 @@ try_work(void)
     return pthread_create(&t, NULL, nothing, NULL) ? -1 : pthread_join(t, NULL);
 }
 
+/* A mail server by its name, at a port where nobody listens: "could not connect" is as far as it
+ * gets, and further than a call that is refused. */
+static int
+try_mail(void)
+{
+    CURL *c = curl_easy_init();
+    CURLcode got;
+
+    if (!c)
+        return -1;
+    curl_easy_setopt(c, CURLOPT_URL, "smtp://localhost:1");
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 20L);
+    got = curl_easy_perform(c);
+    curl_easy_cleanup(c);
+    errno = EPERM;
+    return got == CURLE_COULDNT_CONNECT ? 0 : -1;
+}
+
 static const struct { const char *name; int (*fn)(void); } all[] = {
     {"execve", try_execve}, {"ptrace", try_ptrace}, {"fork", try_fork}, {"packet", try_packet},
     {"vsock", try_vsock}, {"written-code", try_written_code}, {"later-code", try_later_code},
-    {"kill", try_kill}, {"clock", try_clock}, {"device", try_device}, {"work", try_work}};
+    {"kill", try_kill}, {"clock", try_clock}, {"device", try_device}, {"work", try_work},
+    {"mail", try_mail}};
 
 int
 main(int argc, char **argv)

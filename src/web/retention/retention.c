@@ -179,7 +179,11 @@ show(struct job *j, const struct request *q, struct response *r, struct retentio
                                                              "hold is in force",
                                                              "holds are in force"))
                             : "Nothing is held";
-    p->lede = q->site->trial || q->site->demonstration
+    if (!j->area)
+        p->heading = "What the program keeps, and how long";
+    p->lede = !j->area ? "These are the program’s rules. Rules of an authority’s own, holds and "
+                         "removals are on the page of its officer, and in “rooted retention show”."
+              : q->site->trial || q->site->demonstration
                   ? "In a live database what is kept long enough goes each day. Here nothing goes "
                     "by itself."
                   : "What is kept long enough goes each day, each thing whole. What is held "

@@ -622,6 +622,37 @@ a_removal_waits_for_a_load(void **state)
     err_clear(j);
 }
 
+/* What was erased comes back with an old copy, and goes again with the next round. */
+static void
+a_backup_put_back_loses_the_same_again(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = support_path(j, "copy"), *second = support_empty_url(j);
+    struct job other;
+
+    council(j);
+    assert_ok(j, db_backup(j, support_url(j), path));
+    keep_all_but(j, RETAIN_CHILD);
+    keep_for(j, RETAIN_REGISTERS, 72);
+    on_day(j, 2034, 9, 9);
+    apply(j);
+    apply(j);
+    assert_false(holds(j, "Green"));
+    assert_ok(j, db_restore(j, path, second));
+    job_init_child(&other, j, 256 * JOB_MB);
+    assert_ok(&other, db_open(&other, second, DB_WRITE, &other.db));
+    assert_int_not_equal(person_of(&other, "Green"), 0);
+    for (int i = 0; i < 2; i++) {
+        struct retention_done done;
+        struct scope s = job_scope_begin(&other);
+        assert_ok(&other, retention_apply(&other, &(struct retention_order){
+                                                      support_path(j, "."), "test"}, &done));
+        job_scope_end(&other, s);
+    }
+    assert_int_equal(person_of(&other, "Green"), 0);
+    job_end(&other);
+}
+
 /* ---- each day ---- */
 
 static void
@@ -714,6 +745,7 @@ main(void)
         SUPPORT_TEST(a_store_that_fails_anywhere_is_told_and_leaves_nothing_half),
         SUPPORT_TEST(a_removal_killed_anywhere_is_finished_by_the_next),
         SUPPORT_TEST(a_removal_waits_for_a_load),
+        SUPPORT_TEST(a_backup_put_back_loses_the_same_again),
         SUPPORT_TEST(the_daily_round_is_of_live_databases_and_once_a_day),
         SUPPORT_TEST(every_table_that_names_a_child_is_known_to_retention),
     };
