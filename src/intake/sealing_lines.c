@@ -25,6 +25,12 @@ is_word(char c)
            (unsigned char)c >= 0x80;
 }
 
+static char
+small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* As a word of its own, in either case. */
 static bool
 holds(struct span text, const char *word)
@@ -32,24 +38,62 @@ holds(struct span text, const char *word)
     size_t n = strlen(word);
 
     for (size_t i = 0; n && i + n <= text.n; i++)
-        if (!strncasecmp(text.s + i, word, n) && (!i || !is_word(text.s[i - 1])) &&
-            (i + n == text.n || !is_word(text.s[i + n])))
+        if (small(text.s[i]) == small(word[0]) && !strncasecmp(text.s + i, word, n) &&
+            (!i || !is_word(text.s[i - 1])) && (i + n == text.n || !is_word(text.s[i + n])))
             return true;
     return false;
 }
 
-static bool
-tells_of(struct span text, const struct sealed_words *w, size_t n)
+/* What tells of the child, each once: a number, or a surname with its forename. */
+struct telling {
+    struct sign {
+        const char *word, *with; /* with: NULL for a number */
+    } *v;
+    size_t n, room;
+};
+
+static void
+add_sign(struct job *j, struct telling *t, const char *word, const char *with)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (holds(text, w[i].upn) || holds(text, w[i].former_upn))
-            return true;
-        if (strlen(w[i].local_id) >= ID_LEAST && holds(text, w[i].local_id))
-            return true;
-        if (w[i].surname[0] && holds(text, w[i].surname) && w[i].forename[0] &&
-            holds(text, w[i].forename))
-            return true;
+    for (size_t i = 0; i < t->n; i++)
+        if (!strcmp(t->v[i].word, word) && !with == !t->v[i].with &&
+            (!with || !strcmp(t->v[i].with, with)))
+            return;
+    if (t->n == t->room) {
+        size_t more = t->room ? 2 * t->room : 8;
+        t->v = job_grow(j, t->v, t->room * sizeof *t->v, more * sizeof *t->v);
+        t->room = more;
     }
+    t->v[t->n++] = (struct sign){word, with};
+}
+
+static enum err
+read_telling(struct job *j, const struct key *k, int64_t person, struct telling *t)
+{
+    struct sealed_words *w;
+    size_t n;
+    enum err e = sealed_read(j, k, person, &w, &n);
+
+    *t = (struct telling){0};
+    for (size_t i = 0; !e && i < n; i++) {
+        if (w[i].upn[0])
+            add_sign(j, t, w[i].upn, NULL);
+        if (w[i].former_upn[0])
+            add_sign(j, t, w[i].former_upn, NULL);
+        if (strlen(w[i].local_id) >= ID_LEAST)
+            add_sign(j, t, w[i].local_id, NULL);
+        if (w[i].surname[0] && w[i].forename[0])
+            add_sign(j, t, w[i].surname, w[i].forename);
+    }
+    return e;
+}
+
+static bool
+tells_of(struct span text, const struct telling *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (holds(text, t->v[i].word) && (!t->v[i].with || holds(text, t->v[i].with)))
+            return true;
     return false;
 }
 
@@ -91,10 +135,10 @@ read_lines(struct job *j, int64_t batch, struct lines *out)
 
 struct taking {
     struct job *j;
-    const struct sealed_words *w;
-    size_t n_w;
+    struct telling of;
     int64_t person;
-    bool piece_tells;       /* the piece of the line before holds something of the child */
+    struct line piece;      /* a line of the piece looked at last */
+    bool piece_tells;       /* that holds something of the child */
     struct line last;       /* the line before, and whether its record was the child's */
     bool last_was;
     int64_t records;
@@ -106,25 +150,29 @@ same_place(const struct line *a, const struct line *b)
     return a->batch == b->batch && a->file == b->file && a->line == b->line;
 }
 
-/* Most pieces hold nothing of the child: their records need not be cut out. */
+/* A remark on a record that was loaded goes with its facts, unless it quotes the child itself.  Of
+ * records that were turned away most lie in pieces that hold nothing of the child: these need not
+ * be cut out. */
 static enum err
 is_his(struct taking *t, const struct line *l, bool *yes)
 {
     struct original_place at = {l->batch, l->file, l->piece};
-    bool same = t->last.batch == l->batch && t->last.file == l->file && t->last.piece == l->piece;
+    bool same = t->piece.batch == l->batch && t->piece.file == l->file &&
+                t->piece.piece == l->piece;
     struct scope s = job_scope_begin(t->j);
     struct span text = {"", 0};
     enum err e = OK;
 
-    *yes = (l->value && tells_of(span_of(l->value), t->w, t->n_w)) ||
-           tells_of(span_of(l->message), t->w, t->n_w);
-    if (l->piece < 0)
-        t->piece_tells = false;
-    else if (!same && !(e = original_piece(t->j, at, &text)))
-        t->piece_tells = tells_of(text, t->w, t->n_w);
-    at.line = l->line;
-    if (!e && !*yes && t->piece_tells && !(e = original_text(t->j, at, &text)))
-        *yes = tells_of(text, t->w, t->n_w);
+    *yes = (l->value && tells_of(span_of(l->value), &t->of)) ||
+           tells_of(span_of(l->message), &t->of);
+    if (!*yes && l->refused && l->piece >= 0) {
+        if (!same && !(e = original_piece(t->j, at, &text)))
+            t->piece_tells = tells_of(text, &t->of);
+        t->piece = *l;
+        at.line = l->line;
+        if (!e && t->piece_tells && !(e = original_text(t->j, at, &text)))
+            *yes = tells_of(text, &t->of);
+    }
     job_scope_end(t->j, s);
     return e;
 }
@@ -173,12 +221,10 @@ take_line(struct taking *t, const struct line *l)
 enum err
 sealing_lines_take(struct job *j, const struct key *k, int64_t person, int64_t batch, int64_t *n)
 {
-    struct taking t = {.j = j, .person = person, .last = {.batch = -1}};
-    struct sealed_words *w;
+    struct taking t = {.j = j, .person = person, .last = {.batch = -1}, .piece = {.batch = -1}};
     struct lines l;
-    enum err e = sealed_read(j, k, person, &w, &t.n_w);
+    enum err e = read_telling(j, k, person, &t.of);
 
-    t.w = w;
     if (!e)
         e = read_lines(j, batch, &l);
     for (size_t i = 0; !e && i < l.n; i++) {
@@ -202,18 +248,17 @@ static const char sql_drop_check[] = "DELETE FROM file_check WHERE area_id = $1 
 enum err
 sealing_lines_checks(struct job *j, const struct key *k, int64_t person)
 {
-    struct sealed_words *w;
+    struct telling t;
     struct lines l = {0};
     struct rows q;
-    size_t n;
-    enum err e = sealed_read(j, k, person, &w, &n);
+    enum err e = read_telling(j, k, person, &t);
 
     if (e)
         return e;
     db_ask(j, &q, sql_checks, ARGS(INT(j->area)));
     while (db_next(&q)) {
         struct line c = {.batch = row_int(&q, 0), .message = row_text(&q, 1)};
-        if (tells_of(span_of(c.message), w, n))
+        if (tells_of(span_of(c.message), &t))
             add_line(j, &l, c);
     }
     e = db_done(&q);
