@@ -169,6 +169,7 @@ show(struct job *j, const struct request *q, struct response *r, struct retentio
         (e = retention_copies(j, &copy, &n_copy)) || (e = retention_runs(j, &run, &n_run)))
         return e;
     p->view = frame_view(j, q, "Retention");
+    p->of_area = j->area != 0;
     p->writes = permit_act(j->who, ACT_RETENTION_WRITE) && j->area;
     p->rules = rules_table(j, rule);
     make_holds(j, hold, n_hold, p);

@@ -14,6 +14,7 @@ struct retention_page {
     struct table rules, copies, ended, removals;
     const struct hold_row *holds; /* in force */
     size_t n_holds;
+    bool of_area;               /* an administrator belongs to none */
     bool writes;                /* this person decides */
     const struct option *rule;
     size_t n_rule;

@@ -143,6 +143,7 @@ the_administrator_looks_and_others_do_not(void **state)
     a = get(&s, "/retention", 200);
     assert_false(has(&a, "Hold it"));
     assert_true(has(&a, "on the page of its officer"));
+    assert_false(has(&a, "Nothing is held"));
     post(&s, "/retention/holds", "&child=&why=x", 404);
     post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=X", 404);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
