@@ -329,6 +329,7 @@ start(struct served *s, struct job *j)
     assert_ok(j, db_commit(j));
     each_cell(-1, seal_child, &m);
     assert_ok(j, db_run(j, sql_unpublish, NO_ARGS, NULL));
+    assert_ok(j, db_analyse(j));
     served_start(s, j, NULL);
 }
 
