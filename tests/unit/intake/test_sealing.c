@@ -1,6 +1,8 @@
 /* A record sealed: nothing of the authority holds it any more, loads find it all the same, and
  * it comes back whole. */
 #include "access/audit.h"
+#include "access/guard.h"
+#include "access/seal.h"
 #include "intake/after.h"
 #include "intake/school_form.h"
 #include "intake/sealing.h"
@@ -320,6 +322,79 @@ a_batch_that_is_withdrawn_is_so_for_the_sealed_child_too(void **state)
     assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM batch WHERE area_id = -896"), 0);
 }
 
+/* ---- beside other things --------------------------------------------------------------------- */
+
+static void
+a_new_key_opens_what_was_sealed_under_the_old(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j), n = 0;
+    const struct safe_order o = {person, "The Old Mill", "refuge"};
+    const char *before = loads_dump(j);
+    struct key *k = key_of(j);
+    struct safe_address safe;
+    struct custody *v;
+    size_t n_v;
+
+    assert_ok(j, db_begin(j));
+    assert_ok(j, sealing_address(j, k, &o));
+    assert_ok(j, db_commit(j));
+    seal(j, person);
+    assert_ok(j, seal_renew(j, k));
+    assert_ok(j, db_begin(j));
+    assert_ok(j, seal_rotate(j, k, &n));
+    assert_ok(j, db_commit(j));
+    assert_true(n > 8);
+    j->who = &lead;
+    assert_ok(j, custody_list(j, key_of(j), &v, &n_v));
+    assert_string_equal(v[0].why, "A court said so");
+    j->who = NULL;
+    unseal(j, person);
+    assert_ok(j, safe_address_get(j, key_of(j), person, &safe));
+    assert_string_equal(safe.address, "The Old Mill");
+    assert_ok(j, db_begin(j));
+    assert_ok(j, sealing_address_end(j, key_of(j), person));
+    assert_ok(j, db_commit(j));
+    assert_string_equal(loads_dump(j), before);
+}
+
+/* A restricted record that is sealed is not even restricted any more. */
+static void
+a_restricted_record_that_is_sealed_is_nowhere(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    const struct child_search s = {.words = "shaw", .year_group = CHILD_ANY_YEAR, .limit = 10};
+    struct guard_owned *owned;
+    const char *ask;
+    struct guard g;
+    size_t n;
+
+    support_account(j, &lead);
+    j->who = &lead;
+    assert_ok(j, db_begin(j));
+    assert_ok(j, guard_restrict(j, (struct guard_order){person, NULL, "a colleague's child"}));
+    assert_ok(j, db_commit(j));
+    j->who = &other;
+    assert_ok(j, child_search_ask(j, &s, &ask));
+    assert_string_equal(ask, "Ines Marlow");
+    seal(j, person);
+    j->who = &other;
+    assert_ok(j, child_search_ask(j, &s, &ask));
+    assert_null(ask);
+    assert_ok(j, guard_get(j, person, &g));
+    assert_false(g.restricted);
+    j->who = &lead;
+    assert_ok(j, guard_list_owned(j, &owned, &n));
+    assert_int_equal(n, 0);
+    j->who = NULL;
+    unseal(j, person);
+    j->who = &other;
+    assert_ok(j, guard_get(j, person, &g));
+    assert_true(g.restricted);
+    j->who = NULL;
+}
+
 /* ---- figures -------------------------------------------------------------------------------- */
 
 /* All of a table of figures, as one text without the numbers of snapshots. */
@@ -614,6 +689,8 @@ main(void)
         SUPPORT_TEST(permit_knows_one_way_to_where_sealed_children_lie),
         SUPPORT_TEST(who_is_found_to_be_a_sealed_child_is_sealed_as_well),
         SUPPORT_TEST(a_batch_that_is_withdrawn_is_so_for_the_sealed_child_too),
+        SUPPORT_TEST(a_new_key_opens_what_was_sealed_under_the_old),
+        SUPPORT_TEST(a_restricted_record_that_is_sealed_is_nowhere),
         SUPPORT_TEST(a_form_that_was_about_a_sealed_child_stays_with_who_sent_it),
         SUPPORT_TEST(a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian),
         SUPPORT_TEST(killed_at_any_moment_it_is_sealed_or_not_whole),
