@@ -33,6 +33,12 @@ is_of_child(const struct fact_sql *f)
 
 static const char sql_first_told[] =
     "SELECT DISTINCT batch_id FROM identity WHERE area_id = $1 AND person_id = $2";
+/* Lists of people have no facts: one that says of somebody what an earlier one said leaves no
+ * trace but its text. */
+static const char sql_lists[] =
+    "SELECT b.batch_id FROM batch b WHERE b.area_id = $1 AND b.kind = 'people' AND EXISTS "
+    "(SELECT 1 FROM identity i WHERE i.area_id = b.area_id AND i.person_id = $2 "
+    "AND i.source = 'person list')";
 
 static enum err
 give_batches(struct job *j, const char *sql, int64_t person, retention_batch_fn *fn, void *arg)
@@ -52,6 +58,8 @@ retention_batches_of(struct job *j, int64_t person, retention_batch_fn *fn, void
 {
     enum err e = give_batches(j, sql_first_told, person, fn, arg);
 
+    if (!e)
+        e = give_batches(j, sql_lists, person, fn, arg);
     for (size_t i = 0; !e && i < FACTS; i++)
         if (is_of_child(&facts[i]))
             e = give_batches(j, facts[i].batches, person, fn, arg);
@@ -112,9 +120,11 @@ drop_facts(struct job *j, const struct fact_sql *f, int64_t identity, size_t *li
 static const char sql_batch_of[] =
     "SELECT batch_id FROM identity WHERE area_id = $1 AND identity_id = $2";
 static const char sql_forget_text[] =
-    "DELETE FROM file_chunk WHERE area_id = $1 AND batch_id = $2";
+    "DELETE FROM file_chunk WHERE area_id = $1 AND (batch_id = $2 OR batch_id IN (SELECT "
+    "b.batch_id FROM batch b WHERE b.area_id = $1 AND b.kind = 'people'))";
 
-/* A list of people has no facts, and nothing says which line was whose. */
+/* A list of people has no facts, and nothing says which line of which list was whose: the text of
+ * all of them goes. */
 static enum err
 forget_list(struct job *j, int64_t identity)
 {
@@ -220,7 +230,9 @@ static const char sql_told_by_nothing[] =
     SQL_NO_FACT("census_pupil") SQL_NO_FACT("suspension") SQL_NO_FACT("sen_need")
     SQL_NO_FACT("fsm_period") SQL_NO_FACT("ap_placement") SQL_NO_FACT("care_episode")
     SQL_NO_FACT("exclusion_outcome") SQL_NO_FACT("leaver") SQL_NO_FACT("register_entry")
-    SQL_NO_FACT("ehc_fact") " ORDER BY i.identity_id";
+    SQL_NO_FACT("ehc_fact")
+    " AND NOT (i.source = 'person list' AND EXISTS (SELECT 1 FROM batch b WHERE b.area_id = $1 "
+    "AND b.kind = 'people' AND b.state = 'published')) ORDER BY i.identity_id";
 static const char sql_left_over[] =
     "DELETE FROM person WHERE area_id = $1 AND person_id = $2 AND NOT EXISTS (SELECT 1 "
     "FROM identity i WHERE i.area_id = $1 AND i.person_id = $2)";

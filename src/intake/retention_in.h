@@ -10,7 +10,8 @@ MUST_CHECK enum err retention_batches_of(struct job *j, int64_t person, retentio
 /* All of a child (below 0: of one record that is no child's), in the caller's transaction. */
 MUST_CHECK enum err retention_drop_child(struct job *j, int64_t person);
 /* Records of a batch, first told of by it, of which no fact and no register tells any more; in
- * the caller's transaction. */
+ * the caller's transaction.  Those of a list of people stay while another list is in force: it
+ * may say the same of them. */
 MUST_CHECK enum err retention_drop_records(struct job *j, int64_t batch);
 
 /* retention_drop.c: one item that is due and not held, in transactions of its own.  `last` is

@@ -355,6 +355,55 @@ a_withdrawn_load_goes_with_the_children_that_only_it_told_of(void **state)
     assert_int_equal(apply(j).n_gone, 0);
 }
 
+#define LIST                                                                                   \
+    "LocalId,System,UPN,FormerUPN,Surname,Forename,DOB,Sex,Postcode,AddressFrom,AddressTo\n"
+#define UMA "504,Case system,,,Unseen,Uma,2012-12-12,F,CH6 9ZZ,2012-12-12,\n"
+
+static void
+lists_that_say_the_same_are_all_forgotten_with_their_child(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t id;
+
+    council(j);
+    loads_expect(j, loads_file(j, "again.csv", LIST UMA), LOAD_PUBLISHED);
+    j->area = 896;
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM identity WHERE area_id = 896 AND "
+                                    "surname = 'Unseen'"), 1);
+    keep_all_but(j, RETAIN_ORIGINALS);
+    assert_ok(j, retention_hold(j, person_of(j, "Unseen"), "inquiry", &id));
+    on_day(j, 2030, 1, 1);
+    apply(j); /* the text of both lists is held */
+    assert_int_equal(loads_count(j, "SELECT count(DISTINCT c.batch_id) FROM file_chunk c JOIN "
+                                    "batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id WHERE "
+                                    "b.area_id = 896 AND b.kind = 'people'"), 2);
+    assert_ok(j, retention_release(j, id, "over"));
+    keep_for(j, RETAIN_ORIGINALS, 1200);
+    keep_for(j, RETAIN_CHILD, 300);
+    keep_for(j, RETAIN_REGISTERS, 72);
+    on_day(j, 2037, 12, 12);
+    apply(j);
+    apply(j);
+    assert_false(holds(j, "Unseen"));
+}
+
+static void
+a_withdrawn_list_takes_nobody_whom_another_list_tells_of(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t first;
+
+    council(j);
+    first = batch_of(j, "people");
+    loads_expect(j, loads_file(j, "again.csv", LIST UMA), LOAD_PUBLISHED);
+    j->area = 896;
+    assert_ok(j, batch_withdraw(j, first, "columns mixed up"));
+    keep_all_but(j, RETAIN_WITHDRAWN);
+    on_day(j, 2026, 6, 16);
+    assert_int_equal(apply(j).gone[RETAIN_WITHDRAWN], 1);
+    assert_true(person_of(j, "Unseen") > 0);
+}
+
 static void
 registers_go_week_by_week_whole(void **state)
 {
@@ -738,6 +787,8 @@ main(void)
         SUPPORT_TEST(a_hold_on_everything_keeps_everything),
         SUPPORT_TEST(the_text_of_a_batch_stays_while_a_held_child_is_in_it),
         SUPPORT_TEST(a_withdrawn_load_goes_with_the_children_that_only_it_told_of),
+        SUPPORT_TEST(lists_that_say_the_same_are_all_forgotten_with_their_child),
+        SUPPORT_TEST(a_withdrawn_list_takes_nobody_whom_another_list_tells_of),
         SUPPORT_TEST(registers_go_week_by_week_whole),
         SUPPORT_TEST(lists_figures_forms_and_work_go_when_nobody_needs_them),
         SUPPORT_TEST(a_copy_is_due_until_somebody_says_that_it_is_destroyed),
