@@ -224,9 +224,10 @@ check_agreement(struct job *j, struct report *r, bool live)
                                       (long long)g->version, date_words(g->review_on, day)));
 }
 
-/* In a live database what is due goes each day; copies are destroyed by people. */
+/* In a live database what is due goes each day; copies are destroyed by people.  since: when it
+ * became live; 0: it is not. */
 static void
-check_retention(struct job *j, struct report *r, bool live)
+check_retention(struct job *j, struct report *r, int64_t since)
 {
     const int64_t days = (int64_t)3 * 24 * 3600 * 1000000;
     const char *name = job_format(j, "retention of %03lld", (long long)j->area);
@@ -240,7 +241,7 @@ check_retention(struct job *j, struct report *r, bool live)
         return;
     }
     by_hand = n;
-    if (live && (!n_run || run[0].at < j->now - days))
+    if (since && (n_run ? run[0].at : since) < j->now - days)
         say(r, name, "It goes each day while \"rooted serve\" runs; or: rooted retention apply",
             n_run ? job_format(j, "what is due was last removed %s", time_words(run[0].at, when))
                   : "what is due was never removed");
@@ -248,14 +249,17 @@ check_retention(struct job *j, struct report *r, bool live)
         say(r, name, "Destroy them, then say so: rooted retention destroyed N",
             job_format(j, "copies of the database past their time: %zu", by_hand));
     else
-        say(r, name, NULL, n_run ? job_format(j, "last looked at %s", time_words(run[0].at, when))
-                                 : "nothing goes by itself in a trial");
+        say(r, name, NULL,
+            n_run   ? job_format(j, "last looked at %s", time_words(run[0].at, when))
+            : since ? "to be looked at today"
+                    : "nothing goes by itself in a trial");
 }
 
 static void
 check_governance(struct job *j, struct report *r)
 {
     struct governance *g = job_alloc(j, sizeof *g);
+    int64_t since = 0;
     struct area *all;
     size_t n;
     bool live;
@@ -267,12 +271,14 @@ check_governance(struct job *j, struct report *r)
     if (setting_is_demonstration(&g->all))
         return;
     live = setting_is_live(&g->all);
+    if (live)
+        text_to_int(g->all.value[SETTING_LIVE], strlen(g->all.value[SETTING_LIVE]), &since);
     for (size_t i = 0; i < g->n; i++)
         check_record(j, r, &g->item[i], live);
     for (size_t i = 0; i < n && i < AREAS_SHOWN; i++) {
         j->area = all[i].area_id;
         check_agreement(j, r, live);
-        check_retention(j, r, live);
+        check_retention(j, r, since);
     }
     j->area = 0;
 }

@@ -375,8 +375,8 @@ lists_that_say_the_same_are_all_forgotten_with_their_child(void **state)
     on_day(j, 2030, 1, 1);
     apply(j); /* the text of both lists is held */
     assert_int_equal(loads_count(j, "SELECT count(DISTINCT c.batch_id) FROM file_chunk c JOIN "
-                                    "batch b ON b.area_id = c.area_id AND b.batch_id = c.batch_id WHERE "
-                                    "b.area_id = 896 AND b.kind = 'people'"), 2);
+                                    "batch b ON b.area_id = c.area_id AND b.batch_id = "
+                                    "c.batch_id WHERE b.area_id = 896 AND b.kind = 'people'"), 2);
     assert_ok(j, retention_release(j, id, "over"));
     keep_for(j, RETAIN_ORIGINALS, 1200);
     keep_for(j, RETAIN_CHILD, 300);
