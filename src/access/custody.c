@@ -183,6 +183,30 @@ custody_name(struct job *j, int64_t person, const char *login)
     return db_run(j, sql_name, ARGS(INT(j->area), INT(account), INT(person), INT(j->now)), NULL);
 }
 
+static const char sql_closed[] =
+    "SELECT account_id FROM account WHERE login = $1 AND disabled IS NOT NULL";
+static const char sql_hand_over[] =
+    "INSERT INTO sealed_custodian (area_id, account_id, person_id, since, seen) "
+    "SELECT c.area_id, $3, c.person_id, $4, c.seen FROM sealed_custodian c "
+    "WHERE c.area_id = $1 AND c.account_id = $2 ON CONFLICT DO NOTHING";
+
+enum err
+custody_hand_over(struct job *j, const char *from, const char *to)
+{
+    int64_t old = 0, new = 0;
+    enum err e = db_int(j, sql_closed, ARGS(TEXT(account_login(j, from))), 0, &old);
+
+    if (!e && !old) {
+        err_set(j, ERR_CONFLICT, "Nobody with a closed account signed in as \"%.64s\"", from);
+        e = err_hint(j, "Who has an open account names others on the sealed record itself.");
+    }
+    if (!e)
+        e = custody_find(j, to, &new);
+    return e ? e
+             : db_run(j, sql_hand_over, ARGS(INT(custody_area(j->area)), INT(old), INT(new),
+                                             INT(j->now)), NULL);
+}
+
 static const char sql_people[] =
     "SELECT a.name, a.login, c.since, CASE WHEN a.disabled IS NULL THEN 0 ELSE 1 END "
     "FROM sealed_custodian c JOIN account a ON a.account_id = c.account_id "

@@ -41,6 +41,10 @@ MUST_CHECK enum err custody_end(struct job *j, int64_t person);
 /* ERR_INPUT: nobody of the inclusion team signs in so. */
 MUST_CHECK enum err custody_find(struct job *j, const char *login, int64_t *account);
 MUST_CHECK enum err custody_name(struct job *j, int64_t person, const char *login);
+/* Where all who keep a record have left: what a closed account keeps in j->area another inclusion
+ * lead keeps as well.  For who runs the program, in the caller's transaction.  ERR_CONFLICT: the
+ * account is open. */
+MUST_CHECK enum err custody_hand_over(struct job *j, const char *from, const char *to);
 struct custodian {
     const char *name, *login;
     int64_t since;

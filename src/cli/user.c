@@ -1,4 +1,6 @@
+#include "access/custody.h"
 #include "access/mask.h"
+#include "people/area.h"
 #include "access/account.h"
 #include "access/audit.h"
 #include "access/factor.h"
@@ -317,6 +319,38 @@ user_demo(struct job *j, const struct command *c)
     return OK;
 }
 
+/* ---- hand-over ----------------------------------------------------------------------- */
+
+/* It says the same whether that person kept any sealed record or none. */
+static enum err
+user_hand_over(struct job *j, const struct command *c)
+{
+    struct area *all;
+    size_t n;
+    bool done = false;
+    enum err e = area_list(j, &all, &n);
+
+    if (!e)
+        e = db_begin(j);
+    for (size_t i = 0; !e && i < n; i++) {
+        j->area = all[i].area_id;
+        e = custody_hand_over(j, c->argv[1], c->argv[2]);
+        done = done || !e;
+        if (e == ERR_INPUT && n > 1) { /* no inclusion lead there */
+            err_clear(j);
+            e = OK;
+        }
+    }
+    if (!e && !done)
+        e = err_set(j, ERR_INPUT, "\"%.64s\" is no inclusion lead of any authority", c->argv[2]);
+    if (!e)
+        e = db_commit(j);
+    if (!e)
+        printf("Sealed records that %s kept, if any, are kept by %s, too.\n", c->argv[1],
+               c->argv[2]);
+    return e;
+}
+
 /* ---- roles --------------------------------------------------------------------------- */
 
 /* Fields that not everybody sees who may open a record. */
@@ -379,6 +413,7 @@ static const struct {
     {"disable", 1, false, user_disable},
     {"enable", 1, false, user_enable},
     {"reset-second-factor", 1, false, user_reset},
+    {"hand-over", 2, false, user_hand_over},
     {"roles", 0, true, user_roles},
     {"demo", 0, false, user_demo},
 };
@@ -386,7 +421,7 @@ static const struct {
 static enum err
 user(struct job *j, const struct command *c)
 {
-    enum err e = command_words(j, c, 1, 2);
+    enum err e = command_words(j, c, 1, 3);
 
     if (e)
         return e;
@@ -405,7 +440,8 @@ user(struct job *j, const struct command *c)
 const struct verb verb_user = {
     .name = "user",
     .usage = "add LOGIN | list | password LOGIN | disable LOGIN | enable LOGIN |\n"
-             "                   reset-second-factor LOGIN --why TEXT | roles | demo",
+             "                   reset-second-factor LOGIN --why TEXT |\n"
+             "                   hand-over LOGIN LOGIN | roles | demo",
     .about = "the people who may sign in",
     .manual =
         "add       make an account, with --name and --role (a school role also with --urn);\n"
@@ -417,6 +453,7 @@ const struct verb verb_user = {
         "reset-second-factor\n"
         "          the program and the paper codes are lost: ends all sessions and prints a\n"
         "          code to hand over, with which a new second factor is set up\n"
+        "hand-over sealed records that a closed account kept are kept by an inclusion lead, too\n"
         "roles     print which role may do what\n"
         "demo      make and print the sign-ins of a demonstration database",
     .options = options,

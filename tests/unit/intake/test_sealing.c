@@ -358,6 +358,29 @@ a_new_key_opens_what_was_sealed_under_the_old(void **state)
     assert_string_equal(loads_dump(j), before);
 }
 
+static void
+what_a_closed_account_kept_is_handed_over(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t person = start(j);
+    struct custody *v;
+    size_t n;
+
+    seal(j, person);
+    support_account(j, &other);
+    assert_err(j, custody_hand_over(j, "lead", "other"), ERR_CONFLICT);
+    err_clear(j);
+    assert_ok(j, db_run(j, "UPDATE account SET disabled = 1 WHERE account_id = 7", NO_ARGS, NULL));
+    assert_err(j, custody_hand_over(j, "lead", "nobody"), ERR_INPUT);
+    err_clear(j);
+    assert_ok(j, custody_hand_over(j, "lead", "other"));
+    j->who = &other;
+    assert_ok(j, custody_list(j, key_of(j), &v, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(v[0].person, person);
+    j->who = NULL;
+}
+
 /* A restricted record that is sealed is not even restricted any more. */
 static void
 a_restricted_record_that_is_sealed_is_nowhere(void **state)
@@ -690,6 +713,7 @@ main(void)
         SUPPORT_TEST(who_is_found_to_be_a_sealed_child_is_sealed_as_well),
         SUPPORT_TEST(a_batch_that_is_withdrawn_is_so_for_the_sealed_child_too),
         SUPPORT_TEST(a_new_key_opens_what_was_sealed_under_the_old),
+        SUPPORT_TEST(what_a_closed_account_kept_is_handed_over),
         SUPPORT_TEST(a_restricted_record_that_is_sealed_is_nowhere),
         SUPPORT_TEST(a_form_that_was_about_a_sealed_child_stays_with_who_sent_it),
         SUPPORT_TEST(a_search_for_a_sealed_child_finds_nobody_and_tells_the_custodian),
