@@ -61,6 +61,8 @@ guard_line_of(struct job *j, int64_t person, struct guard_line *out)
     e = address_line(j, person, out);
     if (!e)
         e = permit_ask(j, ACT_CHILD, (struct subject){.person = person}, &may_note);
+    if (e)
+        return e;
     if (may_note == PERMIT_YES)
         out->notes = child_path(j, person, "/notes");
     if (may_level == PERMIT_YES)
