@@ -22,6 +22,7 @@ static const char *const fixed[][2] = {
     {"sign-ins", "a day after they end, at the latest"},
     {"places of sign-in", "90 days after the last one there"},
     {"forms that came too late", "a day"},
+    {"mail that was sent, invitations that are over", "a year"},
     {"the audit", "stays: it holds numbers and hashes only"},
 };
 
