@@ -31,16 +31,22 @@ show(struct job *j, const struct request *q, struct response *r, struct seal_pag
     view_seal(&r->body, p);
 }
 
+static struct problem
+problem_of_order(struct job *j, const struct request *q)
+{
+    bool name = typed(q, "why")[0] && typed(q, "name")[0];
+    struct problem wrong = {name ? "name" : "why", job_copy(j, j->err.message)};
+
+    err_clear(j);
+    return wrong;
+}
+
 /* What was wrong, on the same page. */
 static void
-show_again(struct job *j, const struct request *q, struct response *r, struct seal_page *p)
+show_again(struct job *j, const struct request *q, struct response *r, struct seal_page *p,
+           const struct problem *wrong)
 {
-    struct problem wrong = {"why", job_copy(j, j->err.message)};
-
-    if (typed(q, "why")[0] && typed(q, "name")[0])
-        wrong.field = "name";
-    err_clear(j);
-    p->problems = (struct problems){&wrong, 1};
+    p->problems = (struct problems){wrong, 1};
     r->status = 422;
     show(j, q, r, p);
 }
@@ -95,12 +101,14 @@ page_seal_it(struct job *j, const struct request *q, struct response *r)
         r->location = job_format(j, "/children/%lld/seal", (long long)o.person);
         return OK;
     }
-    if ((e = seal_page_of(j, q, &p)))
-        return e;
+    /* the record is not looked at before: that would be in the authority's audit */
     e = sealing_seal(j, &q->server->key, &o);
     if (e == ERR_INPUT) {
-        show_again(j, q, r, &p);
-        return OK;
+        struct problem wrong = problem_of_order(j, q);
+        e = seal_page_of(j, q, &p);
+        if (!e)
+            show_again(j, q, r, &p, &wrong);
+        return e;
     }
     r->location = job_format(j, "/sealed/%lld", (long long)o.person);
     return e ? e : figures_again(j);
@@ -153,7 +161,8 @@ page_unseal_it(struct job *j, const struct request *q, struct response *r)
     }
     e = sealing_open(j, &q->server->key, person, typed(q, "why"));
     if (e == ERR_INPUT) {
-        show_again(j, q, r, &p);
+        struct problem wrong = problem_of_order(j, q);
+        show_again(j, q, r, &p, &wrong);
         return OK;
     }
     r->location = job_format(j, "/children/%lld", (long long)person);

@@ -213,6 +213,7 @@ prepare(struct walk *w)
 {
     struct client *c = &w->s.client;
     struct answer_seen a;
+    int64_t before;
 
     w->role = "analyst";
     sign_in(w);
@@ -228,8 +229,13 @@ prepare(struct walk *w)
     served_again(&w->s);
     a = client_get(c, "/help"); /* the session is another one now */
     w->csrf = client_csrf(c, &a);
+    before = served_count(&w->s, "SELECT COUNT(*) FROM audit WHERE area_id = 1");
     client_post(c, "/children/2/seal", job_format(w->s.j, "csrf=%s&why=court", w->csrf));
     assert_int_equal(served_count(&w->s, "SELECT COUNT(*) FROM sealed_child"), 1);
+    /* in the audit of sealed records alone */
+    assert_int_equal(served_count(&w->s, "SELECT COUNT(*) FROM audit WHERE area_id = 1"), before);
+    assert_int_equal(served_count(&w->s, "SELECT COUNT(*) FROM audit WHERE area_id = -1 AND "
+                                         "event = 'permission' AND person_id = 2"), 1);
     count(w->s.j);
     w->role = "governance-officer";
     sign_in(w);
