@@ -246,5 +246,6 @@ const struct verb verb_audit = {
         "sign    sign the heads now\n"
         "docs/audit.md describes entries, hashes and heads to the byte.",
     .options = options,
+    .gives_way = true,
     .fn = audit,
 };

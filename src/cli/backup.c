@@ -100,5 +100,6 @@ const struct verb verb_backup = {
         "program. The key file is not part of it: without the same key it is not served\n"
         "(\"rooted key --help\"), and search words in the audit cannot be compared.",
     .options = options,
+    .gives_way = true,
     .fn = backup,
 };

@@ -96,5 +96,6 @@ const struct verb verb_figures = {
               "by then.\n"
               "Run it again without options to return to the present.",
     .options = options,
+    .gives_way = true,
     .fn = figures,
 };

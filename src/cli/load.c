@@ -259,5 +259,6 @@ const struct verb verb_load = {
         "nothing.\n\n"
         "Ends with 0 when all is loaded or nothing is new, 1 when any batch was refused.",
     .options = options,
+    .gives_way = true,
     .fn = verb_load_run,
 };

@@ -1,6 +1,7 @@
 /* cli/main.c - the command line: finds the verb, reads its options, runs it in a job. */
 #include "base/date.h"
 #include "base/log.h"
+#include "base/thread.h"
 #include "cli/verb.h"
 #include <locale.h>
 #include <malloc.h>
@@ -184,6 +185,8 @@ run_command(struct job *j, void *arg)
         return OK;
     }
     set_places(j, &c);
+    if (c.verb->gives_way)
+        thread_give_way();
     return c.verb->fn(j, &c);
 }
 

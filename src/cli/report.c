@@ -160,5 +160,6 @@ const struct verb verb_report = {
         "Counts of 1 to 4 are shown as \"c\", with as many others as it takes that nobody can\n"
         "work them out; rates need 20 children. --internal hides nothing.",
     .options = options,
+    .gives_way = true,
     .fn = report,
 };

@@ -451,5 +451,6 @@ const struct verb verb_signs = {
         "the pack with that number) are looked for with what was known on that day, and counted\n"
         "is what came of it within 12 months.",
     .options = options,
+    .gives_way = true,
     .fn = signs,
 };

@@ -54,5 +54,6 @@ const struct verb verb_synth = {
               "moves, children on the cliff edge, each mistake. Load the files with\n"
               "\"rooted load FOLDER\".",
     .options = options,
+    .gives_way = true,
     .fn = run,
 };

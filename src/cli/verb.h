@@ -21,6 +21,7 @@ struct verb {
     const char *name, *usage, *about; /* "load", "[--area N] FILE… | FOLDER", one line */
     const char *manual;               /* paragraphs, as a manual page reads */
     const struct option *options;     /* ends with name NULL; NULL: none */
+    bool gives_way;                   /* long work: pages that are served meanwhile come first */
     verb_fn *fn;
 };
 /* verb_load in load.c and so on, in the order of verbs.def; ends with NULL. */

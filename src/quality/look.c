@@ -343,6 +343,9 @@ ask_block(struct job *j, void *arg, size_t block)
         if (pass->terms)
             add_terms(q, p);
     }
+    timeline_give_back_of(q->t, from, to);
+    if (q->m)
+        marks_give_back(q->m);
     return q->full ? j->err.kind : OK;
 }
 
@@ -393,8 +396,6 @@ ask_children(struct quality_look *q, struct pass *pass)
         for (size_t b = 0; b < n && pass->terms; b++)
             add_up_terms(q, pass->piece[b].term);
         timeline_give_back(q->t);
-        if (q->m)
-            marks_give_back(q->m);
     }
     return e;
 }

@@ -433,7 +433,8 @@ gather_week(const struct years *y, size_t w, int32_t year, struct timeline_range
         if (person[p].person_id == id)
             add_row(y, w, r.from, year, &g[p - persons.from]);
     }
-    marks_give_back_rows(week, all);
+    /* all of it: looking for the first of them touched pages far apart */
+    marks_give_back_rows(week, (struct marks_range){0, week->rows});
 }
 
 struct sessions_block *

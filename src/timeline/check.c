@@ -2,7 +2,9 @@
 #include "people/entry.h"
 #include "timeline/pack.h"
 #include <sys/mman.h>
-#include <unistd.h>
+
+/* Linux maps so much around a page that is touched, aligned. */
+enum { AROUND = 64 * 1024 };
 
 enum err
 check_damaged(struct job *j, const char *path)
@@ -60,12 +62,21 @@ void
 check_let_go(const struct timeline *t, int section, struct timeline_range rows)
 {
     const struct timeline_part *p = &t->head->part[section];
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), file = (uintptr_t)file_of(t);
+    uintptr_t file = (uintptr_t)file_of(t);
     uintptr_t from = file + p->offset + (uint64_t)rows.from * p->width;
     uintptr_t to = file + p->offset + (uint64_t)rows.to * p->width;
 
-    from = from / page * page;
-    madvise((void *)from, to - from, MADV_DONTNEED);
+    check_give_back(file, from, to);
+}
+
+void
+check_give_back(uintptr_t map, uintptr_t from, uintptr_t to)
+{
+    from = from / AROUND * AROUND;
+    if (from < map)
+        from = map;
+    if (from < to)
+        madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
 /* What was read to be checked need not stay in memory: it is given back every so many rows. */

@@ -12,4 +12,7 @@ MUST_CHECK enum err check_head(struct job *j, const char *path, const struct tim
 bool check_rows(const struct timeline *t);
 /* Rows that were gone through: their pages are given back. */
 void check_let_go(const struct timeline *t, int section, struct timeline_range rows);
+/* Bytes of a mapped file that were gone through.  map: where the mapping begins.  Touching one
+ * page maps those around it, too: what lies before `from` so near is given back with it. */
+void check_give_back(uintptr_t map, uintptr_t from, uintptr_t to);
 enum err check_damaged(struct job *j, const char *path);

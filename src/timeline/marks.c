@@ -1,6 +1,6 @@
 #include "people/attendance.h"
+#include "timeline/check.h"
 #include "timeline/marks.h"
-#include <sys/mman.h>
 
 /* Rows behind the cursor are given back to the system so often, so that walking through
  * years of weeks needs no more memory for ten times the children. */
@@ -17,10 +17,9 @@ give_back(const struct marks_week *w, uint32_t from, uint32_t to)
 {
     uintptr_t start = (uintptr_t)(w->row + from), end = (uintptr_t)(w->row + to);
 
-    start = (start + PAGE - 1) / PAGE * PAGE;
-    end = end / PAGE * PAGE;
-    if (w->mapped && start < end)
-        madvise((void *)start, end - start, MADV_DONTNEED);
+    /* the head of a file is less than a page, so its first row lies in the first */
+    if (w->mapped)
+        check_give_back((uintptr_t)w->row / PAGE * PAGE, start, end);
 }
 
 void

@@ -16,12 +16,12 @@ export function totp(secret, step) {
 }
 
 // Codes are good once, also between programs that test the same server: the last half minute used
-// stands in a file.  Gives a code not used yet; when all three of this moment are, it waits for
-// the next to begin.
+// stands in a file.  Gives a code not used yet, never that of the half minute before, which may be
+// over when a busy machine reads it; when this and the next are used, it waits for one to begin.
 export async function freshCode(who, memory) {
   const seen = fs.existsSync(memory) ? JSON.parse(fs.readFileSync(memory, 'utf8')) : {};
   const step = () => Math.floor(Date.now() / 30000);
-  const next = Math.max((seen[who.login] ?? 0) + 1, step() - 1);
+  const next = Math.max((seen[who.login] ?? 0) + 1, step());
   while (next > step() + 1)
     await new Promise(done => setTimeout(done, 30000 - Date.now() % 30000));
   seen[who.login] = next;
