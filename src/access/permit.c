@@ -32,14 +32,6 @@ act_event(enum act a, bool changes)
     return changes ? acts[a].change : acts[a].read;
 }
 
-/* A school sees its own pupils, but an area role still sees every child of the area: the
- * dated relations of workers to children come with casework. */
-bool
-access_is_complete(void)
-{
-    return false;
-}
-
 bool
 permit_act(const struct actor *who, enum act act)
 {

@@ -51,5 +51,3 @@ int64_t permit_school(const struct actor *who);
 const char *act_name(enum act a);  /* "child", as the audit stores it */
 const char *act_about(enum act a); /* "open a child's record" */
 enum audit_event act_event(enum act a, bool changes); /* what it is to look, or to change, by it */
-/* Is need-to-know access complete, so that a live database may be served? */
-bool access_is_complete(void);

@@ -1,5 +1,4 @@
 #include "access/governance.h"
-#include "access/permit.h"
 #include "access/seal.h"
 #include "access/setting.h"
 #include "base/date.h"
@@ -176,9 +175,6 @@ check_kind(struct job *j, struct report *r)
         say(r, "configuration", NULL, "a demonstration: made-up children only");
     else if (!setting_is_live(&all))
         say(r, "configuration", NULL, "a trial: served on this machine only");
-    else if (!access_is_complete())
-        say(r, "configuration", "Use a version whose need-to-know access is complete.",
-            "live, but this version does not serve a live database");
     else
         say(r, "configuration", NULL, "live");
 }

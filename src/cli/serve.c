@@ -41,14 +41,15 @@ static const struct option options[] = {
     {0},
 };
 
+/* Only on a socket is it known that a request came through the proxy. */
 static enum err
-may_be_served(struct job *j, const struct settings *all)
+way_is_right(struct job *j, const struct command *c, const struct settings *all)
 {
-    if (!setting_is_live(all) || access_is_complete())
+    if (!setting_is_live(all) || command_option(c, "--socket"))
         return OK;
-    err_set(j, ERR_INPUT, "this version does not serve a live database");
-    return err_hint(j, "Need-to-know access is not complete yet. Loading and reports work; a trial "
-                       "or demonstration database can be served.");
+    err_set(j, ERR_INPUT, "a live database is served through its proxy only");
+    return err_hint(j, "Name the socket that the proxy reaches: rooted serve --socket PATH "
+                       "(docs/first-day.md).");
 }
 
 /* In a job of its own: its connection is closed before the server opens others. */
@@ -72,7 +73,7 @@ prepare(struct job *j, void *arg)
     if (!e)
         e = setting_list(j, &all);
     if (!e)
-        e = may_be_served(j, &all);
+        e = way_is_right(j, c, &all);
     if (!e)
         e = check_key(j, c);
     if (!e)

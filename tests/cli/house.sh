@@ -21,8 +21,8 @@ live_needs_everything_and_says_what_is_missing() {
         exits 0 "$R" setup --record $r --reference "REF 1" --date 2026-09-01 --who "Jo Smith" || return 1
     done
     exits 0 "$R" setup --live && says "This database is live." || return 1
-    exits 1 "$R" serve --port 0 && says "does not serve a live database" &&
-        exits 3 "$R" check && says "live, but this version" && exits 1 "$R" user demo
+    exits 1 "$R" serve --port 0 && says "through its proxy only" &&
+        exits 1 "$R" user demo
 }
 a_demonstration_is_made_of_nothing_only() {
     exits 1 "$R" setup --demonstration && says "holds something already" &&
