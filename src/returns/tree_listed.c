@@ -104,13 +104,29 @@ escape(const struct tree_listed *w, char c, char out[ESCAPED])
     return 1;
 }
 
+/* Does it stand in the text as it is? */
+static bool
+is_plain(const struct tree_listed *w, char c)
+{
+    if ((unsigned char)c < ' ')
+        return false;
+    return w->json ? c != '"' && c != '\\' : c != '<' && c != '>' && c != '&';
+}
+
 static void
 put_escaped(struct tree *x, struct span text)
 {
     char out[ESCAPED];
 
-    for (size_t i = 0; i < text.n; i++)
-        put(x, out, escape(x->listed, text.s[i], out));
+    for (size_t i = 0, from = 0; i < text.n; from = i) {
+        while (i < text.n && is_plain(x->listed, text.s[i]))
+            i++;
+        put(x, text.s + from, i - from);
+        if (i < text.n) {
+            put(x, out, escape(x->listed, text.s[i], out));
+            i++;
+        }
+    }
 }
 
 /* ---- elements ----------------------------------------------------------------------- */
@@ -171,7 +187,11 @@ tree_listed_start(struct tree *x, const char *name, size_t n, enum tree_kind kin
 {
     struct open *o = &x->listed->open[x->depth];
 
-    *o = (struct open){.n = n < NAME ? n : NAME - 1, .kind = kind};
+    /* all but the name, of which only n bytes count */
+    o->n = n < NAME ? n : NAME - 1;
+    o->kind = kind;
+    o->line = 0;
+    o->heard = o->written = o->followed = false;
     memcpy(o->name, name, o->n);
 }
 
@@ -207,7 +227,7 @@ tree_listed_heard(struct tree *x, struct span text)
     bool *heard = &x->listed->open[x->depth].heard;
 
     for (size_t i = 0; i < text.n && !*heard; i++)
-        *heard = !strchr(" \t\r\n", text.s[i]);
+        *heard = text.s[i] != ' ' && text.s[i] != '\t' && text.s[i] != '\r' && text.s[i] != '\n';
 }
 
 void

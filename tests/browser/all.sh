@@ -25,10 +25,15 @@ on_engine() { # NAME DATABASE SCRIPT…
     run "nothing was wrong in the server's log on $name" bash -c "! grep -E 'runtime error|AddressSanitizer|ERROR' '$folder/serve.log'"
 }
 
-on_engine SQLite "" walk.mjs journeys.mjs forms.mjs files.mjs account.mjs governance.mjs people.mjs \
-    sealed.mjs
+# The engines side by side: much of the time a browser waits for the program, and it for the disk.
 if [ -z "${ROOTED_PG_URL:-}" ]; then
     ROOTED_PG_URL=$(tests/pg.sh start "$ROOTED_TEST_TMP/pg-browser") && started=1
 fi
-on_engine PostgreSQL "$ROOTED_PG_URL" journeys.mjs forms.mjs files.mjs account.mjs people.mjs sealed.mjs
+said=$ROOTED_TEST_TMP/postgresql.said
+on_engine PostgreSQL "$ROOTED_PG_URL" journeys.mjs forms.mjs files.mjs account.mjs people.mjs sealed.mjs \
+    >"$said" 2>&1 &
+on_engine SQLite "" walk.mjs journeys.mjs forms.mjs files.mjs account.mjs governance.mjs people.mjs \
+    sealed.mjs
+wait $!
+cat "$said"
 [ -z "${started:-}" ] || tests/pg.sh stop "$ROOTED_TEST_TMP/pg-browser" >/dev/null 2>&1
