@@ -129,18 +129,30 @@ run_step(struct job *j, const struct step *s, struct following *f)
     return e;
 }
 
+static bool
+has_work(const struct following *f, enum lane lane)
+{
+    for (size_t i = 0; i < STEPS; i++)
+        if (f->due[i] && steps[i].lane == lane)
+            return true;
+    return false;
+}
+
 static enum err
 run_lane(struct job *j, struct following *f, enum lane lane)
 {
     enum err e = OK;
 
+    if (lane == LANE_FIGURES && has_work(f, lane))
+        e = risk_now_order(j, &f->now);
     for (size_t i = 0; i < STEPS && !e; i++)
         if (f->due[i] && steps[i].lane == lane)
             e = run_step(j, &steps[i], f);
     return e;
 }
 
-/* The figures' lane has the connection of the job, for it writes most. */
+/* The lane of figures and lists has the connection of the job, for it writes most; names are put in
+ * order there, beside the other's work. */
 static enum err
 run_beside(struct job *j, void *arg, size_t lane)
 {

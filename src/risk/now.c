@@ -29,7 +29,6 @@ risk_now_open(struct job *j, const char *home, struct risk_now *now)
 {
     struct timeline_order columns = {.as_of = now->columns_day, .known_at = now->known_at};
     struct marks_order weeks = {now->day, now->known_at, false, DATE_NONE, DATE_NONE};
-    struct places *places = job_alloc(j, sizeof *places);
     int64_t start = clock_us();
     struct timeline *t;
     struct marks *marks;
@@ -41,10 +40,18 @@ risk_now_open(struct job *j, const char *home, struct risk_now *now)
         return e;
     now->open_us = clock_us() - start;
     now->weeks = marks_path(j, home);
-    if ((e = marks_get(j, now->weeks, &weeks, &marks)) || (e = places_of(j, t, places)))
+    if ((e = marks_get(j, now->weeks, &weeks, &marks)))
         return e;
     now->t = t;
     now->marks = marks;
-    now->places = places;
     return OK;
+}
+
+enum err
+risk_now_order(struct job *j, struct risk_now *now)
+{
+    struct places *places = job_alloc(j, sizeof *places);
+
+    now->places = places;
+    return now->t ? places_of(j, now->t, places) : OK;
 }

@@ -4,7 +4,8 @@
  *     struct risk_now now;
  *     e = risk_now(j, &now);                  // which days, nothing opened
  *     …figures_due(j, &now, &due)…            // is there anything to do?
- *     e = risk_now_open(j, home, &now);       // files and orders, in j's scope
+ *     e = risk_now_open(j, home, &now);       // files, in j's scope
+ *     e = risk_now_order(j, &now);            // for what writes lists
  *     e = figures_refresh_now(j, &now, false, &done); */
 #pragma once
 #include "risk/places.h"
@@ -18,10 +19,11 @@ struct risk_now {
     /* Once opened; NULL before, and where nothing is loaded at all. */
     const struct timeline *t;
     const struct marks *marks;   /* all weeks up to `day` */
-    const struct places *places; /* the order of names */
     const char *weeks;           /* the folder of marks */
     int64_t open_us;             /* how long the column file took */
+    const struct places *places; /* the order of names; only lists need it */
 };
 MUST_CHECK enum err risk_now(struct job *j, struct risk_now *out);
 /* Column file and weeks are built where they are not there. */
 MUST_CHECK enum err risk_now_open(struct job *j, const char *home, struct risk_now *now);
+MUST_CHECK enum err risk_now_order(struct job *j, struct risk_now *now);

@@ -56,5 +56,7 @@ signs_refresh(struct job *j, const char *home, bool again, struct sign_run_made 
     if (e || (e = signs_due(j, &now, &due)) || (!due && !again))
         return e;
     e = risk_now_open(j, home, &now);
+    if (!e)
+        e = risk_now_order(j, &now);
     return e ? e : signs_refresh_now(j, &now, out);
 }
