@@ -4,8 +4,8 @@
 enum { WEEKS_KEPT = 45, TERMS_KEPT = 9, YEARS_KEPT = 4, RECENT = 6 };
 
 const struct cover_row cover_rows[COVER_SOURCES] = {
-#define COVER(id, name, title, period, school, due, what, kind, effect)                        \
-    {name, title, effect, COVER_##period, school, due, what, kind},
+#define COVER(id, name, title, period, school, due, what, kind, effect, basis)                 \
+    {name, title, effect, basis, COVER_##period, school, due, what, kind},
 #include "quality/cover.def"
 #undef COVER
 };
@@ -315,11 +315,11 @@ is_open(const struct quality_look *q, enum cover_period period, uint32_t school,
 }
 
 static int32_t
-due_on(const struct cover_row *c, struct cover_days d)
+due_on(const struct cover_grid *g, struct cover_days d)
 {
-    if (c->period == COVER_TERM)
-        return timeline_census_day(date_school_year(d.from), date_term(d.from)) + c->due;
-    return d.to + c->due;
+    if (cover_rows[g->source].period == COVER_TERM)
+        return timeline_census_day(date_school_year(d.from), date_term(d.from)) + g->due;
+    return d.to + g->due;
 }
 
 static void
@@ -341,7 +341,7 @@ judge_row(const struct quality_look *q, struct cover_grid *g, size_t row, int32_
             x->state = COVER_NOT_OPEN;
         } else if (p < first && !c->school && (newer || first == g->n)) {
             x->state = COVER_NOT_LOADED;
-        } else if (due_on(c, g->period[p]) > today && !newer) {
+        } else if (due_on(g, g->period[p]) > today && !newer) {
             x->state = COVER_NOT_DUE;
         } else {
             x->state = newer ? COVER_MISSING : COVER_LATE;
@@ -429,11 +429,13 @@ derive_source(struct quality_look *q, struct cover_grid *g, int32_t today)
 }
 
 void
-cover_derive(struct quality_look *q, int32_t today, struct cover *out)
+cover_derive(struct quality_look *q, int32_t today, const struct cover_due *due,
+             struct cover *out)
 {
     *out = (struct cover){.n_gaps = 0};
     for (int s = 0; s < COVER_SOURCES; s++) {
         out->grid[s].source = (enum cover_source)s;
+        out->grid[s].due = due->days[s];
         derive_source(q, &out->grid[s], today);
         find_gaps(q, &out->grid[s], out);
     }

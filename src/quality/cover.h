@@ -8,19 +8,28 @@
 
 enum cover_period { COVER_WEEK, COVER_TERM, COVER_YEAR, COVER_CARE_YEAR, COVER_CALENDAR_YEAR };
 enum cover_source {
-#define COVER(id, name, title, period, school, due, what, kind, effect) COVER_SOURCE_##id,
+#define COVER(id, name, title, period, school, due, what, kind, effect, basis) COVER_SOURCE_##id,
 #include "quality/cover.def"
 #undef COVER
     COVER_SOURCES
 };
 struct cover_row {
-    const char *name, *title, *effect;
+    const char *name, *title, *effect, *basis; /* basis: why it is due after so many days */
     enum cover_period period;
     bool school;
     int32_t due;
     int what, kind; /* enum timeline_return_kind; register + 1 */
 };
 extern const struct cover_row cover_rows[COVER_SOURCES];
+/* Days until each source is due: cover.def, changed by the setting "due-days", a list such as
+ * "registers=14, census=30".  ERR_INPUT: a name or number in it is not known. */
+struct cover_due {
+    int32_t days[COVER_SOURCES];
+    bool chosen[COVER_SOURCES]; /* by the setting */
+};
+MUST_CHECK enum err cover_due_parse(struct job *j, const char *text, struct cover_due *out);
+MUST_CHECK enum err cover_due_load(struct job *j, struct cover_due *out);
+
 enum cover_state {
     COVER_PRESENT,
     COVER_THIN,       /* tells of less than half of the children that it should */
@@ -42,6 +51,7 @@ struct cover_days {
 /* One source: cells by row (a school, or the authority alone), then period. */
 struct cover_grid {
     enum cover_source source;
+    int32_t due;               /* days after a period's end */
     struct cover_days *period; /* oldest first */
     size_t n;
     uint32_t *school;          /* TIMELINE_NONE: the authority */
@@ -62,7 +72,8 @@ struct cover {
     size_t n_gaps;
 };
 /* today: what is due by then. */
-void cover_derive(struct quality_look *q, int32_t today, struct cover *out);
+void cover_derive(struct quality_look *q, int32_t today, const struct cover_due *due,
+                  struct cover *out);
 /* From a gap to what figures leave out: "Persistent absence … for Oak Park leaves out weeks 5
  * to 9 (30 September to 1 November 2024): no file came". */
 const char *cover_sentence(const struct quality_look *q, const struct cover_gap *g);

@@ -232,6 +232,7 @@ look_for(struct job *j, struct making *m)
     struct quality_look *q = &m->look;
     int64_t start = clock_us();
     struct school_calendars *calendars;
+    struct cover_due due;
     enum err e = OK;
 
     *q = (struct quality_look){.j = j, .t = m->o->t, .m = m->o->marks, .day = m->o->day};
@@ -249,8 +250,8 @@ look_for(struct job *j, struct making *m)
         m->out->asked += !q->stands[r];
     if (!e)
         e = quality_look(q, &m->found);
-    if (!e)
-        cover_derive(q, j->today, &m->cover);
+    if (!e && !(e = cover_due_load(j, &due)))
+        cover_derive(q, j->today, &due, &m->cover);
     m->out->looked_us = clock_us() - start;
     return e;
 }

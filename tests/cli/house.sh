@@ -8,6 +8,10 @@ setup_shows_and_keeps() {
         exits 0 "$R" setup && says "Ashmere Council" && says "01632 960123" &&
         exits 1 "$R" setup --address http://rooted.example && says "https://" &&
         exits 1 "$R" setup --address https://rooted.example/x && exits 1 "$R" setup --council "" &&
+        exits 0 "$R" setup --due-days "registers=14, census=30" && says "registers=14, census=30" &&
+        exits 1 "$R" setup --due-days "cencus=30" && says "missing-education" &&
+        exits 1 "$R" setup --clocks "sixth-day" && says "review-panel=15" &&
+        exits 0 "$R" setup && says "registers=14, census=30" &&
         exits 2 "$R" setup --record colour --reference x --date 2026-09-01 --who x &&
         exits 2 "$R" setup --record owner && exits 2 "$R" setup word &&
         exits 1 "$R" setup --record owner --reference x --date yesterday --who x

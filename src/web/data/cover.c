@@ -27,10 +27,13 @@ page_coverage(struct job *j, const struct request *q, struct response *r)
     struct cover_matrix of[COVER_SOURCES];
     struct quality_state state;
     struct cover_told *gap = NULL;
-    struct cover_facts f = {.state = &state, .of = of};
+    struct cover_due due;
+    struct cover_facts f = {.state = &state, .of = of, .due = &due};
     struct cover_page p;
     enum err e = quality_state_get(j, &state);
 
+    if (!e)
+        e = cover_due_load(j, &due);
     if (!e)
         e = cover_gaps(j, &state, COVER_GAPS + 1, &gap, &f.n_gaps);
     for (int s = 0; s < COVER_SOURCES && !e; s++) {

@@ -17,6 +17,7 @@ struct cover_page {
         const char *note;
     } weeks, terms;
     struct table sources;     /* of the authority, by year */
+    struct table due;         /* when each source is due, and why then */
 };
 enum { COVER_WEEKS = 12, COVER_TERMS = 7, COVER_SCHOOLS = 15, COVER_GAPS = 12,
        COVER_YEARS = 4 };
@@ -25,6 +26,7 @@ struct cover_facts {
     const struct cover_told *gap;
     size_t n_gaps;            /* one more than COVER_GAPS: there are more */
     const struct cover_matrix *of; /* by source */
+    const struct cover_due *due;
 };
 void cover_page_make(struct job *j, const struct cover_facts *f, const struct view *view,
                      struct cover_page *out);

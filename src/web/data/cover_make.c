@@ -196,6 +196,34 @@ sources_of(struct job *j, const struct cover_facts *f)
                           .n_columns = COVER_YEARS + 1, .cells = c, .n_rows = n, .stack = true};
 }
 
+/* ---- when each source is due ---- */
+
+static const char *
+due_words(struct job *j, const struct cover_row *c, int32_t days)
+{
+    static const char *const after[] = {[COVER_WEEK] = "the week’s Sunday",
+        [COVER_TERM] = "census day", [COVER_YEAR] = "31 August", [COVER_CARE_YEAR] = "31 March",
+        [COVER_CALENDAR_YEAR] = "31 December"};
+
+    return job_format(j, "%s after %s", words_counted(j, days, "day", "days"), after[c->period]);
+}
+
+static struct table
+due_of(struct job *j, const struct cover_due *due)
+{
+    static const struct column columns[] = {{"Source", false}, {"Due", false}, {"Why", false}};
+    struct cell *c = job_array(j, 3 * COVER_SOURCES, sizeof *c);
+
+    for (int s = 0; s < COVER_SOURCES; s++) {
+        const struct cover_row *r = &cover_rows[s];
+        c[3 * s] = (struct cell){.text = r->title, .note = r->name};
+        c[3 * s + 1].text = due_words(j, r, due->days[s]);
+        c[3 * s + 2].text = due->chosen[s] ? "Set by the council" : r->basis;
+    }
+    return (struct table){.name = "When each source is due", .columns = columns, .n_columns = 3,
+                          .cells = c, .n_rows = COVER_SOURCES, .stack = true};
+}
+
 /* ---- the page ---- */
 
 static void
@@ -240,4 +268,5 @@ cover_page_make(struct job *j, const struct cover_facts *f, const struct view *v
     out->weeks = weeks_of(j, &f->of[COVER_SOURCE_WEEKS]);
     out->terms = terms_of(j, &f->of[COVER_SOURCE_CENSUS]);
     out->sources = sources_of(j, f);
+    out->due = due_of(j, f->due);
 }

@@ -47,11 +47,20 @@ weeks(struct two *t, int from, int to, int last)
 }
 
 static void
-derive(struct two *t, struct cover *out)
+derive_due(struct two *t, const char *setting, struct cover *out)
 {
+    struct cover_due due;
+
+    assert_ok(t->q.j, cover_due_parse(t->q.j, setting, &due));
     t->q.t = small_done(t->s);
     t->q.m = small_marks_done(t->m);
-    cover_derive(&t->q, day(2024, 12, 1), out);
+    cover_derive(&t->q, day(2024, 12, 1), &due, out);
+}
+
+static void
+derive(struct two *t, struct cover *out)
+{
+    derive_due(t, NULL, out);
 }
 
 static enum cover_state
@@ -123,6 +132,41 @@ the_last_weeks_are_late_once_due(void **state)
     assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 10), COVER_LATE);
     assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 12), COVER_NOT_DUE);
     assert_non_null(strstr(first_of(&c, COVER_SOURCE_WEEKS), "it is due and has not come"));
+}
+
+/* The week from 18 November is late seven days after it, not when twenty-one are allowed. */
+static void
+an_authority_says_when_a_source_is_due(void **state)
+{
+    struct job *j = support_job(state);
+    struct two t = two_schools(j);
+    struct cover_due due;
+    struct cover c;
+
+    weeks(&t, 11, 13, 13);
+    derive_due(&t, " registers = 0 ,", &c);
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 11), COVER_LATE);
+    cover_derive(&t.q, day(2024, 12, 1), &(struct cover_due){.days = {21}}, &c);
+    assert_int_equal(state_of(&c.grid[COVER_SOURCE_WEEKS], 1, 11), COVER_NOT_DUE);
+    assert_ok(j, cover_due_parse(j, "census=30,care=400", &due));
+    assert_int_equal(due.days[COVER_SOURCE_CENSUS], 30);
+    assert_true(due.chosen[COVER_SOURCE_CARE] && !due.chosen[COVER_SOURCE_WEEKS]);
+    assert_int_equal(due.days[COVER_SOURCE_WEEKS], cover_rows[COVER_SOURCE_WEEKS].due);
+}
+
+static void
+a_time_that_is_none_is_refused_in_words(void **state)
+{
+    static const char *const wrong[] = {"census", "census=", "census=soon", "census=-1",
+                                        "census=401", "cencus=30", "=30", "care=1 plans=2"};
+    struct job *j = support_job(state);
+    struct cover_due due;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_err(j, cover_due_parse(j, wrong[i], &due), ERR_INPUT);
+        assert_non_null(strstr(j->err.hint, "missing-education"));
+        err_clear(j);
+    }
 }
 
 static void
@@ -201,6 +245,8 @@ main(void)
         SUPPORT_TEST(weeks_that_newer_ones_follow_are_missing),
         SUPPORT_TEST(a_week_of_holiday_by_the_term_dates_is_no_gap),
         SUPPORT_TEST(the_last_weeks_are_late_once_due),
+        SUPPORT_TEST(an_authority_says_when_a_source_is_due),
+        SUPPORT_TEST(a_time_that_is_none_is_refused_in_words),
         SUPPORT_TEST(a_week_of_few_children_is_thin),
         SUPPORT_TEST(a_week_off_is_no_gap),
         SUPPORT_TEST(a_census_without_a_school_is_missing_and_a_closed_school_is_not),

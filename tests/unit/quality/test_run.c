@@ -1,5 +1,7 @@
 /* What the rules found is kept, counted and read by those who may. */
 #include "access/actor.h"
+#include "access/setting.h"
+#include "quality/cover.h"
 #include "quality/list.h"
 #include "quality/run.h"
 #include "support/facts.h"
@@ -99,6 +101,30 @@ findings_are_counted_by_rule_and_school(void **state)
     assert_int_equal(s[0].urn, 900002);
 }
 
+static const char sql_late[] =
+    "SELECT COUNT(*) FROM quality_cover WHERE source = 'census' AND state = 'late' AND "
+    "urn = 900002 AND run_id = (SELECT run_id FROM quality_run WHERE state = 'current')";
+
+/* The summer census of one of two schools is here, a month after census day. */
+static void
+coverage_is_told_by_the_days_that_are_set(void **state)
+{
+    struct job *j = support_job(state);
+    struct facts f = two_schools(j);
+    struct cover_due due;
+
+    facts_batch(&f, 2024, TERM_SUMMER);
+    facts_pupil(&f, (struct facts_pupil){.person = 1, .urn = 900001});
+    assert_true(run(&f, false).made);
+    assert_int_equal(one(j, sql_late), 0);
+    assert_ok(j, setting_choose(j, SETTING_DUE, "census=10"));
+    assert_true(run(&f, true).made);
+    assert_int_equal(one(j, sql_late), 1);
+    assert_ok(j, setting_change(j, SETTING_DUE, "census=far")); /* not by "rooted setup" */
+    assert_err(j, cover_due_load(j, &due), ERR_INPUT);
+    err_clear(j);
+}
+
 static void
 a_run_of_the_same_batches_is_not_made_again_and_old_ones_are_emptied(void **state)
 {
@@ -180,6 +206,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(coverage_is_told_by_the_days_that_are_set),
         SUPPORT_TEST(findings_are_counted_by_rule_and_school),
         SUPPORT_TEST(a_run_of_the_same_batches_is_not_made_again_and_old_ones_are_emptied),
         SUPPORT_TEST(a_list_names_the_child_the_line_and_what_is_wrong),

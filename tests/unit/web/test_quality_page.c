@@ -1,4 +1,5 @@
 /* Data quality in the browser: the whole for the analyst, its own list for a school. */
+#include "access/setting.h"
 #include "intake/after.h"
 #include "support/html.h"
 #include "support/loads.h"
@@ -96,6 +97,13 @@ coverage_begins_with_sentences(void **state)
     assert_true(has(&a, "Sources of the authority, year by year"));
     assert_true(has(&a, "Register of home education"));
     assert_true(has(&a, "href=\"/data/batches/"));
+    assert_true(has(&a, "7 days after the week’s Sunday"));
+    assert_true(has(&a, "(to be checked)"));
+    assert_false(has(&a, "Set by the council"));
+    assert_ok(j, setting_choose(j, SETTING_DUE, "registers=14"));
+    a = client_get(&s.client, "/data/coverage");
+    assert_true(has(&a, "14 days after the week’s Sunday"));
+    assert_true(has(&a, "Set by the council"));
     a = client_get(&s.client, "/data/coverage/gaps.csv");
     assert_int_equal(a.status, 200);
     assert_true(has(&a, "what_figures_leave_out"));
