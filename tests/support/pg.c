@@ -1,4 +1,5 @@
 #include "support/pg.h"
+#include "support/migrated.h"
 #include <unistd.h>
 
 static const char *
@@ -60,12 +61,18 @@ drop_all(void)
     job_end(&j);
 }
 
+static const char *
+own_name(struct job *j, const char *suffix)
+{
+    return job_format(j, "rooted_test_%d%s", (int)getpid(), suffix);
+}
+
 void
 support_pg_fresh(struct job *j, const char *suffix, char *url, size_t n)
 {
     static const char *const empty[] = {"DROP SCHEMA public CASCADE", "CREATE SCHEMA public",
                                         NULL};
-    const char *name = job_format(j, "rooted_test_%d%s", (int)getpid(), suffix);
+    const char *name = own_name(j, suffix);
     const char *create = job_format(j, "CREATE DATABASE %s", name);
 
     url_of(name, url, n);
@@ -74,4 +81,46 @@ support_pg_fresh(struct job *j, const char *suffix, char *url, size_t n)
     err_clear(j);
     assert_ok(j, run_at(j, cluster(), (const char *const[]){create, NULL}));
     atexit(drop_all);
+}
+
+/* Made under a name of this program's own, and renamed once it is whole: another program that
+ * was quicker made the same. */
+static void
+make_shared(struct job *j, const char *shared)
+{
+    const char *own = own_name(j, "_shared");
+    const char *drop = job_format(j, "DROP DATABASE IF EXISTS %s WITH (FORCE)", own);
+    const char *create = job_format(j, "CREATE DATABASE %s", own);
+    const char *rename = job_format(j, "ALTER DATABASE %s RENAME TO %s", own, shared);
+    char url[256];
+
+    url_of(own, url, sizeof url);
+    assert_ok(j, run_at(j, cluster(), (const char *const[]){drop, create, NULL}));
+    assert_ok(j, db_migrate(j, url));
+    if (run_at(j, cluster(), (const char *const[]){rename, NULL})) {
+        err_clear(j);
+        assert_ok(j, run_at(j, cluster(), (const char *const[]){drop, NULL}));
+    }
+}
+
+void
+support_pg_migrated(struct job *j, char *url, size_t n)
+{
+    char digest[MIGRATED_DIGEST];
+    const char *name = own_name(j, ""), *shared, *create;
+    const char *drop = job_format(j, "DROP DATABASE %s WITH (FORCE)", name);
+
+    migrated_digest(digest);
+    shared = job_format(j, "rooted_migrated_%s", digest);
+    create = job_format(j, "CREATE DATABASE %s TEMPLATE %s", name, shared);
+    url_of(name, url, n);
+    if (run_at(j, cluster(), (const char *const[]){drop, NULL})) { /* the first of this program */
+        err_clear(j);
+        atexit(drop_all);
+    }
+    if (!run_at(j, cluster(), (const char *const[]){create, NULL}))
+        return;
+    err_clear(j);
+    make_shared(j, shared);
+    assert_ok(j, run_at(j, cluster(), (const char *const[]){create, NULL}));
 }

@@ -1,4 +1,5 @@
 #include "support/support.h"
+#include "support/migrated.h"
 #include "support/pg.h"
 #include <dirent.h>
 #include <unistd.h>
@@ -85,11 +86,12 @@ support_db(struct job *j)
     struct support *s = support_of(j);
     struct db *db;
 
-    if (support_postgresql())
-        support_pg_fresh(j, "", s->url, sizeof s->url);
-    else
+    if (support_postgresql()) {
+        support_pg_migrated(j, s->url, sizeof s->url);
+    } else {
         snprintf(s->url, sizeof s->url, "sqlite:%s/test.db", s->folder);
-    assert_ok(j, db_migrate(j, s->url));
+        migrated_sqlite(j, s->url + strlen("sqlite:"));
+    }
     assert_ok(j, db_open(j, s->url, DB_WRITE, &db));
     j->db = db;
 }
