@@ -1,5 +1,6 @@
 #include "intake/saved_layout.h"
 #include "access/actor.h"
+#include "access/audit.h"
 #include "access/permit.h"
 #include "base/text.h"
 
@@ -193,12 +194,22 @@ in_transaction(struct job *j, enum err (*fn)(struct job *j, const void *arg), co
     return e;
 }
 
+/* The entry of the audit tells a name that came from one that went. */
+static void
+note_name(struct job *j, const char *before, const char *after)
+{
+    audit_fields(j, ACT_LOAD, &(struct audit_field){"layout", before, after}, 1);
+}
+
 static enum err
 save(struct job *j, const void *arg)
 {
-    enum err e = check_other(j, arg);
+    const struct mapping *m = arg;
+    enum err e = check_other(j, m);
 
-    return e ? e : write_all(j, arg);
+    if (!e)
+        note_name(j, NULL, m->name);
+    return e ? e : write_all(j, m);
 }
 
 enum err
@@ -219,6 +230,8 @@ remove_one(struct job *j, const void *name)
 
     if (!e && !n)
         e = err_set(j, ERR_NOT_FOUND, "there is no saved layout of this name");
+    if (!e)
+        note_name(j, name, NULL);
     return e;
 }
 

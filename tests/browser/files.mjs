@@ -88,6 +88,16 @@ await journey('a CSV of one\'s own shape is mapped, saved and loaded', 'analyst'
   must((await page.textContent('#saved')).includes(`Ours ${mode.width}`), 'the layout was not saved');
   await upload(page, 'next.csv', text.replaceAll('Zoe', 'Kim'), 'Load'); // recognised from now on
   must(await batches(page) === before + 1, 'files of that shape are not recognised');
+  await page.goto(`${base}/data/formats`);
+  await page.click(`text="Ours ${mode.width}"`);
+  await sound(page, mode, 'own layout');
+  must((await page.textContent('#reads')).includes(own), 'what it reads is not told');
+  await press(page, 'Remove this layout');
+  must((await heading(page)) === 'Files that are understood', `it says: ${await heading(page)}`);
+  must(!(await page.textContent('main')).includes(`Ours ${mode.width}`), 'the layout was not removed');
+  must(await batches(page) === before + 1, 'what was loaded by it went with it');
+  await upload(page, 'third.csv', text.replaceAll('Zoe', 'Lee'), 'Check only');
+  must(await page.locator('text="Say what the columns of third.csv mean"').count() === 1, 'it is still recognised');
 });
 
 await journey('who may not load may not check', 'inclusion-lead', async page => {

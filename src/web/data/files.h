@@ -35,6 +35,14 @@ struct format_page {
     struct table fields, codes; /* n_rows 0: none */
 };
 
+struct own_page {
+    const struct view *view;
+    const char *heading, *lede, *name;
+    const char *unusable;       /* why no file is read by it any more; NULL */
+    const char *action;         /* of removing it; NULL: not for this reader */
+    struct table parts;
+};
+
 /* One field of the layout, and where its values come from. */
 struct map_field {
     const char *name, *about, *from_id, *constant_id, *codes_id; /* codes_id NULL: no codes */

@@ -57,6 +57,7 @@ fill_saved(struct job *j, struct formats_page *p)
     for (size_t i = 0; i < n; i++) {
         const struct layout *l = v[i].m.layout;
         c[3 * i].text = v[i].m.name;
+        c[3 * i].href = frame_with(j, "/data/layout", "name", v[i].m.name);
         c[3 * i].note = *v[i].unusable ? v[i].unusable : NULL;
         c[3 * i + 1] = (struct cell){.text = l ? l->title : "no longer read",
                                      .href = l ? format_path(j, l) : NULL};

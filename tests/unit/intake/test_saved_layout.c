@@ -159,16 +159,22 @@ a_layout_that_is_removed_is_forgotten(void **state)
     const char *path = loads_file(j, "own.csv", own);
     struct mapping m = mapping_of(j, path), other = m;
     struct saved_layout *list;
+    const char *loaded;
     size_t n;
 
     open_area(j);
     assert_ok(j, saved_layout_save(j, &m));
+    assert_int_equal(load_own(j, path, false).published, 1);
+    loaded = loads_dump(j);
     other.name = "The same again";
     assert_err(j, saved_layout_save(j, &other), ERR_INPUT);
     assert_ok(j, saved_layout_remove(j, m.name));
     assert_err(j, saved_layout_remove(j, m.name), ERR_NOT_FOUND);
     assert_ok(j, saved_layout_list(j, &list, &n));
     assert_int_equal(n, 0);
+    assert_string_equal(loads_dump(j), loaded); /* what it brought stays */
+    path = loads_file(j, "again.csv", job_format(j, "%s,Later,On,Fixed,16/01/2025,,2,Swearing\n",
+                                                 own));
     assert_int_equal(load_own(j, path, false).published, 0);
     err_clear(j);
     assert_ok(j, saved_layout_save(j, &other));
