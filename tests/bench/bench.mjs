@@ -104,6 +104,7 @@ put('load', round(load.seconds), 's', { must: 30, aim: 15 });
 put('load_memory', round(load.peak, 0), 'MB resident', size === 'region' ? {} : { must: 300 });
 put('load_longest_hold', round(JSON.parse(load.text).longest_hold_us / 1000, 1), 'ms of the writer',
   { must: 50 });
+put('database, before registers', round(fs.statSync(path.join(home, 'rooted.db')).size / 1e6, 1), 'MB', size === 'region' ? {} : { must: 500 });
 const early = fs.readdirSync(registers).filter(n => !weeks.includes(n)).map(n => path.join(registers, n));
 const marks = await run(['load', '--json', '--quiet', '--no-figures', '--area', '1', ...early]);
 put('registers, seven years and the last weeks', round(marks.seconds), 's');
