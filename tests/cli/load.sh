@@ -75,3 +75,17 @@ one_format_is_printed_by_its_name() {
         says "| **SchoolURN** |" && exits 1 "$R" formats nonsense && says 'no layout "nonsense"'
 }
 run one_format_is_printed_by_its_name one_format_is_printed_by_its_name
+one_line_of_a_gigabyte_is_refused() {
+    local free rc
+    free=$(df --output=avail -k "$W" | tail -1)
+    [ "$free" -gt 2000000 ] || { echo "skipped: there is no room here for a file of 1 GB"; return 0; }
+    { printf 'URN,StartDate,EndDate,Kind,Note\n900001,2025-09-03,2025-10-24,term,'
+        head -c 1G /dev/zero | tr '\0' a; } >"$W/endless.csv"
+    exits 1 env ROOTED_HOME="$W/endless" "$R" --quiet load --area 1 "$W/endless.csv" &&
+        says "endless.csv: line 2, column 5: the record is longer than a record may be" &&
+        says "0 published"
+    rc=$?
+    rm "$W/endless.csv"
+    return $rc
+}
+run one_line_of_a_gigabyte_is_refused one_line_of_a_gigabyte_is_refused
