@@ -340,6 +340,7 @@ static const struct demo_account demo[] = {
     {"analyst", "river stone lantern", "Ada Fenwick", ROLE_ANALYST},
     {"lead", "quiet orchard morning", "Ines Marlow", ROLE_INCLUSION_LEAD},
     {"senco", "copper kettle garden", "Sam Hartley", ROLE_SENCO},
+    {"attendance", "gentle bicycle harvest", "Priya Nair", ROLE_ATTENDANCE_LEAD},
     {"admin", "winter harbour bridge", "Noor Castell", ROLE_ADMINISTRATOR},
     {"officer", "silver meadow compass", "Omar Quist", ROLE_GOVERNANCE},
 };

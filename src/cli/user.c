@@ -309,7 +309,7 @@ user_demo(struct job *j, const struct command *c)
                    i ? "," : "", demo[i].login, demo[i].passphrase, secret,
                    role_name(demo[i].role));
         else
-            printf("  %-8s  %-24s  %s  %s, %s\n", demo[i].login, demo[i].passphrase, secret,
+            printf("  %-10s  %-24s  %s  %s, %s\n", demo[i].login, demo[i].passphrase, secret,
                    demo[i].name, role_title(demo[i].role));
     }
     if (!c->json)

@@ -159,29 +159,30 @@ await journey('a lead may not open a line of a file', 'inclusion-lead', async pa
 
 // ---- the school ----
 
-await journey('a SENCO sees own pupils and nothing of another school', 'senco', async page => {
-  await page.goto(`${base}/children`);
-  must((await heading(page)).includes('My pupils'), 'not the page of a school');
-  must(await page.locator('tbody th a').count() > 0, 'no own pupils');
-  const own = new Set(await page.$$eval('tbody td:nth-of-type(3)', ts => ts.map(t => t.firstChild.textContent)));
-  must(own.size === 1, `pupils of ${own.size} schools`);
-  const lead = await context(browser, base, as('inclusion-lead'));
-  const other = await lead.newPage();
-  await other.goto(`${base}/schools`);
-  const hrefs = await other.$$eval('tbody th a', as => as.map(a => [a.href, a.textContent]));
-  const [school] = hrefs.find(([, name]) => !own.has(name.trim()));
-  const urn = school.split('/').pop();
-  await other.goto(`${base}/children?school=${urn}`);
-  const child = await other.getAttribute('tbody tr:first-child th a', 'href');
-  await lead.close();
-  const told = async () => (await page.content()).replace(/\d+:\d\d[ap]m/, ''); // printed when
-  const theirs = await page.goto(base + child), there = await told();
-  must(theirs.status() === 404, `a child of another school answers ${theirs.status()}`);
-  const nobody = await page.goto(`${base}/children/999999999`);
-  must(nobody.status() === 404 && await told() === there, '"not yours" and "not there" differ');
-  for (const p of [`/schools/${urn}`, '/overview', '/at-risk', '/cliff-edge', '/data', '/children.csv?measure=susp'])
-    must((await page.goto(base + p)).status() === 404, `${p} answers`);
-});
+for (const [who, role] of [['a SENCO', 'senco'], ['an attendance lead', 'attendance-lead']])
+  await journey(`${who} sees own pupils and nothing of another school`, role, async page => {
+    await page.goto(`${base}/children`);
+    must((await heading(page)).includes('My pupils'), 'not the page of a school');
+    must(await page.locator('tbody th a').count() > 0, 'no own pupils');
+    const own = new Set(await page.$$eval('tbody td:nth-of-type(3)', ts => ts.map(t => t.firstChild.textContent)));
+    must(own.size === 1, `pupils of ${own.size} schools`);
+    const lead = await context(browser, base, as('inclusion-lead'));
+    const other = await lead.newPage();
+    await other.goto(`${base}/schools`);
+    const hrefs = await other.$$eval('tbody th a', as => as.map(a => [a.href, a.textContent]));
+    const [school] = hrefs.find(([, name]) => !own.has(name.trim()));
+    const urn = school.split('/').pop();
+    await other.goto(`${base}/children?school=${urn}`);
+    const child = await other.getAttribute('tbody tr:first-child th a', 'href');
+    await lead.close();
+    const told = async () => (await page.content()).replace(/\d+:\d\d[ap]m/, ''); // printed when
+    const theirs = await page.goto(base + child), there = await told();
+    must(theirs.status() === 404, `a child of another school answers ${theirs.status()}`);
+    const nobody = await page.goto(`${base}/children/999999999`);
+    must(nobody.status() === 404 && await told() === there, '"not yours" and "not there" differ');
+    for (const p of [`/schools/${urn}`, '/overview', '/at-risk', '/cliff-edge', '/data', '/children.csv?measure=susp'])
+      must((await page.goto(base + p)).status() === 404, `${p} answers`);
+  });
 
 await journey('a SENCO follows each number of the own school to its pupils', 'senco', async page => {
   await page.goto(base);
