@@ -4,9 +4,7 @@
 
 /* What a file holds: itself, the sheets of a workbook, the members of a zip. */
 static const int64_t unpacked_by_default = INT64_C(8) * 1024 * 1024 * 1024;
-static const char within[] = " \xE2\x80\xBA "; /* › */
-
-enum { HEADER_ROWS = 30 };
+const char contents_within[] = " \xE2\x80\xBA "; /* › */
 
 static void *
 grown(struct job *j, void *list, size_t n, size_t size)
@@ -50,8 +48,8 @@ leave(struct job *j, struct returns_set *out, struct scope s, const char *name)
 
 /* ---- workbook --------------------------------------------------------------------- */
 
-static size_t
-filled(const struct csv_row *row)
+size_t
+contents_filled(const struct csv_row *row)
 {
     size_t n = 0;
 
@@ -74,7 +72,7 @@ find_header(struct job *j, struct returns_file *f, struct span text)
     enum err e;
 
     for (int i = 0; i < HEADER_ROWS && !(e = csv_next(csv, &row, &more)) && more; i++) {
-        if (!filled(&row))
+        if (!contents_filled(&row))
             continue;
         e = file_header(j, f, &row);
         if (!e) {
@@ -85,8 +83,8 @@ find_header(struct job *j, struct returns_file *f, struct span text)
         }
         if (e != ERR_INPUT)
             return e;
-        if (filled(&row) > most) {
-            most = filled(&row);
+        if (contents_filled(&row) > most) {
+            most = contents_filled(&row);
             nearest = j->err;
         }
         err_clear(j);
@@ -140,8 +138,8 @@ open_workbook(struct job *j, struct archive *a, const struct returns_file *of,
             .path = of->path, .base = of->base, .note = "", .changed = of->changed,
             .saved = of->saved, .n_saved = of->n_saved,
             .sheet = x->sheet[i].name, .mapped = true,
-            .name = job_format(j, "%s%s%s", of->name, within, x->sheet[i].name),
-            .folder = job_format(j, "%s%s%s", of->path, within, of->name),
+            .name = job_format(j, "%s%s%s", of->name, contents_within, x->sheet[i].name),
+            .folder = job_format(j, "%s%s%s", of->path, contents_within, of->name),
         };
         if (!open_sheet(j, x, i, f))
             add_file(j, out, f);
@@ -204,13 +202,13 @@ open_member(struct job *j, struct archive *a, size_t i, const struct returns_fil
     *f = (struct returns_file){
         .path = of->path, .note = "", .changed = of->changed,
         .saved = of->saved, .n_saved = of->n_saved,
-        .name = job_format(j, "%s%s%s", of->name, within, m.name),
+        .name = job_format(j, "%s%s%s", of->name, contents_within, m.name),
         .base = job_copy(j, slash ? slash + 1 : m.name),
-        .folder = job_format(j, "%s%s%.*s", of->path, within, slash ? (int)(slash - m.name) : 0,
-                             m.name),
+        .folder = job_format(j, "%s%s%.*s", of->path, contents_within,
+                             slash ? (int)(slash - m.name) : 0, m.name),
     };
     if (!text_is_utf8(m.name, strlen(m.name), NULL))
-        f->name = job_format(j, "%s%s%zu", of->name, within, i + 1);
+        f->name = job_format(j, "%s%s%zu", of->name, contents_within, i + 1);
     e = unpack(j, a, i, f);
     if (!e)
         e = open_bytes(j, f, true, out);

@@ -30,7 +30,17 @@ const char *mapping_header(struct job *j, const char *const *column, size_t n);
  * field that is needed has neither column nor constant, a constant cannot be read; each in a
  * sentence. */
 MUST_CHECK enum err mapping_check(struct job *j, const struct mapping *m);
-/* The beginning of a CSV, whatever it is: for a person to map. */
+/* What is mapped: a CSV, or one sheet of a workbook. */
+struct mapping_file {
+    const char *path;
+    const char *sheet; /* NULL: the file is a CSV */
+};
+/* In this folder, by its name as a load tells it: "own.csv", "own.xlsx › List".  False: it is of
+ * a kind that is not mapped. */
+bool mapping_file_named(struct job *j, const char *folder, const char *name,
+                        struct mapping_file *out);
+/* The beginning of it, whatever it is: for a person to map.  Of a sheet the first of the rows
+ * with most cells names the columns, titles may stand above it. */
 struct mapping_sample {
     const char **column;   /* as in the file */
     size_t n_columns;
@@ -41,7 +51,8 @@ struct mapping_sample {
     const char *missing, *unknown; /* of it: columns, comma-separated; may be "" */
 };
 enum { MAPPING_ROWS = 20 };
-MUST_CHECK enum err mapping_look(struct job *j, const char *path, struct mapping_sample *out);
+MUST_CHECK enum err mapping_look(struct job *j, struct mapping_file of,
+                                 struct mapping_sample *out);
 /* What the layout's own names tell already: COLUMN parts, for a person to go on from. */
 void mapping_suggest(struct job *j, const struct layout *l, const struct mapping_sample *s,
                      struct mapping_part **out, size_t *n);
@@ -53,5 +64,6 @@ struct mapping_row {
     const char **value;   /* by field of the layout; "" blank */
     const char *findings; /* sentences, a line each; "" none */
 };
-MUST_CHECK enum err mapping_preview(struct job *j, const char *path, const struct mapping *m,
-                                    struct mapping_row **out, size_t *n);
+MUST_CHECK enum err mapping_preview(struct job *j, struct mapping_file of,
+                                    const struct mapping *m, struct mapping_row **out,
+                                    size_t *n);

@@ -57,6 +57,10 @@ struct mapping_read *mapping_for(struct job *j, const struct mapping *m,
                                  const struct csv_field *header, size_t n);
 /* What is read where the file says a; it is empty where the file says nothing. */
 struct span mapping_text(const struct mapping_read *r, size_t field, struct span a);
+/* contents.c: what stands between a file and a part of it, as names tell it. */
+extern const char contents_within[];
+enum { HEADER_ROWS = 30 }; /* the row that names the columns of a sheet is one of the first */
+size_t contents_filled(const struct csv_row *row); /* cells that are not blank */
 /* What it is, from its bytes: all but path, name and bytes of f is set. */
 MUST_CHECK enum err file_look(struct job *j, struct returns_file *f);
 /* Sets layout and columns of a CSV from this row, the names of its columns. */

@@ -1,8 +1,9 @@
 // tests/browser/files.mjs BASE SIGN-INS.json - files before they are loaded: what is understood, a
-// check that writes nothing, a CSV of somebody's own shape mapped, saved and loaded.
+// check that writes nothing, a CSV or sheet of somebody's own shape mapped, saved and loaded.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { workbook } from './book.mjs';
 import { worked } from './browser.mjs';
 import { base, browser, heading, journey, must, press, sound } from './steps.mjs';
 
@@ -17,6 +18,12 @@ async function upload(page, name, text, button) {
   await page.setInputFiles('#files', file(name, text));
   await press(page, button);
   await worked(page);
+}
+
+async function map(page, field, column) {
+  const row = page.locator('fieldset.rt-map', { has: page.locator('legend', { hasText: new RegExp(`^${field}( |$)`) }) });
+  await row.locator('select').selectOption({ label: column });
+  return row;
 }
 
 await journey('an analyst reads what files are understood', 'analyst', async (page, mode) => {
@@ -57,11 +64,7 @@ await journey('a CSV of one\'s own shape is mapped, saved and loaded', 'analyst'
   await page.selectOption('#layout', 'suspensions');
   await press(page, 'Choose');
   await sound(page, mode, 'map');
-  const from = async (field, column) => {
-    const row = page.locator('fieldset.rt-map', { has: page.locator('legend', { hasText: new RegExp(`^${field}( |$)`) }) });
-    await row.locator('select').selectOption({ label: column });
-    return row;
-  };
+  const from = (field, column) => map(page, field, column);
   await press(page, 'Save and check'); // without a name, nothing mapped
   must(await page.locator('.govuk-error-summary').count() === 1, 'that it has no name is not told');
   await from('Surname', own);
@@ -98,6 +101,35 @@ await journey('a CSV of one\'s own shape is mapped, saved and loaded', 'analyst'
   must(await batches(page) === before + 1, 'what was loaded by it went with it');
   await upload(page, 'third.csv', text.replaceAll('Zoe', 'Lee'), 'Check only');
   must(await page.locator('text="Say what the columns of third.csv mean"').count() === 1, 'it is still recognised');
+});
+
+await journey('a sheet of a workbook is mapped, saved and loaded', 'analyst', async (page, mode) => {
+  const before = await batches(page), own = `Family ${mode.width}`;
+  const book = name => workbook({
+    Notes: [['About', 'What'], ['Who', 'The school']],
+    Term: [['Suspensions of the term'], [own, 'Given', 'Born', 'School No', 'From', 'Why'],
+      ['Sheet', `${name}${mode.width}`, '27/03/2012', '100001', '12/11/2026', 'DB']] });
+  await upload(page, 'ours.xlsx', book('Zoe'), 'Check only');
+  must(await page.locator('a:has-text("Say what the columns of ours.xlsx")').count() === 2, 'not each sheet can be mapped');
+  await page.click('text="Say what the columns of ours.xlsx › Term mean"');
+  await page.selectOption('#layout', 'suspensions');
+  await press(page, 'Choose');
+  await sound(page, mode, 'map sheet');
+  must((await page.textContent('#sample')).includes(own), 'how the sheet begins is not shown');
+  for (const [field, column] of [['Surname', own], ['Forename', 'Given'], ['DOB', 'Born'], ['SchoolURN', 'School No'],
+    ['StartDate', 'From'], ['Reason1', 'Why']])
+    await map(page, field, column);
+  const category = page.locator('fieldset.rt-map', { has: page.locator('legend', { hasText: /^Category/ }) });
+  await category.locator('input').fill('SUSP');
+  await page.fill('#name', `Sheet ${mode.width}`);
+  await press(page, 'Try the first rows');
+  must(!/would be turned away/i.test(await page.textContent('#preview tbody')), 'the row is not read');
+  await press(page, 'Save and check');
+  await worked(page);
+  must(/1 of 1 record would go in/.test(await page.textContent('main')), `it says: ${await page.textContent('main')}`.slice(0, 300));
+  must(await batches(page) === before, 'something was written');
+  await upload(page, 'next.xlsx', book('Kim'), 'Load');
+  must(await batches(page) === before + 1, 'sheets of that shape are not recognised');
 });
 
 await journey('who may not load may not check', 'inclusion-lead', async page => {

@@ -1,5 +1,6 @@
 /* A check of files that wrote nothing: what it found, and loading them then. */
 #include "intake/file_check.h"
+#include "returns/mapping.h"
 #include "ui/words.h"
 #include "web/data/check.html.h"
 #include "web/data/data.h"
@@ -65,14 +66,6 @@ check_lede(struct job *j, const struct load_result *r)
                       words_counted(j, (int64_t)r->n_left, "file is", "files are"));
 }
 
-static bool
-is_csv(const char *name)
-{
-    size_t n = strlen(name);
-
-    return n > 4 && (!strcasecmp(name + n - 4, ".csv") || !strcasecmp(name + n - 4, ".txt"));
-}
-
 /* A file that is not recognised may be mapped, column by column. */
 static void
 fill_left(struct job *j, int64_t task, bool kept, const struct load_result *r,
@@ -80,10 +73,11 @@ fill_left(struct job *j, int64_t task, bool kept, const struct load_result *r,
 {
     struct named *v = job_array(j, r->n_left + 1, sizeof *v);
     const char *map = job_format(j, "/data/checks/%lld/map", (long long)task);
+    struct mapping_file of;
 
     for (size_t i = 0; i < r->n_left; i++) {
         v[i] = (struct named){.name = r->left[i].path, .value = r->left[i].why};
-        if (kept && is_csv(r->left[i].path)) {
+        if (kept && mapping_file_named(j, "", r->left[i].path, &of)) {
             v[i].href = frame_with(j, map, "file", r->left[i].path);
             v[i].note = r->left[i].why;
             v[i].value = job_format(j, "Say what the columns of %s mean", r->left[i].path);

@@ -11,7 +11,8 @@ enum { PARTS_MOST = 400, SAMPLE_ROWS = 20 };
 
 struct mapping_asked {
     int64_t task;
-    const char *file, *path;      /* its name, and where it is kept */
+    const char *file;             /* its name */
+    struct mapping_file of;       /* and where it is kept */
     const struct layout *layout;
     struct mapping_sample sample;
     struct mapping m;
@@ -20,7 +21,7 @@ struct mapping_asked {
 
 /* ---- the file --------------------------------------------------------------------------- */
 
-/* A name without folders, of a file in the folder of the check. */
+/* In the folder of the check. */
 static enum err
 find_file(struct job *j, const struct request *q, const char *name, struct mapping_asked *a)
 {
@@ -29,12 +30,11 @@ find_file(struct job *j, const struct request *q, const char *name, struct mappi
 
     a->task = request_part_id(q, 0);
     a->file = name;
-    if (!name || !*name || *name == '.' || strchr(name, '/'))
-        return err_set(j, ERR_NOT_FOUND, "there is no such file");
     if ((e = upload_checked(j, a->task, &folder)))
         return e;
-    a->path = job_format(j, "%s/%s", folder, name);
-    if ((e = mapping_look(j, a->path, &a->sample)))
+    if (!name || !mapping_file_named(j, folder, name, &a->of))
+        return err_set(j, ERR_NOT_FOUND, "there is no such file");
+    if ((e = mapping_look(j, a->of, &a->sample)))
         return e;
     if (!a->layout)
         a->layout = a->sample.nearest;
@@ -195,7 +195,7 @@ fill_preview(struct job *j, const struct mapping_asked *a, struct map_page *p)
     struct mapping_row *v;
     struct cell *c;
     size_t n, turned = 0;
-    enum err e = mapping_preview(j, a->path, &a->m, &v, &n);
+    enum err e = mapping_preview(j, a->of, &a->m, &v, &n);
 
     if (e)
         return e;

@@ -1,5 +1,6 @@
 /* A file of somebody's own shape is mapped, tried, saved, and recognised from then on. */
 #include "intake/saved_layout.h"
+#include "support/book.h"
 #include "support/loads.h"
 
 /* A school's own list of suspensions. */
@@ -31,7 +32,7 @@ mapping_of(struct job *j, const char *path)
 {
     struct mapping_sample sample;
 
-    assert_ok(j, mapping_look(j, path, &sample));
+    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL}, &sample));
     return (struct mapping){"High School suspensions", layout_find("suspensions"), sample.header,
                             parts, N_PARTS};
 }
@@ -66,7 +67,7 @@ a_file_that_is_not_known_is_told_what_it_is_nearest_to(void **state)
     assert_says(j, "nearest to \"Suspension and exclusion notifications\"");
     assert_says(j, "missing: SchoolURN; it does not know: local note, mood");
     err_clear(j);
-    assert_ok(j, mapping_look(j, path, &sample));
+    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL}, &sample));
     assert_string_equal(sample.nearest->name, "suspensions");
     assert_string_equal(sample.missing, "SchoolURN");
     assert_string_equal(sample.unknown, "local note, mood");
@@ -97,7 +98,7 @@ the_first_rows_are_shown_as_they_would_be_read(void **state)
     struct mapping_row *row;
     size_t n;
 
-    assert_ok(j, mapping_preview(j, path, &m, &row, &n));
+    assert_ok(j, mapping_preview(j, (struct mapping_file){path, NULL}, &m, &row, &n));
     assert_int_equal(n, 3);
     assert_int_equal(row[0].line, 2);
     assert_string_equal(row[0].value[0], "Z896400419017");
@@ -180,6 +181,100 @@ a_layout_that_is_removed_is_forgotten(void **state)
     assert_ok(j, saved_layout_save(j, &other));
 }
 
+/* The same list in Excel: a sheet with a title above, and one that holds something else. */
+static const char *
+own_book(struct job *j, const char *name, const char *given)
+{
+    const char *path = support_path(j, name);
+    const struct book_part sheet[] = {
+        {"About", job_format(j, "%s%s", book_row(j, 1, "What this is|From whom"),
+                             book_row(j, 2, "Suspensions|The High School")), 0},
+        {"All / term", job_format(
+            j, "%s%s%s%s", book_row(j, 1, "Suspensions of the term"),
+            book_row(j, 3, "Pupil Number|Family name|Given name|Type|From|To|Half days|Why"),
+            book_row(j, 4, job_format(j, "Z896400419017|Example|%s|Fixed|@45671|@45672|#4|Swearing",
+                                      given)),
+            book_row(j, 6, "|Nobody|At all|Fixed|not a day||#2|Swearing")), 0},
+    };
+    struct span bytes = book_make(j, &(struct book_of){
+        .sheet = sheet, .n = 2,
+        .styles = "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs>"});
+    FILE *f = fopen(path, "wb");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes.s, 1, bytes.n, f), bytes.n);
+    assert_int_equal(fclose(f), 0);
+    return path;
+}
+
+static void
+a_sheet_of_a_workbook_is_mapped_as_a_csv_is(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = own_book(j, "own.xlsx", "Robin");
+    struct mapping_file of = {path, "All / term"};
+    struct mapping m = {"A book", layout_find("suspensions"), NULL, parts, N_PARTS};
+    struct mapping_sample sample;
+    struct mapping_row *row;
+    struct load_result r;
+    size_t n;
+
+    open_area(j);
+    assert_ok(j, mapping_look(j, of, &sample));
+    assert_int_equal(sample.n_columns, 8);
+    assert_string_equal(sample.column[7], "Why");
+    assert_int_equal(sample.n_rows, 2);
+    assert_string_equal(sample.row[0][4], "2025-01-14");
+    m.header = sample.header;
+    assert_ok(j, mapping_preview(j, of, &m, &row, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(row[0].line, 4); /* of the sheet */
+    assert_string_equal(row[0].value[5], "SUSP");
+    assert_string_equal(row[0].value[6], "2025-01-14");
+    assert_true(row[1].refused);
+    assert_err(j, mapping_preview(j, (struct mapping_file){path, "About"}, &m, &row, &n),
+               ERR_INPUT);
+    assert_int_equal(load_own(j, path, false).published, 0);
+    err_clear(j);
+    assert_ok(j, saved_layout_save(j, &m));
+    r = load_own(j, path, false);
+    assert_int_equal(r.published, 1);
+    assert_int_equal(r.batch[0].loaded, 1);
+    assert_int_equal(r.batch[0].refused, 1);
+    assert_int_equal(r.n_left, 1); /* the other sheet */
+    assert_int_equal(load_own(j, own_book(j, "next.xlsx", "Kim"), false).published, 1);
+}
+
+static void
+what_cannot_be_mapped_is_told_from_what_can(void **state)
+{
+    static const struct { const char *name, *path, *sheet; } names[] = {
+        {"own.csv", "f/own.csv", NULL}, {"OWN.TXT", "f/OWN.TXT", NULL},
+        {"own.xlsx › List 1", "f/own.xlsx", "List 1"}, {"a.xlsm › x.csv", "f/a.xlsm", "x.csv"},
+        {"own.xlsx", NULL, NULL}, {"own.zip › a.csv", NULL, NULL}, {"own.pdf", NULL, NULL},
+        {"../own.csv", NULL, NULL}, {"a/own.xlsx › x", NULL, NULL}, {".csv", NULL, NULL},
+        {"", NULL, NULL}, {" › x", NULL, NULL}};
+    struct job *j = support_job(state);
+    struct mapping_sample sample;
+    struct mapping_file of;
+    const char *path = own_book(j, "own.xlsx", "Robin");
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_int_equal(mapping_file_named(j, "f", names[i].name, &of), names[i].path != NULL);
+        if (!names[i].path)
+            continue;
+        assert_string_equal(of.path, names[i].path);
+        assert_int_equal(of.sheet != NULL, names[i].sheet != NULL);
+        if (of.sheet)
+            assert_string_equal(of.sheet, names[i].sheet);
+    }
+    assert_err(j, mapping_look(j, (struct mapping_file){path, "No such"}, &sample), ERR_NOT_FOUND);
+    path = loads_file(j, "false.xlsx", own);
+    assert_err(j, mapping_look(j, (struct mapping_file){path, "List"}, &sample), ERR_INPUT);
+    path = loads_file(j, "false.csv", "PK\3\4 this is no text\n");
+    assert_err(j, mapping_look(j, (struct mapping_file){path, NULL}, &sample), ERR_INPUT);
+}
+
 static void
 must_not_do(struct job *j, struct mapping m, const char *why)
 {
@@ -229,6 +324,8 @@ main(void)
         SUPPORT_TEST(the_first_rows_are_shown_as_they_would_be_read),
         SUPPORT_TEST(a_saved_layout_is_recognised_by_its_columns_in_any_order),
         SUPPORT_TEST(a_layout_that_is_removed_is_forgotten),
+        SUPPORT_TEST(a_sheet_of_a_workbook_is_mapped_as_a_csv_is),
+        SUPPORT_TEST(what_cannot_be_mapped_is_told_from_what_can),
         SUPPORT_TEST(a_mapping_that_is_not_whole_is_refused_in_words),
     };
 
