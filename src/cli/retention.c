@@ -328,7 +328,7 @@ run(struct job *j, const struct command *c)
 
 const struct verb verb_retention = {
     .name = "retention",
-    .usage = "show [N] | due | apply [--dry-run] | set RULE | hold | release N | destroyed N",
+    .usage = "show [N] | due | apply [--dry-run] | set RULE | hold | release N | destroyed",
     .about = "how long data is kept, what is held, removing the rest",
     .manual =
         "\"show\" gives the rules, holds, copies of the database and removals; \"show N\" what\n"

@@ -116,8 +116,7 @@ run(struct job *j, const struct command *c)
 
 const struct verb verb_sso = {
     .name = "sso",
-    .usage = "list | add --issuer URL --name TEXT --factor CLAIM=VALUES | remove --issuer URL | "
-             "code LOGIN",
+    .usage = "list | add --issuer URL … | remove --issuer URL | code LOGIN",
     .about = "single sign-on: which providers are trusted, and who is linked",
     .manual =
         "People sign in through a provider that the council trusts, in front of which Apache\n"
