@@ -62,6 +62,8 @@ void audit_taken_back(struct job *j);
 
 /* Write a list of notes through j->db, inside the caller's transaction. */
 MUST_CHECK enum err audit_write(struct job *j, const struct notes *n);
+/* For the command line: fn in one transaction of j->db with what it notes, both or neither. */
+MUST_CHECK enum err audit_change(struct job *j, const struct key *k, job_fn *fn, void *arg);
 /* Several lists at once: audit_open(), audit_add() for each, audit_close(). */
 struct audit_pen {
     struct job *j;

@@ -256,3 +256,22 @@ audit_catch_up(struct job *j)
     }
     return e;
 }
+
+enum err
+audit_change(struct job *j, const struct key *k, job_fn *fn, void *arg)
+{
+    struct notes notes;
+    enum err e;
+
+    audit_begin(j, k, &notes);
+    e = db_begin(j);
+    if (!e)
+        e = fn(j, arg);
+    if (!e)
+        e = audit_write(j, &notes);
+    if (!e)
+        e = db_commit(j);
+    j->notes = NULL;
+    audit_end(&notes);
+    return e;
+}

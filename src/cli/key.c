@@ -14,26 +14,27 @@ struct turning {
     int oldest;   /* version that the database still needs */
 };
 
-/* fn in one transaction, with its entry in the audit; what names it there. */
+struct turned {
+    struct turning *t;
+    job_fn *fn;
+    const char *what; /* for the audit */
+};
+
+static enum err
+turn(struct job *j, void *arg)
+{
+    const struct turned *x = arg;
+    enum err e = x->fn(j, x->t);
+
+    if (!e)
+        audit_note(j, ACT_SETUP, x->what, false);
+    return e;
+}
+
 static enum err
 change(struct job *j, struct turning *t, job_fn *fn, const char *what)
 {
-    struct notes notes;
-    enum err e;
-
-    audit_begin(j, &t->key, &notes);
-    e = db_begin(j);
-    if (!e)
-        e = fn(j, t);
-    if (!e) {
-        audit_note(j, ACT_SETUP, what, false);
-        e = audit_write(j, &notes);
-    }
-    if (!e)
-        e = db_commit(j);
-    j->notes = NULL;
-    audit_end(&notes);
-    return e;
+    return audit_change(j, &t->key, turn, &(struct turned){t, fn, what});
 }
 
 /* ---- rotate ------------------------------------------------------------------------- */

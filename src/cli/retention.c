@@ -225,56 +225,49 @@ set(struct job *j, const struct command *c)
     return retention_set(j, &d);
 }
 
-static enum err
-hold(struct job *j, const struct command *c)
-{
-    const char *child = command_option(c, "--child");
-    int64_t person = 0, id = 0;
-    enum err e;
+struct decision {
+    const struct command *c;
+    int64_t number;       /* given; of a new hold, its own */
+    int64_t person;       /* whose hold; 0: everybody's */
+};
 
-    if (child && (!text_to_int(child, strlen(child), &person) || person < 1))
+static enum err
+hold(struct job *j, struct decision *d)
+{
+    const char *child = command_option(d->c, "--child");
+
+    if (child && (!text_to_int(child, strlen(child), &d->person) || d->person < 1))
         return err_set(j, ERR_USAGE, "--child wants the number of a child");
-    e = retention_hold(j, person, command_option(c, "--why"), &id);
-    if (!e && !c->quiet)
-        printf("Hold %lld is in force: %s.\n", (long long)id,
-               person ? "nothing of this child is removed" : "nothing is removed");
-    return e;
+    return retention_hold(j, d->person, command_option(d->c, "--why"), &d->number);
 }
 
 static enum err
-decide(struct job *j, const struct command *c, int64_t number)
+decide(struct job *j, void *arg)
 {
-    const char *what = c->argv[0];
+    struct decision *d = arg;
+    const char *what = d->c->argv[0];
 
     if (!strcmp(what, "set"))
-        return set(j, c);
+        return set(j, d->c);
     if (!strcmp(what, "hold"))
-        return hold(j, c);
+        return hold(j, d);
     if (!strcmp(what, "release"))
-        return retention_release(j, number, command_option(c, "--why"));
-    return retention_destroyed(j, number);
+        return retention_release(j, d->number, command_option(d->c, "--why"));
+    return retention_destroyed(j, d->number);
 }
 
-/* One transaction, with its entry. */
 static enum err
 decide_audited(struct job *j, const struct command *c, int64_t number)
 {
+    struct decision d = {.c = c, .number = number};
     struct key key;
-    struct notes notes;
     enum err e = key_load(j, c->home, &key);
 
-    if (e)
-        return e;
-    audit_begin(j, &key, &notes);
-    e = db_begin(j);
     if (!e)
-        e = decide(j, c, number);
-    if (!e)
-        e = audit_write(j, &notes);
-    if (!e)
-        e = db_commit(j);
-    j->notes = NULL;
-    audit_end(&notes);
+        e = audit_change(j, &key, decide, &d);
+    if (!e && !c->quiet && !strcmp(c->argv[0], "hold"))
+        printf("Hold %lld is in force: %s.\n", (long long)d.number,
+               d.person ? "nothing of this child is removed" : "nothing is removed");
     return e;
 }
 
@@ -328,7 +321,7 @@ run(struct job *j, const struct command *c)
 
 const struct verb verb_retention = {
     .name = "retention",
-    .usage = "show [N] | due | apply [--dry-run] | set RULE | hold | release N | destroyed",
+    .usage = "show [N] | due | apply | set RULE | hold | release N | destroyed N",
     .about = "how long data is kept, what is held, removing the rest",
     .manual =
         "\"show\" gives the rules, holds, copies of the database and removals; \"show N\" what\n"

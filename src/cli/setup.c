@@ -144,26 +144,26 @@ make_changes(struct job *j, const struct command *c, const struct setup_answers 
     return e || !command_option(c, "--live") ? e : make_live(j);
 }
 
+struct changing {
+    const struct command *c;
+    const struct setup_answers *a;
+};
+
+static enum err
+change_all(struct job *j, void *arg)
+{
+    const struct changing *x = arg;
+
+    return make_changes(j, x->c, x->a);
+}
+
 static enum err
 change(struct job *j, const struct command *c, const struct setup_answers *a)
 {
     struct key key;
-    struct notes notes;
     enum err e = key_load(j, c->home, &key);
 
-    if (e)
-        return e;
-    audit_begin(j, &key, &notes);
-    e = db_begin(j);
-    if (!e)
-        e = make_changes(j, c, a);
-    if (!e)
-        e = audit_write(j, &notes);
-    if (!e)
-        e = db_commit(j);
-    j->notes = NULL;
-    audit_end(&notes);
-    return e;
+    return e ? e : audit_change(j, &key, change_all, &(struct changing){c, a});
 }
 
 /* ---- showing ------------------------------------------------------------------------ */

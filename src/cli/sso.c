@@ -48,52 +48,45 @@ add(struct job *j, const struct command *c)
     return sso_provider_add(j, &p);
 }
 
+struct changing {
+    const struct command *c;
+    struct key key;
+    char code[SSO_CODE]; /* to print once it is kept; "" none */
+};
+
 static enum err
-code(struct job *j, const struct command *c, const struct key *k)
+code(struct job *j, struct changing *x)
 {
-    char text[SSO_CODE];
     struct account a;
-    enum err e = account_get(j, c->argv[1], &a);
+    enum err e = account_get(j, x->c->argv[1], &a);
+
+    return e ? e : sso_code_make(j, &x->key, a.id, x->code);
+}
+
+static enum err
+change(struct job *j, void *arg)
+{
+    struct changing *x = arg;
+    const char *what = x->c->argv[0];
+    enum err e = !strcmp(what, "add")      ? add(j, x->c)
+                 : !strcmp(what, "remove") ? sso_provider_end(j, option_or_empty(x->c, "--issuer"))
+                                           : code(j, x);
 
     if (!e)
-        e = sso_code_make(j, k, a.id, text);
-    if (!e)
-        printf("%s\n", text);
+        audit_note(j, ACT_SETUP, job_format(j, "single sign-on, %s", what), false);
     return e;
 }
 
 static enum err
-change(struct job *j, const struct command *c, const struct key *k)
-{
-    if (!strcmp(c->argv[0], "add"))
-        return add(j, c);
-    if (!strcmp(c->argv[0], "remove"))
-        return sso_provider_end(j, option_or_empty(c, "--issuer"));
-    return code(j, c, k);
-}
-
-/* The change and its entry in the audit, in one transaction. */
-static enum err
 change_audited(struct job *j, const struct command *c)
 {
-    struct key key;
-    struct notes notes;
-    enum err e = key_load(j, c->home, &key);
+    struct changing x = {.c = c};
+    enum err e = key_load(j, c->home, &x.key);
 
-    if (e)
-        return e;
-    audit_begin(j, &key, &notes);
-    e = db_begin(j);
     if (!e)
-        e = change(j, c, &key);
-    if (!e)
-        audit_note(j, ACT_SETUP, job_format(j, "single sign-on, %s", c->argv[0]), false);
-    if (!e)
-        e = audit_write(j, &notes);
-    if (!e)
-        e = db_commit(j);
-    j->notes = NULL;
-    audit_end(&notes);
+        e = audit_change(j, &x.key, change, &x);
+    if (!e && x.code[0])
+        printf("%s\n", x.code);
     return e;
 }
 

@@ -63,6 +63,7 @@ struct doing {
     struct account account;
     const char *passphrase, *what; /* "account 3", for the audit */
     const char *code;              /* to hand over */
+    job_fn *fn;
 };
 
 static enum err
@@ -130,29 +131,25 @@ do_reset(struct job *j, void *arg)
     return e;
 }
 
-/* The change and its entry in the audit, in one transaction. */
+static enum err
+do_and_note(struct job *j, void *arg)
+{
+    struct doing *d = arg;
+    enum err e = d->fn(j, d);
+
+    if (!e)
+        audit_note(j, ACT_ACCOUNTS, d->what, false);
+    return e;
+}
+
 static enum err
 change(struct job *j, struct doing *d, job_fn *fn)
 {
     struct key key;
-    struct notes notes;
     enum err e = key_load(j, d->c->home, &key);
 
-    if (e)
-        return e;
-    audit_begin(j, &key, &notes);
-    e = db_begin(j);
-    if (!e)
-        e = fn(j, d);
-    if (!e) {
-        audit_note(j, ACT_ACCOUNTS, d->what, false);
-        e = audit_write(j, &notes);
-    }
-    if (!e)
-        e = db_commit(j);
-    j->notes = NULL;
-    audit_end(&notes);
-    return e;
+    d->fn = fn;
+    return e ? e : audit_change(j, &key, do_and_note, d);
 }
 
 static enum err
