@@ -209,3 +209,9 @@ client_csrf(struct client *c, const struct answer_seen *a)
     at += strlen("name=\"csrf\" value=\"");
     return job_copy_n(c->j, at, strcspn(at, "\""));
 }
+
+bool
+client_has(const struct answer_seen *a, const char *text)
+{
+    return strstr(a->body, text) != NULL;
+}

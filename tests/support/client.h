@@ -36,3 +36,4 @@ struct answer_seen client_post(struct client *c, const char *path, const char *f
 struct answer_seen client_sign_in(struct client *c, const char *login, const char *passphrase);
 /* The csrf token on a page. */
 const char *client_csrf(struct client *c, const struct answer_seen *a);
+bool client_has(const struct answer_seen *a, const char *text); /* its body */

@@ -1,4 +1,5 @@
 #include "support/served.h"
+#include "support/html.h"
 #include "support/people.h"
 #include "access/account.h"
 #include <stdatomic.h>
@@ -115,4 +116,29 @@ served_count(struct served *s, const char *sql)
 
     assert_ok(s->j, db_int(s->j, sql, NO_ARGS, 0, &n));
     return n;
+}
+
+struct answer_seen
+served_get(struct served *s, const char *path, int status)
+{
+    struct answer_seen a = client_get(&s->client, path);
+    struct html o;
+
+    assert_int_equal(a.status, status);
+    html_begin(&o);
+    html_lit(&o, a.body, a.n_body);
+    html_sound(&o);
+    html_done(&o);
+    return a;
+}
+
+struct answer_seen
+served_post(struct served *s, const char *path, const char *fields, int status)
+{
+    struct answer_seen a = client_get(&s->client, "/help");
+
+    a = client_post(&s->client, path,
+                    job_format(s->j, "csrf=%s%s", client_csrf(&s->client, &a), fields));
+    assert_int_equal(a.status, status);
+    return a;
 }

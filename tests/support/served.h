@@ -21,4 +21,8 @@ void served_pass(int64_t microseconds); /* the clock moves on */
 void served_sign_in(struct served *s, const char *role);
 /* The passphrase again, for what matters; of somebody without a second factor. */
 void served_again(struct served *s);
+/* A page that answers so, and is sound HTML. */
+struct answer_seen served_get(struct served *s, const char *path, int status);
+/* A form with the token that belongs to it; fields: "&name=value…". */
+struct answer_seen served_post(struct served *s, const char *path, const char *fields, int status);
 int64_t served_count(struct served *s, const char *sql);

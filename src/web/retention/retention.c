@@ -254,7 +254,7 @@ page_retention_rule(struct job *j, const struct request *q, struct response *r)
 
     if (!retention_find(typed(q, "rule"), &d.rule) ||
         !retention_months(typed(q, "keep"), &d.months)) {
-        err_set(j, ERR_INPUT, "say how long as in “25 years” or “18 months”");
+        err_set(j, ERR_INPUT, "say how long, as in “25 years” or “18 months”");
         return show_problem(j, q, r, "keep");
     }
     e = retention_set(j, &d);

@@ -5,37 +5,6 @@
 #include "access/agreement.h"
 #include <string.h>
 
-static bool
-has(const struct answer_seen *a, const char *text)
-{
-    return strstr(a->body, text) != NULL;
-}
-
-static struct answer_seen
-get(struct served *s, const char *path, int status)
-{
-    struct answer_seen a = client_get(&s->client, path);
-    struct html o;
-
-    assert_int_equal(a.status, status);
-    html_begin(&o);
-    html_lit(&o, a.body, a.n_body);
-    html_sound(&o);
-    html_done(&o);
-    return a;
-}
-
-static struct answer_seen
-post(struct served *s, const char *path, const char *fields, int status)
-{
-    struct answer_seen a = client_get(&s->client, "/help");
-
-    a = client_post(&s->client, path,
-                    job_format(s->j, "csrf=%s%s", client_csrf(&s->client, &a), fields));
-    assert_int_equal(a.status, status);
-    return a;
-}
-
 #define BASIS "&article-6=Public+task&article-9=9%282%29%28g%29"
 
 static void
@@ -47,37 +16,37 @@ the_officer_writes_signs_and_brings_it_into_force(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "governance-officer");
-    a = get(&s, "/agreement", 200);
-    assert_true(has(&a, "No agreement is in force"));
-    post(&s, "/agreement", "", 303);
-    a = get(&s, "/agreement/1", 200);
-    assert_true(has(&a, "Record a signature"));
-    a = post(&s, "/agreement/1/words", "&title=&review=" BASIS, 422);
-    assert_true(has(&a, "Give the agreement a title"));
-    a = post(&s, "/agreement/1/words", "&title=Ashmere&review=soon" BASIS, 422);
-    assert_true(has(&a, "as in 31/3/2027"));
-    assert_true(has(&a, "Public task"));
-    post(&s, "/agreement/1/words", "&title=Ashmere&review=1%2F6%2F2026" BASIS, 303);
-    a = get(&s, "/agreement/1/words", 200);
-    assert_true(has(&a, "value=\"2026-06-01\""));
-    a = post(&s, "/agreement/1/begin", "&from=16%2F6%2F2025", 422);
-    assert_true(has(&a, "have not signed"));
+    a = served_get(&s, "/agreement", 200);
+    assert_true(client_has(&a, "No agreement is in force"));
+    served_post(&s, "/agreement", "", 303);
+    a = served_get(&s, "/agreement/1", 200);
+    assert_true(client_has(&a, "Record a signature"));
+    a = served_post(&s, "/agreement/1/words", "&title=&review=" BASIS, 422);
+    assert_true(client_has(&a, "Give the agreement a title"));
+    a = served_post(&s, "/agreement/1/words", "&title=Ashmere&review=soon" BASIS, 422);
+    assert_true(client_has(&a, "as in 31/3/2027"));
+    assert_true(client_has(&a, "Public task"));
+    served_post(&s, "/agreement/1/words", "&title=Ashmere&review=1%2F6%2F2026" BASIS, 303);
+    a = served_get(&s, "/agreement/1/words", 200);
+    assert_true(client_has(&a, "value=\"2026-06-01\""));
+    a = served_post(&s, "/agreement/1/begin", "&from=16%2F6%2F2025", 422);
+    assert_true(client_has(&a, "have not signed"));
     for (int k = 0; k < AGENCY_KINDS; k++)
-        post(&s, "/agreement/1/sign",
+        served_post(&s, "/agreement/1/sign",
              job_format(j, "&kind=%s&agency=A&by=B&on=1%%2F6%%2F2025",
                         agency_kind_term((enum agency_kind)k).name),
              303);
-    post(&s, "/agreement/1/sign", "&kind=police&agency=&by=&on=1%2F6%2F2025", 422);
-    a = get(&s, "/agreement/1/share/decide/police", 200);
-    assert_true(has(&a, "Offences and intelligence"));
-    post(&s, "/agreement/1/share/decide/police", "&identity=full", 422);
-    get(&s, "/agreement/1/share/decide/nobody", 404);
-    post(&s, "/agreement/1/begin", "&from=16%2F6%2F2025", 303);
-    a = get(&s, "/agreement", 200);
-    assert_true(has(&a, "Version 1 is in force"));
-    a = get(&s, "/agreement/1", 200);
-    assert_false(has(&a, "Record a signature"));
-    post(&s, "/agreement/1/drop", "", 409);
+    served_post(&s, "/agreement/1/sign", "&kind=police&agency=&by=&on=1%2F6%2F2025", 422);
+    a = served_get(&s, "/agreement/1/share/decide/police", 200);
+    assert_true(client_has(&a, "Offences and intelligence"));
+    served_post(&s, "/agreement/1/share/decide/police", "&identity=full", 422);
+    served_get(&s, "/agreement/1/share/decide/nobody", 404);
+    served_post(&s, "/agreement/1/begin", "&from=16%2F6%2F2025", 303);
+    a = served_get(&s, "/agreement", 200);
+    assert_true(client_has(&a, "Version 1 is in force"));
+    a = served_get(&s, "/agreement/1", 200);
+    assert_false(client_has(&a, "Record a signature"));
+    served_post(&s, "/agreement/1/drop", "", 409);
     served_stop(&s);
 }
 
@@ -101,21 +70,21 @@ two_versions_are_held_beside_each_other(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "governance-officer");
-    post(&s, "/agreement", "", 303);
-    post(&s, "/agreement", "", 409);
+    served_post(&s, "/agreement", "", 303);
+    served_post(&s, "/agreement", "", 409);
     assert_ok(j, db_run(j, "UPDATE agreement SET state = 'agreed', force_from = 20000, "
                            "review_on = 20100", NO_ARGS, NULL));
-    a = get(&s, "/agreement", 200);
-    assert_true(has(&a, "That day is over"));
-    post(&s, "/agreement", "", 303);
-    a = get(&s, "/agreement/2/difference", 200);
-    assert_true(has(&a, "They share the same."));
-    post(&s, "/agreement/2/share/identify/health", all_but(j, CATEGORY_SIGNS), 303);
-    a = get(&s, "/agreement/2/difference", 200);
-    assert_true(has(&a, "1 line of what may be shared differs."));
-    get(&s, "/agreement/1/difference", 404);
-    post(&s, "/agreement/2/drop", "", 303);
-    get(&s, "/agreement/2", 404);
+    a = served_get(&s, "/agreement", 200);
+    assert_true(client_has(&a, "That day is over"));
+    served_post(&s, "/agreement", "", 303);
+    a = served_get(&s, "/agreement/2/difference", 200);
+    assert_true(client_has(&a, "They share the same."));
+    served_post(&s, "/agreement/2/share/identify/health", all_but(j, CATEGORY_SIGNS), 303);
+    a = served_get(&s, "/agreement/2/difference", 200);
+    assert_true(client_has(&a, "1 line of what may be shared differs."));
+    served_get(&s, "/agreement/1/difference", 404);
+    served_post(&s, "/agreement/2/drop", "", 303);
+    served_get(&s, "/agreement/2", 404);
     served_stop(&s);
 }
 
@@ -129,16 +98,16 @@ others_read_and_cannot_write(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "governance-officer");
-    post(&s, "/agreement", "", 303);
+    served_post(&s, "/agreement", "", 303);
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
         served_sign_in(&s, roles[i]);
-        a = get(&s, "/agreement", 200);
-        assert_false(has(&a, "Write a new version"));
+        a = served_get(&s, "/agreement", 200);
+        assert_false(client_has(&a, "Write a new version"));
         if (strcmp(roles[i], "administrator")) /* of no area */
-            a = get(&s, "/agreement/1?purpose=decide", 200);
-        assert_false(has(&a, "Record a signature"));
-        get(&s, "/agreement/1/words", 404);
-        post(&s, "/agreement/1/begin", "&from=16%2F6%2F2025", 404);
+            a = served_get(&s, "/agreement/1?purpose=decide", 200);
+        assert_false(client_has(&a, "Record a signature"));
+        served_get(&s, "/agreement/1/words", 404);
+        served_post(&s, "/agreement/1/begin", "&from=16%2F6%2F2025", 404);
     }
     served_stop(&s);
 }

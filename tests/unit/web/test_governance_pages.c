@@ -4,26 +4,6 @@
 #include "access/setting.h"
 #include <string.h>
 
-static bool
-has(const struct answer_seen *a, const char *text)
-{
-    return strstr(a->body, text) != NULL;
-}
-
-static struct answer_seen
-get(struct served *s, const char *path, int status)
-{
-    struct answer_seen a = client_get(&s->client, path);
-    struct html o;
-
-    assert_int_equal(a.status, status);
-    html_begin(&o);
-    html_lit(&o, a.body, a.n_body);
-    html_sound(&o);
-    html_done(&o);
-    return a;
-}
-
 static void
 record_all(struct job *j, int32_t review)
 {
@@ -45,19 +25,20 @@ the_page_says_what_is_missing_and_what_is_overdue(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "administrator");
-    a = get(&s, "/governance", 200);
-    assert_true(has(&a, "Seven things are missing") || has(&a, "7 things are missing"));
-    assert_true(has(&a, "Not recorded"));
-    assert_true(has(&a, "rooted setup --record owner"));
+    a = served_get(&s, "/governance", 200);
+    assert_true(client_has(&a, "Seven things are missing") ||
+                client_has(&a, "7 things are missing"));
+    assert_true(client_has(&a, "Not recorded"));
+    assert_true(client_has(&a, "rooted setup --record owner"));
     record_all(j, SUPPORT_TODAY - 1);
-    a = get(&s, "/governance", 200);
-    assert_true(has(&a, "5 reviews are overdue"));
-    assert_true(has(&a, "REF-77"));
-    assert_true(has(&a, "Jo &lt;Smith&gt;"));
+    a = served_get(&s, "/governance", 200);
+    assert_true(client_has(&a, "5 reviews are overdue"));
+    assert_true(client_has(&a, "REF-77"));
+    assert_true(client_has(&a, "Jo &lt;Smith&gt;"));
     record_all(j, SUPPORT_TODAY + 100);
-    a = get(&s, "/governance", 200);
-    assert_true(has(&a, "Everything is in order"));
-    assert_true(has(&a, "href=\"/governance\""));
+    a = served_get(&s, "/governance", 200);
+    assert_true(client_has(&a, "Everything is in order"));
+    assert_true(client_has(&a, "href=\"/governance\""));
     served_stop(&s);
 }
 
@@ -71,14 +52,14 @@ the_officer_sees_it_and_nobody_else_does(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "governance-officer");
-    a = get(&s, "/governance", 200);
-    assert_true(has(&a, "Nothing may be shared until one is brought into force"));
-    assert_false(has(&a, "rooted setup --record owner"));
+    a = served_get(&s, "/governance", 200);
+    assert_true(client_has(&a, "Nothing may be shared until one is brought into force"));
+    assert_false(client_has(&a, "rooted setup --record owner"));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         served_sign_in(&s, others[i]);
-        a = get(&s, "/governance", 404);
-        a = get(&s, "/help", 200);
-        assert_false(has(&a, "href=\"/governance\""));
+        a = served_get(&s, "/governance", 404);
+        a = served_get(&s, "/help", 200);
+        assert_false(client_has(&a, "href=\"/governance\""));
     }
     served_stop(&s);
 }
@@ -98,19 +79,21 @@ an_overdue_agreement_stands_on_the_officers_first_page(void **state)
     served_start(&s, j, NULL);
     assert_ok(j, db_run(j, sql_agree, ARGS(INT(SUPPORT_TODAY - 15)), NULL));
     served_sign_in(&s, "governance-officer");
-    a = get(&s, "/", 200);
-    assert_true(has(&a, "The sharing agreement should have been looked at again by 1 June 2025."));
-    a = get(&s, "/openings", 200); /* where they come to after signing in */
-    assert_true(has(&a, "The sharing agreement should have been looked at again"));
-    a = get(&s, "/governance", 200);
-    assert_true(has(&a, "Overdue: look at it again"));
+    a = served_get(&s, "/", 200);
+    assert_true(client_has(&a,
+                           "The sharing agreement should have been "
+                               "looked at again by 1 June 2025."));
+    a = served_get(&s, "/openings", 200); /* where they come to after signing in */
+    assert_true(client_has(&a, "The sharing agreement should have been looked at again"));
+    a = served_get(&s, "/governance", 200);
+    assert_true(client_has(&a, "Overdue: look at it again"));
     served_sign_in(&s, "inclusion-lead");
-    a = get(&s, "/", 200);
-    assert_false(has(&a, "looked at again"));
+    a = served_get(&s, "/", 200);
+    assert_false(client_has(&a, "looked at again"));
     served_sign_in(&s, "governance-officer");
     assert_ok(j, db_run(j, sql_review, ARGS(INT(SUPPORT_TODAY + 365)), NULL));
-    a = get(&s, "/", 200);
-    assert_false(has(&a, "looked at again"));
+    a = served_get(&s, "/", 200);
+    assert_false(client_has(&a, "looked at again"));
     served_stop(&s);
 }
 

@@ -6,35 +6,10 @@
 #include "support/served.h"
 #include <string.h>
 
-static bool
-has(const struct answer_seen *a, const char *text)
-{
-    return strstr(a->body, text) != NULL;
-}
-
-static struct answer_seen
-get(struct served *s, const char *path, int status)
-{
-    struct answer_seen a = client_get(&s->client, path);
-    struct html o;
-
-    assert_int_equal(a.status, status);
-    html_begin(&o);
-    html_lit(&o, a.body, a.n_body);
-    html_sound(&o);
-    html_done(&o);
-    return a;
-}
-
 static struct answer_seen
 post(struct served *s, const char *fields, int status)
 {
-    struct answer_seen a = client_get(&s->client, "/help");
-
-    a = client_post(&s->client, "/children/1/notes",
-                    job_format(s->j, "csrf=%s%s", client_csrf(&s->client, &a), fields));
-    assert_int_equal(a.status, status);
-    return a;
+    return served_post(s, "/children/1/notes", fields, status);
 }
 
 static const char sql_agree[] =
@@ -66,21 +41,22 @@ without_an_agreement_a_note_stays_with_its_agency(void **state)
 
     start(&s, j, false);
     served_sign_in(&s, "senco");
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "Visible to: the child’s school. Not to: inclusion team, social care"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a,
+                           "Visible to: the child’s school. Not to: inclusion team, social care"));
     post(&s, "&content=Canary+of+the+school&reads-inclusion-team=yes", 303);
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "Canary of the school"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a, "Canary of the school"));
     served_sign_in(&s, "inclusion-lead");
-    a = get(&s, "/children/1/notes", 200);
-    assert_false(has(&a, "Canary"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_false(client_has(&a, "Canary"));
     post(&s, "&content=Canary+of+the+team&reads-school=yes", 303);
     served_sign_in(&s, "analyst");
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "Canary of the team"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a, "Canary of the team"));
     served_sign_in(&s, "senco");
-    a = get(&s, "/children/1/notes", 200);
-    assert_false(has(&a, "Canary of the team"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_false(client_has(&a, "Canary of the team"));
     served_stop(&s);
 }
 
@@ -93,21 +69,22 @@ the_author_narrows_and_does_not_widen(void **state)
 
     start(&s, j, true);
     served_sign_in(&s, "inclusion-lead");
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "Visible to: inclusion team, the child’s school. Not to: social care"));
-    assert_true(has(&a, "id=\"reads-school\""));
-    assert_false(has(&a, "reads-police")); /* a summary is not the note */
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a,
+                           "Visible to: inclusion team, the child’s school. Not to: social care"));
+    assert_true(client_has(&a, "id=\"reads-school\""));
+    assert_false(client_has(&a, "reads-police")); /* a summary is not the note */
     post(&s, "&content=Canary+for+both&reads-school=yes&reads-police=yes", 303);
     post(&s, "&content=Canary+for+one", 303);
     served_sign_in(&s, "senco");
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "Canary for both"));
-    assert_false(has(&a, "Canary for one"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a, "Canary for both"));
+    assert_false(client_has(&a, "Canary for one"));
     /* the agreement ends it for what was written, too */
     assert_ok(j, db_run(j, "DELETE FROM agreement_cell WHERE agency_kind = 'school'", NO_ARGS,
                         NULL));
-    a = get(&s, "/children/1/notes", 200);
-    assert_false(has(&a, "Canary for both"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_false(client_has(&a, "Canary for both"));
     served_stop(&s);
 }
 
@@ -122,19 +99,19 @@ a_note_is_added_to_and_never_changed(void **state)
     start(&s, j, true);
     served_sign_in(&s, "inclusion-lead");
     a = post(&s, "&content=++", 422);
-    assert_true(has(&a, "Write the note"));
+    assert_true(client_has(&a, "Write the note"));
     a = post(&s, "&content=He+likes+%3Cfootball%3E", 303);
     path = client_header(&s.client, &a, "Location");
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "He likes &lt;football&gt;"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a, "He likes &lt;football&gt;"));
     post(&s, job_format(j, "&content=It+was+rugby&follows=%s", strchr(path, '#') + 6), 303);
-    a = get(&s, "/children/1/notes", 200);
-    assert_true(has(&a, "adds to the note of"));
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_true(client_has(&a, "adds to the note of"));
     served_sign_in(&s, "senco");
     post(&s, job_format(j, "&content=x&follows=%s", strchr(path, '#') + 6), 404); /* not shared */
     post(&s, "&content=x&follows=999", 404);
     served_sign_in(&s, "administrator");
-    get(&s, "/children/1/notes", 404);
+    served_get(&s, "/children/1/notes", 404);
     served_stop(&s);
 }
 
@@ -151,9 +128,9 @@ another_school_reads_no_note_of_a_school(void **state)
     assert_ok(j, db_run(j, "UPDATE account_role SET urn = 100002 WHERE role = 'attendance-lead'",
                         NO_ARGS, NULL));
     served_sign_in(&s, "attendance-lead");
-    get(&s, "/children/1", 200); /* on the roll of both */
-    a = get(&s, "/children/1/notes", 200);
-    assert_false(has(&a, "Canary"));
+    served_get(&s, "/children/1", 200); /* on the roll of both */
+    a = served_get(&s, "/children/1/notes", 200);
+    assert_false(client_has(&a, "Canary"));
     served_stop(&s);
 }
 

@@ -5,37 +5,6 @@
 #include "intake/retention.h"
 #include <string.h>
 
-static bool
-has(const struct answer_seen *a, const char *text)
-{
-    return strstr(a->body, text) != NULL;
-}
-
-static struct answer_seen
-get(struct served *s, const char *path, int status)
-{
-    struct answer_seen a = client_get(&s->client, path);
-    struct html o;
-
-    assert_int_equal(a.status, status);
-    html_begin(&o);
-    html_lit(&o, a.body, a.n_body);
-    html_sound(&o);
-    html_done(&o);
-    return a;
-}
-
-static struct answer_seen
-post(struct served *s, const char *path, const char *fields, int status)
-{
-    struct answer_seen a = client_get(&s->client, "/help");
-
-    a = client_post(&s->client, path,
-                    job_format(s->j, "csrf=%s%s", client_csrf(&s->client, &a), fields));
-    assert_int_equal(a.status, status);
-    return a;
-}
-
 static const char sql_hold[] = "SELECT MAX(hold_id) FROM retention_hold WHERE area_id = 1";
 
 static void
@@ -49,32 +18,32 @@ the_officer_holds_a_child_and_lets_it_go(void **state)
     children_make(j);
     served_start(&s, j, NULL);
     served_sign_in(&s, "governance-officer");
-    a = get(&s, "/retention", 200);
-    assert_true(has(&a, "Nothing is held"));
-    assert_true(has(&a, "25 years"));
-    a = post(&s, "/retention/holds", "&child=x&why=inquiry", 422);
-    assert_true(has(&a, "has digits only"));
-    assert_true(has(&a, "value=\"inquiry\""));
-    a = post(&s, "/retention/holds", "&child=987654&why=inquiry", 422);
-    assert_true(has(&a, "no child with that number"));
-    a = post(&s, "/retention/holds", "&child=1&why=+", 422);
-    assert_true(has(&a, "Say why it must be held"));
-    post(&s, "/retention/holds", "&child=1&why=an+<inquiry>", 303);
-    post(&s, "/retention/holds", "&child=&why=told+to", 303);
-    a = get(&s, "/retention", 200);
-    assert_true(has(&a, "2 holds are in force"));
-    assert_true(has(&a, "<strong>Child 1</strong>"));
-    assert_true(has(&a, "an &lt;inquiry&gt;"));
-    assert_true(has(&a, "<strong>Everything</strong>"));
+    a = served_get(&s, "/retention", 200);
+    assert_true(client_has(&a, "Nothing is held"));
+    assert_true(client_has(&a, "25 years"));
+    a = served_post(&s, "/retention/holds", "&child=x&why=inquiry", 422);
+    assert_true(client_has(&a, "has digits only"));
+    assert_true(client_has(&a, "value=\"inquiry\""));
+    a = served_post(&s, "/retention/holds", "&child=987654&why=inquiry", 422);
+    assert_true(client_has(&a, "no child with that number"));
+    a = served_post(&s, "/retention/holds", "&child=1&why=+", 422);
+    assert_true(client_has(&a, "Say why it must be held"));
+    served_post(&s, "/retention/holds", "&child=1&why=an+<inquiry>", 303);
+    served_post(&s, "/retention/holds", "&child=&why=told+to", 303);
+    a = served_get(&s, "/retention", 200);
+    assert_true(client_has(&a, "2 holds are in force"));
+    assert_true(client_has(&a, "<strong>Child 1</strong>"));
+    assert_true(client_has(&a, "an &lt;inquiry&gt;"));
+    assert_true(client_has(&a, "<strong>Everything</strong>"));
     hold = job_format(j, "/retention/holds/%lld", (long long)served_count(&s, sql_hold));
     field = job_format(j, "release-%lld", (long long)served_count(&s, sql_hold));
-    a = post(&s, hold, job_format(j, "&%s=", field), 422);
-    assert_true(has(&a, "Say why it need not be held any more"));
-    post(&s, hold, job_format(j, "&%s=all+clear", field), 303);
-    post(&s, hold, job_format(j, "&%s=again", field), 404);
-    a = get(&s, "/retention", 200);
-    assert_true(has(&a, "1 hold is in force"));
-    assert_true(has(&a, "all clear"));
+    a = served_post(&s, hold, job_format(j, "&%s=", field), 422);
+    assert_true(client_has(&a, "Say why it need not be held any more"));
+    served_post(&s, hold, job_format(j, "&%s=all+clear", field), 303);
+    served_post(&s, hold, job_format(j, "&%s=again", field), 404);
+    a = served_get(&s, "/retention", 200);
+    assert_true(client_has(&a, "1 hold is in force"));
+    assert_true(client_has(&a, "all clear"));
     served_stop(&s);
 }
 
@@ -87,13 +56,13 @@ the_officer_decides_how_long(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "governance-officer");
-    a = post(&s, "/retention/rules", "&rule=signs&keep=long&reference=X", 422);
-    assert_true(has(&a, "Say how long as in"));
-    a = post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=", 422);
-    assert_true(has(&a, "where was it decided"));
-    post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=Schedule+7", 303);
-    a = get(&s, "/retention", 200);
-    assert_true(has(&a, "Ours: Schedule 7"));
+    a = served_post(&s, "/retention/rules", "&rule=signs&keep=long&reference=X", 422);
+    assert_true(client_has(&a, "Say how long, as in"));
+    a = served_post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=", 422);
+    assert_true(client_has(&a, "where was it decided"));
+    served_post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=Schedule+7", 303);
+    a = served_get(&s, "/retention", 200);
+    assert_true(client_has(&a, "Ours: Schedule 7"));
     served_stop(&s);
 }
 
@@ -117,16 +86,16 @@ what_went_is_a_list_of_numbers(void **state)
     assert_ok(j, db_run(j, sql_gone, ARGS(TEXT("registers"), INT(17889)), NULL));
     assert_ok(j, retention_copied(j, "/secret/place/copy.db", 5));
     served_sign_in(&s, "governance-officer");
-    a = get(&s, "/retention", 200);
-    assert_true(has(&a, "href=\"/retention/7\""));
-    assert_true(has(&a, "Copies of the database"));
-    assert_false(has(&a, "/secret/place"));
-    a = get(&s, "/retention/7", 200);
-    assert_true(has(&a, "2 things were removed"));
-    assert_true(has(&a, "3 other things were held and stayed"));
-    assert_true(has(&a, "Child 42"));
-    assert_true(has(&a, "Week of 24 December 2018"));
-    get(&s, "/retention/8", 404);
+    a = served_get(&s, "/retention", 200);
+    assert_true(client_has(&a, "href=\"/retention/7\""));
+    assert_true(client_has(&a, "Copies of the database"));
+    assert_false(client_has(&a, "/secret/place"));
+    a = served_get(&s, "/retention/7", 200);
+    assert_true(client_has(&a, "2 things were removed"));
+    assert_true(client_has(&a, "3 other things were held and stayed"));
+    assert_true(client_has(&a, "Child 42"));
+    assert_true(client_has(&a, "Week of 24 December 2018"));
+    served_get(&s, "/retention/8", 404);
     served_stop(&s);
 }
 
@@ -140,16 +109,16 @@ the_administrator_looks_and_others_do_not(void **state)
 
     served_start(&s, j, NULL);
     served_sign_in(&s, "administrator");
-    a = get(&s, "/retention", 200);
-    assert_false(has(&a, "Hold it"));
-    assert_true(has(&a, "on the page of its officer"));
-    assert_false(has(&a, "Nothing is held"));
-    post(&s, "/retention/holds", "&child=&why=x", 404);
-    post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=X", 404);
+    a = served_get(&s, "/retention", 200);
+    assert_false(client_has(&a, "Hold it"));
+    assert_true(client_has(&a, "on the page of its officer"));
+    assert_false(client_has(&a, "Nothing is held"));
+    served_post(&s, "/retention/holds", "&child=&why=x", 404);
+    served_post(&s, "/retention/rules", "&rule=signs&keep=2+years&reference=X", 404);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         served_sign_in(&s, others[i]);
-        get(&s, "/retention", 404);
-        post(&s, "/retention/holds", "&child=&why=x", 404);
+        served_get(&s, "/retention", 404);
+        served_post(&s, "/retention/holds", "&child=&why=x", 404);
     }
     served_stop(&s);
 }
