@@ -226,21 +226,6 @@ upload_drop(const char *home, const char *folder)
         remove_folder(folder);
 }
 
-static const char sql_inputs[] =
-    "SELECT input FROM task WHERE area_id > 0 AND state IN ('waiting', 'running')";
-
-static enum err
-waiting_inputs(struct job *j, const char **all)
-{
-    struct rows q;
-
-    *all = "";
-    db_ask(j, &q, sql_inputs, NO_ARGS);
-    while (db_next(&q))
-        *all = job_format(j, "%s\n%s", *all, row_text(&q, 0));
-    return db_done(&q);
-}
-
 /* Nothing in the loop can end the job. */
 static void
 sweep_kept(const char *home, const char *uploads, const char *needed)
@@ -264,7 +249,7 @@ enum err
 upload_sweep(struct job *j, const char *home)
 {
     const char *uploads = job_format(j, "%s/uploads", home), *needed;
-    enum err e = waiting_inputs(j, &needed);
+    enum err e = task_inputs(j, &needed);
 
     remove_folder(job_format(j, "%s/quarantine", home));
     if (!e)

@@ -75,3 +75,18 @@ task_list(struct job *j, int64_t most, const struct task **out, size_t *n)
     *out = list;
     return db_done(&q);
 }
+
+static const char sql_inputs[] =
+    "SELECT input FROM task WHERE area_id > 0 AND state IN ('waiting', 'running')";
+
+enum err
+task_inputs(struct job *j, const char **out)
+{
+    struct rows q;
+
+    *out = "";
+    db_ask(j, &q, sql_inputs, NO_ARGS);
+    while (db_next(&q))
+        *out = job_format(j, "%s\n%s", *out, row_text(&q, 0));
+    return db_done(&q);
+}

@@ -27,6 +27,8 @@ MUST_CHECK enum err task_add(struct job *j, const char *kind, const char *input,
 MUST_CHECK enum err task_get(struct job *j, int64_t id, struct task *out);
 /* Of j->area, newest first. */
 MUST_CHECK enum err task_list(struct job *j, int64_t most, const struct task **out, size_t *n);
+/* What those of every area were given that are not over yet, a line each. */
+MUST_CHECK enum err task_inputs(struct job *j, const char **out);
 
 /* ---- running them ---- */
 

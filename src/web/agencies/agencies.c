@@ -3,7 +3,7 @@
 #include "access/agreement.h"
 #include "base/date.h"
 #include "base/text.h"
-#include "store/db.h"
+#include "people/area.h"
 #include "ui/words.h"
 #include "web/agencies/agencies.html.h"
 #include "web/frame.h"
@@ -73,19 +73,15 @@ page_agencies(struct job *j, const struct request *q, struct response *r)
 
 /* ---- a new one ------------------------------------------------------------------------------ */
 
-static const char sql_areas[] =
-    "SELECT COUNT(*), MIN(area_id) FROM area WHERE area_id > 0";
-
 static enum err
 only_area(struct job *j, const char **out)
 {
-    struct rows q;
+    struct area *all;
+    size_t n;
+    enum err e = area_list(j, &all, &n);
 
-    *out = NULL;
-    db_ask(j, &q, sql_areas, NO_ARGS);
-    if (db_next(&q) && row_int(&q, 0) == 1)
-        *out = job_format(j, "%03lld", (long long)row_int(&q, 1));
-    return db_done(&q);
+    *out = !e && n == 1 ? job_format(j, "%03lld", (long long)all[0].area_id) : NULL;
+    return e;
 }
 
 static struct option *
