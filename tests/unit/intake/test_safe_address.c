@@ -109,8 +109,11 @@ nothing_tells_where_the_child_lives_and_all_comes_back(void **state)
     assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
     assert_int_equal(with_district(j, person), 0);
     assert_null(strstr(loads_dump(j), "QQ7 7QQ"));
-    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM safe_postcode WHERE postcode "
-                                    "LIKE '%CH%'"), 0);
+    /* two letters stand in a sealed text by chance, a whole postcode does not */
+    assert_true(loads_count(j, "SELECT COUNT(*) FROM safe_postcode") > 0);
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM safe_postcode WHERE postcode LIKE "
+                                    "'%CH_ 9Z%' OR postcode LIKE '%CH_9Z%' OR postcode LIKE "
+                                    "'%QQ7 7QQ%' OR postcode LIKE '%QQ77QQ%'"), 0);
     assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM safe_address WHERE address LIKE '%Mill%' "
                                     "OR why LIKE '%refuge%'"), 0);
     end_it(j, person);
