@@ -36,6 +36,7 @@ await journey('a role is given with its days, and ended with a reason', 'adminis
   await row(page, 'Omar Quist').locator('a').click();
   await sound(page, mode, 'an account');
   await page.click('text="Give a role"');
+  await again(page, 'administrator');
   await sound(page, mode, 'a role to give');
   await page.selectOption('#role', 'analyst');
   await page.selectOption('#agency', { label: await page.locator('#agency option', { hasText: 'Inclusion team' }).first().textContent() });
@@ -67,6 +68,7 @@ await journey('a person is invited, takes the account up, and the link is good n
   const login = `zoe.${run}.${mode.width}`;
   await page.goto(`${base}/accounts`);
   await page.click('text="Invite a person"');
+  await again(page, 'administrator');
   await sound(page, mode, 'an invitation to make');
   await page.fill('#login', login);
   await press(page, 'Invite this person');

@@ -87,7 +87,8 @@ fill_facts(struct job *j, struct account_page *p)
 enum err
 page_account(struct job *j, const struct request *q, struct response *r)
 {
-    struct account_page p = {.view = frame_view(j, q, "Your account")};
+    struct account_page p = {.view = frame_view(j, q, "Your account"),
+                             .strong = session_is_strong(j)};
     enum err e = fill_facts(j, &p);
 
     if (!e)
@@ -104,6 +105,8 @@ page_account_end(struct job *j, const struct request *q, struct response *r)
     enum err e;
 
     r->location = "/account";
+    if (!sign_in_strong_for(j, r->location, r))
+        return OK;
     audit_note(j, ACT_SELF, "sign-in ended", false);
     if (!handle)
         return session_end_others(j, &q->server->key, j->who->account, q->token);

@@ -15,7 +15,8 @@ struct account_page {
     size_t n_facts;
     const struct sign_in_row *rows;
     size_t n_rows;
-    bool others;                 /* there are sign-ins elsewhere */
+    bool others;                 /* there are sign-ins elsewhere, */
+    bool strong;                 /* and they can be ended: both were given again */
     const char *warning;         /* no second factor yet; NULL */
     bool has_paper;              /* recovery codes can be made anew */
 };

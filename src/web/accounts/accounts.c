@@ -206,6 +206,8 @@ page_account_of(struct job *j, const struct request *q, struct response *r)
     p.reset = job_format(j, "%s/reset", p.action);
     p.disabled = a.disabled != 0;
     p.own = a.id == j->who->account;
+    p.strong = session_is_strong(j);
+    p.again = frame_with(j, "/account/again", "next", p.action);
     fill_facts(j, &a, &state, &p);
     view_account_of(&r->body, &p);
     return OK;
@@ -251,8 +253,8 @@ page_account_change(struct job *j, const struct request *q, struct response *r)
         return end_session(j, q, &a);
     if (!strcmp(what, "disable"))
         return a.id == j->who->account ? not_oneself(j) : account_disable(j, a.login);
-    if (!strcmp(what, "enable"))
-        return account_enable(j, a.login);
+    if (!strcmp(what, "enable")) /* gives; the others take away, which is not held up */
+        return sign_in_strong_for(j, path_of(j, &a), r) ? account_enable(j, a.login) : OK;
     if (!strcmp(what, "withdraw"))
         return invitation_withdraw(j, a.id);
     if (!strcmp(what, "forgive"))

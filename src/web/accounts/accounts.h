@@ -21,6 +21,8 @@ struct account_of_page {
     bool invitation_open;
     struct text_field email;
     bool disabled, own, has_factor;
+    bool strong;                 /* else what gives something is not offered, but: */
+    const char *again;           /* the page that asks for passphrase and code again */
     const struct open_sign_in *rows;
     size_t n_rows;
 };

@@ -10,6 +10,7 @@
 #include "web/frame.h"
 #include "web/pages.h"
 #include "web/server_private.h"
+#include "web/session/sign_in.h"
 
 static const char *
 typed(const struct request *q, const char *name)
@@ -72,7 +73,7 @@ page_invite_new(struct job *j, const struct request *q, struct response *r)
 {
     enum err e = permit(j, ACT_ACCOUNTS, (struct subject){.what = "a new account"});
 
-    return e ? e : show(j, q, r, NULL);
+    return e || !sign_in_strong(j, q, r) ? e : show(j, q, r, NULL);
 }
 
 /* ---- the link -------------------------------------------------------------------------------- */
@@ -179,8 +180,9 @@ invite(struct job *j, void *arg)
     struct inviting *v = arg;
     enum err e = permit(j, ACT_ACCOUNTS, (struct subject){.what = "a new account"});
 
-    if (!e)
-        e = make(j, v->q, v);
+    if (e || !session_is_strong(j))
+        return e;
+    e = make(j, v->q, v);
     if (!e)
         e = account_find(j, v->account.id, &v->account);
     return e ? e : hand_over(j, v->q, v->r, &v->account);
@@ -201,12 +203,21 @@ page_invite(struct job *j, const struct request *q, struct response *r)
                          .account = {.login = typed(q, "login"), .name = typed(q, "name")}};
     enum err e = request_write(j, q, invite, &v);
 
+    if (!e)
+        (void)sign_in_strong_for(j, q->path, r); /* nothing was made, but it is noted */
     if (e != ERR_INPUT && e != ERR_CONFLICT)
         return e;
     v.wrong = (struct problem){v.field, words_capital(j, job_copy(j, j->err.message))};
     err_clear(j);
     r->status = 422;
     return request_read(j, q, show_again, &v);
+}
+
+/* Its forms stand on the account's page. */
+static bool
+strong(struct job *j, const struct account *a, struct response *r)
+{
+    return sign_in_strong_for(j, job_format(j, "/accounts/%lld", (long long)a->id), r);
 }
 
 static enum err
@@ -225,7 +236,7 @@ page_invite_again(struct job *j, const struct request *q, struct response *r)
     struct account a;
     enum err e = find(j, q, &a);
 
-    return e ? e : hand_over(j, q, r, &a);
+    return e || !strong(j, &a, r) ? e : hand_over(j, q, r, &a);
 }
 
 enum err
@@ -234,8 +245,9 @@ page_account_email(struct job *j, const struct request *q, struct response *r)
     struct account a;
     enum err e = find(j, q, &a);
 
-    if (!e)
-        e = email_change(j, &q->server->key, a.id, typed(q, "email"));
+    if (e || !strong(j, &a, r))
+        return e;
+    e = email_change(j, &q->server->key, a.id, typed(q, "email"));
     if (!e)
         r->location = job_format(j, "/accounts/%lld", (long long)a.id);
     return e;

@@ -7,6 +7,7 @@
 #include "web/accounts/roles.html.h"
 #include "web/frame.h"
 #include "web/pages.h"
+#include "web/session/sign_in.h"
 
 #define DAY_US ((int64_t)24 * 3600 * 1000000)
 
@@ -209,7 +210,7 @@ page_role_new(struct job *j, const struct request *q, struct response *r)
     struct account a;
     enum err e = find(j, q, &a);
 
-    return e ? e : show_new(j, q, r, &p);
+    return e || !sign_in_strong(j, q, r) ? e : show_new(j, q, r, &p);
 }
 
 static enum err
@@ -270,7 +271,7 @@ page_role_give(struct job *j, const struct request *q, struct response *r)
     int64_t number;
     enum err e = find(j, q, &a);
 
-    if (e)
+    if (e || !sign_in_strong_for(j, q->path, r))
         return e;
     e = roles_read(j, q, &role, &wrong.field);
     role.account = a.id;

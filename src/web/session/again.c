@@ -19,9 +19,15 @@ own_address(struct job *j, const struct request *q)
 bool
 sign_in_strong(struct job *j, const struct request *q, struct response *r)
 {
+    return sign_in_strong_for(j, own_address(j, q), r);
+}
+
+bool
+sign_in_strong_for(struct job *j, const char *form, struct response *r)
+{
     if (session_is_strong(j))
         return true;
-    r->location = frame_with(j, "/account/again", "next", own_address(j, q));
+    r->location = frame_with(j, "/account/again", "next", form);
     return false;
 }
 

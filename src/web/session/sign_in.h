@@ -23,3 +23,6 @@ struct problems sign_in_problem(struct job *j, const char *field);
 /* False: r sends this person to give passphrase and code again, and then back to q's address.
  * For pages (GET) whose act wants that; the POST asks session_is_strong(). */
 bool sign_in_strong(struct job *j, const struct request *q, struct response *r);
+/* The same for a POST whose form stands on the page `form`, which shows it to a strong session
+ * alone: back to that page. */
+bool sign_in_strong_for(struct job *j, const char *form, struct response *r);

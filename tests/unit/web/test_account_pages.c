@@ -320,6 +320,13 @@ two_sessions_see_each_other_and_one_ends_the_other(void **state)
     served_sign_in(&s, "analyst");
     a = client_get(&s.client, "/account");
     assert_true(has(&a, "This one: sign out"));
+    assert_true(has(&a, "Show first that it is you"));
+    assert_false(has(&a, "name=\"handle\""));
+    a = post(&s, "/account", "/account/end", "");
+    assert_string_equal(where(&s, &a), "/account/again?next=%2Faccount");
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM session"), 2);
+    served_again(&s);
+    a = client_get(&s.client, "/account");
     at = strstr(a.body, "name=\"handle\" value=\"");
     assert_non_null(at);
     handle = job_copy_n(j, at + strlen("name=\"handle\" value=\""), 64);
@@ -511,6 +518,7 @@ an_administrator_ends_sessions_and_disables_with_effect_on_the_next_page(void **
     assert_int_equal(client_get(&s.client, "/account").status, 303);
     assert_int_equal(client_sign_in(&s.client, "analyst", SERVED_PASSPHRASE).status, 422);
     swap(&s, analyst);
+    served_again(&s);
     post(&s, path, path, "do=enable");
     swap(&s, analyst);
     served_sign_in(&s, "analyst");

@@ -56,6 +56,12 @@ start(struct served *s, struct job *j)
     children_make(j);
     served_start(s, j, NULL);
     served_sign_in(s, "administrator");
+    a = client_get(&s->client, "/accounts/new"); /* an account is not given without both again */
+    assert_string_equal(where(s, &a), "/account/again?next=%2Faccounts%2Fnew");
+    a = post(s, "/accounts/new", invite, 303);
+    assert_string_equal(where(s, &a), "/account/again?next=%2Faccounts%2Fnew");
+    assert_int_equal(served_count(s, "SELECT COUNT(*) FROM account WHERE login LIKE 'zoe%'"), 0);
+    served_again(s);
     a = post(s, "/accounts/new", invite, 200);
     assert_true(has(&a, "Your login is <b>zoe.quill</b>"));
     assert_true(has(&a, "http://127.0.0.1:"));
@@ -187,6 +193,45 @@ an_invitation_that_makes_no_sense_leaves_nothing(void **state)
     served_stop(&s);
 }
 
+/* Each of these could bring somebody else into an account. */
+static void
+what_brings_somebody_into_an_account_wants_passphrase_and_code_again(void **state)
+{
+    static const char *const posts[][2] = {
+        {"/invite", "how=print"}, {"/email", "email=thief%40elsewhere.example"},
+        {"", "do=enable"}, {"/roles", "role=analyst&agency=1-1&why=x"},
+    };
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+    const char *to;
+
+    start(&s, j);
+    to = job_format(j, "/accounts/%lld", (long long)served_count(
+                        &s, "SELECT account_id FROM account WHERE login = 'zoe.quill'"));
+    a = post(&s, to, "do=disable", 303); /* taking away is not held up */
+    assert_string_equal(where(&s, &a), to);
+    served_pass(11 * INT64_C(60) * 1000000); /* both are good for ten minutes */
+    for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
+        a = post(&s, job_format(j, "%s%s", to, posts[i][0]), posts[i][1], 303);
+        if (strncmp(where(&s, &a), "/account/again?next=", 20))
+            fail_msg("%s leads to %s", posts[i][0], where(&s, &a));
+    }
+    a = client_get(&s.client, to);
+    assert_true(has(&a, "zoe@school.example"));
+    assert_true(has(&a, "Show that it is you</a> to make another invitation."));
+    assert_true(has(&a, "Show that it is you</a> to let this person sign in again."));
+    assert_false(has(&a, "id=\"email\""));
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM invitation"), 1);
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM account_role WHERE why = 'x'"), 0);
+    served_again(&s);
+    a = post(&s, to, "do=enable", 303);
+    assert_string_equal(where(&s, &a), to);
+    a = client_get(&s.client, to);
+    assert_true(has(&a, "id=\"email\""));
+    served_stop(&s);
+}
+
 static void
 an_invitation_by_mail_waits_in_the_outbox_and_shows_no_link(void **state)
 {
@@ -227,6 +272,7 @@ main(void)
         SUPPORT_TEST(an_invited_person_takes_the_account_up_once),
         SUPPORT_TEST(expired_used_withdrawn_and_invented_links_look_the_same),
         SUPPORT_TEST(an_invitation_that_makes_no_sense_leaves_nothing),
+        SUPPORT_TEST(what_brings_somebody_into_an_account_wants_passphrase_and_code_again),
         SUPPORT_TEST(an_invitation_by_mail_waits_in_the_outbox_and_shows_no_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,7 @@ a_role_is_given_taken_up_and_ended_with_effect_on_the_next_page(void **state)
     get(&s, "/overview", 404);
     swap(&s, senco);
     served_sign_in(&s, "administrator");
+    served_again(&s);
     path = path_of(&s, "senco", "/roles");
     a = post(&s, path, "role=analyst&agency=1-1&why=", 422);
     assert_true(has(&a, "Say why"));
@@ -196,6 +197,7 @@ a_role_to_come_begins_and_ends_by_the_clock(void **state)
 
     start(&s, j);
     served_sign_in(&s, "administrator");
+    served_again(&s);
     post(&s, path_of(&s, "senco", "/roles"),
          "role=attendance-lead&agency=1-2&why=x&since=18%2F6%2F2025&until=18%2F6%2F2025", 303);
     served_sign_in(&s, "senco"); /* on the 16th */
@@ -255,6 +257,7 @@ notes_are_of_the_agency_that_one_acts_for(void **state)
     post(&s, "/agencies/new", "name=Police&kind=police&area=1", 303);
     post(&s, "/agencies/new", "name=Nurses&kind=health&area=1", 303);
     post(&s, "/agencies/new", "name=Clinic&kind=health&area=1", 303);
+    served_again(&s);
     for (int id = 3; id <= 5; id++)
         post(&s, path_of(&s, "analyst", "/roles"),
              job_format(j, "role=inclusion-lead&agency=1-%d&why=x", id), 303);
