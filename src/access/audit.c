@@ -121,6 +121,7 @@ audit_put(struct job *j, struct note what)
     what.at = j->now;
     what.area = j->area;
     what.account = j->who ? j->who->account : 0;
+    what.role = what.account && j->who->role < ROLES ? role_name(j->who->role) : NULL;
     what.event = event_of(j, &what);
     if (is_noted(j, &what))
         return;

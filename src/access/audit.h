@@ -21,6 +21,7 @@ struct note {
     enum audit_event event;    /* EVENT_NONE when given: the act says (acts.def) */
     enum note_outcome outcome;
     int64_t person;      /* the child it is about; 0 none */
+    const char *role;    /* that the account acted in (role_name()); NULL none */
     const char *subject; /* "child 1234"; NULL none */
     const char *detail;  /* "shown 12 13 of 57"; NULL none */
 };

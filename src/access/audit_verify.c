@@ -71,8 +71,8 @@ read_stand(struct job *j, int64_t area, struct stand *out)
 /* ---- entries, without memory for each ------------------------------------------------------ */
 
 static const char sql_entries[] =
-    "SELECT audit_id, at, account_id, event, act, outcome, person_id, subject, detail, hash "
-    "FROM audit WHERE area_id = $1 ORDER BY audit_id";
+    "SELECT audit_id, at, account_id, event, act, outcome, person_id, subject, detail, hash, "
+    "role FROM audit WHERE area_id = $1 ORDER BY audit_id";
 
 static struct chain_text
 text_at(const struct rows *q, int c)
@@ -89,7 +89,8 @@ static size_t
 line_from_row(const struct rows *q, int64_t area, char *line)
 {
     const struct chain_entry e = {area, row_int(q, 0), row_int(q, 1), row_int(q, 2), row_int(q, 6),
-        text_at(q, 3), text_at(q, 4), text_at(q, 5), text_at(q, 7), text_at(q, 8)};
+        text_at(q, 3), text_at(q, 4), text_at(q, 5), text_at(q, 7), text_at(q, 8),
+        text_at(q, 10)};
 
     return chain_line(&e, line);
 }

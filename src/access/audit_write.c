@@ -48,7 +48,8 @@ static enum err
 chain_old(struct job *j, int64_t area, const struct old *o, unsigned char *hash)
 {
     const struct chain_entry e = {area, o->id, o->at, o->account, o->person, chain_text(o->event),
-        chain_text(o->act), chain_text(o->outcome), chain_text(o->subject), chain_text(NULL)};
+        chain_text(o->act), chain_text(o->outcome), chain_text(o->subject), chain_text(NULL),
+        chain_text(NULL)};
     char line[CHAIN_LINE];
 
     chain_add(hash, line, chain_line(&e, line));
@@ -164,7 +165,7 @@ audit_close(struct audit_pen *pen)
 
 static const char sql_add[] =
     "INSERT INTO audit (area_id, audit_id, at, account_id, event, act, outcome, person_id, "
-    "subject, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "subject, detail, hash, role) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 static enum err
 write_one(struct audit_pen *pen, const struct note *n)
@@ -180,14 +181,14 @@ write_one(struct audit_pen *pen, const struct note *n)
         return e;
     length = chain_line(&(struct chain_entry){n->area, p->id, n->at, n->account, n->person,
         chain_text(event), chain_text(act), chain_text(outcome), chain_text(n->subject),
-        chain_text(n->detail)}, line);
+        chain_text(n->detail), chain_text(n->role)}, line);
     if (!length)
         return err_set(pen->j, ERR_FAULT, "an entry of the audit is too long");
     chain_add(p->hash, line, length);
     return db_run(pen->j, sql_add,
                   ARGS(INT(n->area), INT(p->id++), INT(n->at), n->account ? INT(n->account) : NUL,
                        TEXT(event), TEXT(act), TEXT(outcome), n->person ? INT(n->person) : NUL,
-                       TEXT(n->subject), TEXT(n->detail), BLOB(p->hash, CHAIN_HASH)),
+                       TEXT(n->subject), TEXT(n->detail), BLOB(p->hash, CHAIN_HASH), TEXT(n->role)),
                   NULL);
 }
 

@@ -99,6 +99,10 @@ chain_line(const struct chain_entry *e, char *out)
     put_text(&l, e->subject);
     put(&l, '\t');
     put_text(&l, e->detail);
+    if (e->role.n) { /* older entries have none, and keep their bytes */
+        put(&l, '\t');
+        put_text(&l, e->role);
+    }
     return l.cut ? 0 : l.n;
 }
 

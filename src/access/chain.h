@@ -21,6 +21,7 @@ struct chain_text {
 struct chain_entry {
     int64_t area, id, at, account, person; /* account, person: 0 none */
     struct chain_text event, act, outcome, subject, detail;
+    struct chain_text role;              /* that the account acted in; n 0: none was kept */
 };
 struct chain_text chain_text(const char *s);
 

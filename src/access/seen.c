@@ -3,7 +3,8 @@
 #include "store/db.h"
 
 static const char sql_seen[] =
-    "SELECT e.audit_id, e.at, e.account_id, e.event, e.act, e.outcome, a.name, r.role "
+    "SELECT e.audit_id, e.at, e.account_id, e.event, e.act, e.outcome, a.name, "
+    "COALESCE(e.role, r.role) "
     "FROM audit e LEFT JOIN account a ON a.account_id = e.account_id "
     "LEFT JOIN account_role r ON r.account_id = e.account_id "
     "AND r.role_no = " ACCOUNT_ROLE_FIRST("e.account_id", "e.at") " "

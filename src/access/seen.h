@@ -4,7 +4,9 @@
 
 struct seen {
     int64_t id, at, account; /* account 0: the command line */
-    const char *name, *role; /* of the person, as they are now; NULL: the account is gone */
+    const char *name;        /* of the person, as it is now; NULL: the account is gone */
+    const char *role;        /* that they acted in; of entries from before it was kept, the first
+                              * that was in force then; NULL not known */
     enum act act;            /* ACTS: of a version of the program that knew others */
     enum audit_event event;
     enum note_outcome outcome;

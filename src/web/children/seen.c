@@ -56,10 +56,10 @@ who_of(struct job *j, const struct seen *s)
 
 /* ---- by day and person --------------------------------------------------------------------- */
 
-struct done {                /* the same thing, on one day, by one person */
+struct done {                /* the same thing, on one day, by one person in one role */
     int32_t day;
     int64_t account, first, last; /* times */
-    const char *who, *phrase;
+    const char *role, *who, *phrase;
     int times;
 };
 
@@ -87,6 +87,12 @@ sentence(struct job *j, const struct done *d)
                       clock_words(j, d->last));
 }
 
+static bool
+is_same_actor(int64_t a, const char *a_role, int64_t b, const char *b_role)
+{
+    return a == b && !strcmp(a_role ? a_role : "", b_role ? b_role : "");
+}
+
 /* Entries come newest first; what one page noted at one moment is one. */
 static size_t
 gather(struct job *j, const struct seen_page *s, struct done *d)
@@ -97,12 +103,12 @@ gather(struct job *j, const struct seen_page *s, struct done *d)
         const char *phrase = phrase_of(j, &s->v[i]);
         int32_t minute, day = date_of_time(s->v[i].at, &minute);
         size_t at = 0;
-        while (at < n && (d[at].day != day || d[at].account != s->v[i].account ||
-                          strcmp(d[at].phrase, phrase)))
+        const struct seen *v = &s->v[i];
+        while (at < n && (d[at].day != day || strcmp(d[at].phrase, phrase) ||
+                          !is_same_actor(d[at].account, d[at].role, v->account, v->role)))
             at++;
         if (at == n)
-            d[n++] = (struct done){day, s->v[i].account, 0, s->v[i].at, who_of(j, &s->v[i]),
-                                   phrase, 0};
+            d[n++] = (struct done){day, v->account, 0, v->at, v->role, who_of(j, v), phrase, 0};
         d[at].times += d[at].first != s->v[i].at;
         d[at].first = s->v[i].at;
     }
@@ -119,7 +125,9 @@ struct days {
 static bool
 is_of_group(const struct days *d, size_t i, size_t of)
 {
-    return d->done[i].day == d->done[of].day && d->done[i].account == d->done[of].account;
+    const struct done *a = &d->done[i], *b = &d->done[of];
+
+    return a->day == b->day && is_same_actor(a->account, a->role, b->account, b->role);
 }
 
 static void

@@ -69,6 +69,15 @@ ten(struct job *j)
     add(j, 2);
 }
 
+static void
+run(struct job *j, const char *sql)
+{
+    int64_t changed;
+
+    assert_ok(j, db_run(j, sql, NO_ARGS, &changed));
+    assert_true(changed > 0);
+}
+
 static struct chain_check
 verify(struct job *j, bool with_heads)
 {
@@ -117,15 +126,13 @@ static const char sql_hash[] = "SELECT hash FROM audit WHERE area_id = 1 AND aud
 
 /* As docs/audit.md says it, by another way. */
 static void
-the_first_hash_is_of_the_bytes_that_the_manual_says(void **state)
+assert_first(struct job *j, const char *line)
 {
-    struct job *j = support_job(state);
     unsigned char hash[32], all[32 + 200];
-    const char *top, *line, *kept;
+    const char *top, *kept;
     struct rows q;
     size_t n;
 
-    start(j);
     j->now = 1750064400000000 - 1;
     add(j, 1);
     db_ask(j, &q, sql_name, NO_ARGS);
@@ -133,7 +140,6 @@ the_first_hash_is_of_the_bytes_that_the_manual_says(void **state)
     top = job_format(j, "rooted-audit-1\t%s\t1", row_text(&q, 0));
     assert_ok(j, db_done(&q));
     crypto_hash_sha256(all, (const unsigned char *)top, strlen(top));
-    line = "1\t1\t1750064400000000\t7\topened\tchild\tallowed\t12\tchild\\t1\\\\2\\n\t";
     memcpy(all + 32, line, strlen(line));
     crypto_hash_sha256(hash, all, 32 + strlen(line));
     db_ask(j, &q, sql_hash, NO_ARGS);
@@ -144,16 +150,34 @@ the_first_hash_is_of_the_bytes_that_the_manual_says(void **state)
     assert_memory_equal(kept, hash, 32);
 }
 
-/* ---- attacks ---------------------------------------------------------------------------- */
-
 static void
-run(struct job *j, const char *sql)
+the_first_hash_is_of_the_bytes_that_the_manual_says(void **state)
 {
-    int64_t changed;
+    struct job *j = support_job(state);
 
-    assert_ok(j, db_run(j, sql, NO_ARGS, &changed));
-    assert_true(changed > 0);
+    start(j);
+    assert_first(j, "1\t1\t1750064400000000\t7\topened\tchild\tallowed\t12\tchild\\t1\\\\2\\n\t"
+                    "\tanalyst");
 }
+
+/* As all entries were before a role stood in them: their bytes, and so their hashes, stay. */
+static void
+an_entry_without_a_role_has_the_bytes_it_always_had(void **state)
+{
+    static const struct actor none = {.account = 7, .login = "ann", .role = ROLE_NONE, .area = 1};
+    struct job *j = support_job(state);
+
+    start(j);
+    j->who = &none;
+    assert_first(j, "1\t1\t1750064400000000\t7\topened\tchild\tallowed\t12\tchild\\t1\\\\2\\n\t");
+    j->who = &ann;
+    add(j, 3);
+    assert_int_equal(verify(j, false).bad, 0);
+    run(j, "UPDATE audit SET role = 'senco' WHERE area_id = 1 AND audit_id = 1");
+    assert_int_equal(verify(j, false).bad, 1); /* nor can one be given to it afterwards */
+}
+
+/* ---- attacks ---------------------------------------------------------------------------- */
 
 static void
 a_change_of_any_column_is_named(void **state)
@@ -169,6 +193,8 @@ a_change_of_any_column_is_named(void **state)
         "UPDATE audit SET subject = 'child 2' WHERE area_id = 1 AND audit_id = 6",
         "UPDATE audit SET subject = NULL WHERE area_id = 1 AND audit_id = 6",
         "UPDATE audit SET detail = 'shown 1 of 2' WHERE area_id = 1 AND audit_id = 6",
+        "UPDATE audit SET role = 'senco' WHERE area_id = 1 AND audit_id = 6",
+        "UPDATE audit SET role = NULL WHERE area_id = 1 AND audit_id = 6",
         "UPDATE audit SET hash = NULL WHERE area_id = 1 AND audit_id = 6",
         "UPDATE audit SET hash = (SELECT a.hash FROM audit a WHERE a.area_id = 1 AND "
         "a.audit_id = 5) WHERE area_id = 1 AND audit_id = 6",
@@ -282,8 +308,8 @@ a_database_set_back_is_named(void **state)
 }
 
 static const char sql_all[] =
-    "SELECT audit_id, at, account_id, person_id, event, act, outcome, subject, detail FROM audit "
-    "WHERE area_id = 1 ORDER BY audit_id";
+    "SELECT audit_id, at, account_id, person_id, event, act, outcome, subject, detail, role "
+    "FROM audit WHERE area_id = 1 ORDER BY audit_id";
 static const char sql_set[] = "UPDATE audit SET hash = $2 WHERE area_id = 1 AND audit_id = $1";
 
 /* With all hashes made anew, as whoever may write in the database can. */
@@ -304,7 +330,8 @@ write_anew(struct job *j)
     while (db_next(&q)) {
         const struct chain_entry e = {1, row_int(&q, 0), row_int(&q, 1), row_int(&q, 2),
             row_int(&q, 3), chain_text(row_text(&q, 4)), chain_text(row_text(&q, 5)),
-            chain_text(row_text(&q, 6)), chain_text(row_text(&q, 7)), chain_text(row_text(&q, 8))};
+            chain_text(row_text(&q, 6)), chain_text(row_text(&q, 7)), chain_text(row_text(&q, 8)),
+            chain_text(row_text(&q, 9))};
         memcpy(hash[n + 1], hash[n], CHAIN_HASH);
         n++;
         chain_add(hash[n], line, chain_line(&e, line));
@@ -543,6 +570,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(what_was_left_alone_is_whole),
         SUPPORT_TEST(the_first_hash_is_of_the_bytes_that_the_manual_says),
+        SUPPORT_TEST(an_entry_without_a_role_has_the_bytes_it_always_had),
         SUPPORT_TEST(a_change_of_any_column_is_named),
         SUPPORT_TEST(text_moved_from_one_column_to_the_next_is_named),
         SUPPORT_TEST(an_entry_taken_away_is_named),

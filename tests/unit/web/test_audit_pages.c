@@ -366,12 +366,44 @@ older_entries_are_on_further_pages(void **state)
     served_stop(&s);
 }
 
+static const char sql_cover[] =
+    "INSERT INTO account_role (account_id, role_no, role, area, agency_id, since, why) "
+    "SELECT account_id, 2, 'inclusion-lead', area, agency_id, 0, 'covers' "
+    "FROM account_role WHERE role = 'analyst'";
+static const char sql_before[] = "UPDATE audit SET role = NULL WHERE area_id = 1";
+
+/* One person, two roles on one day: the page says in which each thing was done. */
+static void
+who_has_seen_a_child_is_told_with_the_role_of_that_moment(void **state)
+{
+    struct job *j = support_job(state);
+    struct served s;
+    struct answer_seen a;
+
+    start(&s, j);
+    assert_ok(j, db_run(j, sql_cover, NO_ARGS, NULL));
+    served_sign_in(&s, "analyst");
+    client_get(&s.client, "/children/1/seen");
+    served_post(&s, "/account/role", "&role=2", 303);
+    client_get(&s.client, "/children/1/seen");
+    a = client_get(&s.client, "/children/1/seen");
+    assert_true(has(&a, "data analyst, opened the list of who has seen the record on 16 June"));
+    assert_true(has(&a, "inclusion lead, opened the list of who has seen the record on 16 June"));
+    /* of entries from before roles stood in them the first in force at that time is told */
+    assert_ok(j, db_run(j, sql_before, NO_ARGS, NULL));
+    served_post(&s, "/account/role", "&role=1", 303);
+    a = client_get(&s.client, "/children/1/seen");
+    assert_false(has(&a, "inclusion lead, opened"));
+    served_stop(&s);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(every_page_leaves_the_entries_that_its_row_declares),
         SUPPORT_TEST(who_has_seen_a_child_is_told_in_words),
+        SUPPORT_TEST(who_has_seen_a_child_is_told_with_the_role_of_that_moment),
         SUPPORT_TEST(older_entries_are_on_further_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
