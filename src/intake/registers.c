@@ -198,10 +198,30 @@ describe_entry(const struct value *v)
     };
 }
 
+/* A pupil of the alternative provision census, as an entry of that register. */
+static const struct value *
+from_ap_census(const struct value *v, struct value own[n_own_register])
+{
+    memset(own, 0, n_own_register * sizeof *own);
+    own[OWN_REGISTER_KIND] = (struct value){true, 0, "AP", strlen("AP")};
+    own[OWN_REGISTER_UPN] = v[AP_CENSUS_UPN];
+    own[OWN_REGISTER_SURNAME] = v[AP_CENSUS_SURNAME];
+    own[OWN_REGISTER_FORENAME] = v[AP_CENSUS_FORENAME];
+    own[OWN_REGISTER_BORN] = v[AP_CENSUS_BORN];
+    own[OWN_REGISTER_POSTCODE] = v[AP_CENSUS_POSTCODE];
+    own[OWN_REGISTER_STARTED] = v[AP_CENSUS_ENTERED];
+    own[OWN_REGISTER_ENDED] = v[AP_CENSUS_LEFT];
+    own[OWN_REGISTER_PROVIDER] = v[AP_CENSUS_PROVIDER];
+    own[OWN_REGISTER_REASON] = v[AP_CENSUS_REASON];
+    return own;
+}
+
 enum err
 entry_record(struct job *j, void *arg, const struct record *r)
 {
-    const struct value *v = r->v;
+    bool ap_census = r->layout == layout_find("ap-census");
+    struct value own[n_own_register];
+    const struct value *v = ap_census ? from_ap_census(r->v, own) : r->v;
     struct entry x = {.j = j, .l = arg, .v = v,
                       .at = loading_place(arg, r, v[OWN_REGISTER_URN].i)};
     struct description d = describe_entry(v);
@@ -212,7 +232,7 @@ entry_record(struct job *j, void *arg, const struct record *r)
         return err_set(j, ERR_FAULT, "no register is called %s", v[OWN_REGISTER_KIND].s);
     loading_made_on(j, x.l, &v[OWN_REGISTER_STARTED]);
     loading_made_on(j, x.l, &v[OWN_REGISTER_EXTRACTED]);
-    entitle(x.l, "Register entries");
+    entitle(x.l, ap_census ? "Alternative provision census" : "Register entries");
     if (v[OWN_REGISTER_ENDED].given && v[OWN_REGISTER_ENDED].i < v[OWN_REGISTER_STARTED].i)
         return tell(&x, FOUND_END_BEFORE_START, NULL);
     if ((e = check_entry(&x)) || (e = loading_who(j, x.l, &x.at, &d, &who)))

@@ -2,7 +2,9 @@
 
 static const struct code codes[] = {
 #define CODE(set, code, first, last, becomes, label)                           \
-    {CODE_##set, code, first, last, becomes, label},
+    {CODE_##set, code, first, last, becomes, label, false},
+#define CODE_UNVERIFIED(set, code, first, last, becomes, label)                \
+    {CODE_##set, code, first, last, becomes, label, true},
 #include "people/codes.def"
 #include "people/codes_care.def"
 #include "people/codes_looked_after.def"
@@ -10,10 +12,12 @@ static const struct code codes[] = {
 #include "people/codes_ethnicity.def"
 #include "people/codes_registers.def"
 #undef CODE
-#define CODE(code, class, first, last, label) {CODE_ATTENDANCE, code, first, last, NULL, label},
+#undef CODE_UNVERIFIED
+#define CODE(code, class, first, last, label)                                  \
+    {CODE_ATTENDANCE, code, first, last, NULL, label, false},
 #include "people/attendance.def"
 #undef CODE
-    {CODE_NONE, NULL, 0, 0, NULL, NULL},
+    {CODE_NONE, NULL, 0, 0, NULL, NULL, false},
 };
 
 static const char *const set_names[CODE_SETS] = {

@@ -20,6 +20,7 @@ struct code {
     short first, last;   /* school years; 0: always */
     const char *becomes; /* what is stored: FIXD becomes SUSP; NULL: itself */
     const char *label;   /* in words, for pages */
+    bool unverified;     /* it, or its label, was never held beside a real file */
 };
 /* Codes are compared trimmed and in upper case.  NULL: not in the set in any year. */
 const struct code *code_find(enum code_set set, struct span code);

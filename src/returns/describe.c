@@ -81,6 +81,14 @@ is_made(const struct layout *l, const struct field *x)
            (x->type == FIELD_KEY || x->type == FIELD_PARENT || x->type == FIELD_RETURN);
 }
 
+/* Behind what is said before it. */
+static void
+put_unverified(FILE *f, bool unverified, const char *before)
+{
+    if (unverified)
+        fprintf(f, "%s%s", before && *before ? "; " : "", layout_unverified);
+}
+
 static void
 put_field(FILE *f, const struct field *x)
 {
@@ -97,6 +105,7 @@ put_field(FILE *f, const struct field *x)
     put_terms(f, x->terms);
     fprintf(f, " | ");
     put_cell(f, x->about);
+    put_unverified(f, x->rules & FIELD_UNVERIFIED, x->about);
     fprintf(f, " |\n");
 }
 
@@ -114,6 +123,19 @@ put_elements(FILE *f, const struct layout *l, enum file_form form)
         fprintf(f, " within `%s`", l->within);
 }
 
+/* What an XML file that begins with its records is told by. */
+static void
+put_roots(FILE *f, const struct layout *l)
+{
+    const char *before = "; first element";
+
+    for (size_t i = 0; i < n_xml_roots; i++)
+        if (!strcmp(xml_roots[i].layout, l->name) && strcmp(xml_roots[i].root, "Message") != 0) {
+            fprintf(f, "%s `%s`", before, xml_roots[i].root);
+            before = " or";
+        }
+}
+
 /* One line a table that has this list of fields. */
 static void
 put_table(FILE *f, const struct layout *l)
@@ -129,6 +151,8 @@ put_table(FILE *f, const struct layout *l)
         fprintf(f, "; ");
         put_terms(f, l->terms & IN_ALL);
     }
+    put_roots(f, l);
+    put_unverified(f, l->unverified, l->title);
     fprintf(f, "\n");
 }
 
@@ -181,6 +205,7 @@ put_codes(FILE *f)
         put_years(f, c->first, c->last);
         fprintf(f, " | %s | ", c->becomes ? c->becomes : "");
         put_cell(f, c->label);
+        put_unverified(f, c->unverified, c->label);
         fprintf(f, " |\n");
     }
 }
@@ -225,7 +250,11 @@ returns_describe(FILE *f)
             "of the list \"data\", `[]` each item of the list that is the whole file.\n\n"
             "A sheet of an Excel workbook (.xlsx) is read as such a CSV: its columns may stand "
             "below titles, within the first 30 rows with values; days are told by their format. "
-            "A zip is read as a folder.\n");
+            "A zip is read as a folder.\n\n"
+            "Where it says *%s*, names of columns, elements or codes were taken from neighbouring "
+            "facts. A CSV or sheet that has others is read all the same by a layout of the "
+            "authority's own (Data, Map a file): its columns, and what its codes mean.\n",
+            layout_unverified);
     for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
         if (strcmp(family, l->family) != 0)
             fprintf(f, "\n## Family \"%s\"\n", l->family);

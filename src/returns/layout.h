@@ -36,6 +36,9 @@ enum field_rule {
     FIELD_TOLD = 8,
     FIELD_UNUSED = 16, /* of TEXT_LISTED: tells the table, and its text is not kept */
     FIELD_FOREIGN = 32, /* of another layout: looked for because it ought not to be there */
+    /* Its name was taken from neighbouring facts and never held beside a real file; whoever
+     * lists the fields says so. */
+    FIELD_UNVERIFIED = 64,
 };
 /* Which censuses carry a field or table; ON_ROLL, OFF_ROLL where a list serves two tables. */
 enum { IN_AUTUMN = 1, IN_SPRING = 2, IN_SUMMER = 4, IN_ALL = 7, ON_ROLL = 8, OFF_ROLL = 16 };
@@ -84,10 +87,19 @@ struct layout {
     const struct field *fields;
     size_t n_fields;
     enum layout_text text;
+    bool unverified;      /* the same as FIELD_UNVERIFIED, of its elements */
 };
 extern const struct layout layouts[];
 extern const size_t n_layouts;
 const struct layout *layout_find(const char *name); /* NULL: none */
+/* Which XML files are read (xml_roots.def): "" any. */
+struct xml_root {
+    const char *root, *body, *collection, *layout;
+};
+extern const struct xml_root xml_roots[];
+extern const size_t n_xml_roots;
+/* In words, where a field or layout is UNVERIFIED. */
+extern const char layout_unverified[];
 /* Does this layout's file of that school year (0: any) and term (0: any) carry the field? */
 bool layout_carries(const struct layout *l, const struct field *f, int32_t school_year, int term);
 /* Is this XML element a record of it? */

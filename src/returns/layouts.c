@@ -19,6 +19,7 @@
 #define FOREIGN FIELD_FOREIGN
 #define TOLD FIELD_TOLD
 #define UNUSED FIELD_UNUSED
+#define UNVERIFIED FIELD_UNVERIFIED
 #define EVER 0, 0
 #define SINCE(year) year, 0
 #define UNTIL(year) 0, year
@@ -53,19 +54,21 @@
 
 #define LIST(list) list##_fields, sizeof list##_fields / sizeof(struct field)
 #define CENSUS(table, parent, title, element, within, order, terms, years, known, list)      \
-    CENSUS_ROW(table, parent, title, element, within, order, terms, years, known, list)
+    CENSUS_ROW(table, parent, title, element, within, order, terms, years, known, list, false)
+#define CENSUS_UNVERIFIED(table, parent, title, element, within, order, terms, years, list)  \
+    CENSUS_ROW(table, parent, title, element, within, order, terms, years, NULL, list, true)
 #define CENSUS_ROW(table, parent, title, element, within, order, terms, first, last, known,  \
-                   list)                                                                     \
+                   list, unverified)                                                         \
     {"census-" #table, "census", "School census: " title, element, within, #table, parent,   \
-     order, terms, first, last, false, true, known, LIST(list), false},
+     order, terms, first, last, false, true, known, LIST(list), TEXT_WHOLE, unverified},
 #define CENSUS_SKIPPED(table, parent, title, element, within, terms, years)                  \
     CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, years)
 #define CENSUS_SKIPPED_ROW(table, parent, title, element, within, terms, first, last)        \
     {"census-" #table, "census", "School census: " title " (not used)", element, within,     \
-     #table, parent, 9, terms, first, last, true, true, "*", NULL, 0, false},
+     #table, parent, 9, terms, first, last, true, true, "*", NULL, 0, TEXT_WHOLE, false},
 #define CIN(name, table, parent, title, element, within, order, known, list)                 \
     {name, "cin", "Children in need census: " title, element, within, #table, parent, order, \
-     0, 0, 0, false, false, known, LIST(list), TEXT_LISTED},
+     0, 0, 0, false, false, known, LIST(list), TEXT_LISTED, false},
 #define C903(table, title_, element_, within_, order_, list)                                 \
     {.name = "ssda903-" #table, .family = "ssda903", .title = "SSDA903: " title_,            \
      .element = element_, .within = within_, .order = order_, .csv = true, .known = "*",     \
@@ -104,10 +107,10 @@
      .n_fields = 1, .text = TEXT_NONE},
 #define CSV(name, family, title, order, known, list)                                         \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
-     LIST(list), false},
+     LIST(list), TEXT_WHOLE, false},
 #define MARKS_CSV(name, family, title, order, known, list)                                   \
     {name, family, title, "[] data[]", "", NULL, NULL, order, 0, 0, 0, false, true, known,    \
-     LIST(list), true},
+     LIST(list), TEXT_NONE, false},
 #define SEN2(table, parent_, title_, element_, within_, order_, list)                        \
     {.name = "sen2-" #table, .family = "sen2", .title = "SEN2: " title_,                     \
      .element = element_, .within = within_, .prefix = #table, .parent = parent_,            \
@@ -131,6 +134,11 @@
      .element = element_ "[] data[]", .within = "", .order = order_, .csv = true,            \
      .known = "*", .fields = list##_fields, .n_fields = n_##list,      \
      .text = TEXT_LISTED},
+#define SYSTEM_PUPILS(name_, title_, element_, order_, list)                                 \
+    {.name = name_, .family = "marks-school", .title = "School system: " title_,             \
+     .element = element_ "[] data[]", .within = "", .order = order_, .csv = true,            \
+     .known = "*", .fields = list##_fields, .n_fields = n_##list,                            \
+     .text = TEXT_LISTED, .unverified = true},
 #define SYSTEM_SKIPPED(name_, title_, element_, list)                                        \
     {.name = name_, .family = "marks-school", .title = "School system: " title_ " (not used)", \
      .element = element_ "[] data[]", .within = "", .order = 9, .skip = true, .csv = true,   \
@@ -139,6 +147,15 @@
     {.name = name_, .family = family_, .title = title_, .element = element_,                 \
      .within = within_, .prefix = prefix_, .parent = parent_, .order = order_, .known = "*", \
      .fields = list##_fields, .n_fields = n_##list, .text = TEXT_LISTED},
+#define B2B(name_, title_, element_, within_, prefix_, parent_, order_, list, unverified_)   \
+    {.name = name_, .family = "b2b", .title = "B2B:Student: " title_, .element = element_,   \
+     .within = within_, .prefix = prefix_, .parent = parent_, .order = order_, .known = "*", \
+     .fields = list##_fields, .n_fields = n_##list, .text = TEXT_LISTED,                     \
+     .unverified = unverified_},
+#define AP_CENSUS(name_, element_, list)                                                     \
+    {.name = name_, .family = "registers", .title = "Alternative provision census",          \
+     .element = element_, .within = "", .order = 1, .known = "*",                            \
+     .fields = list##_fields, .n_fields = n_##list, .text = TEXT_LISTED, .unverified = true},
 #define TREE_SKIPPED(name_, family_, title_, element_, within_, list)                        \
     {.name = name_, .family = family_, .title = title_, .element = element_,                 \
      .within = within_, .order = 9, .skip = true, .known = "*", .fields = list##_fields,     \
@@ -151,6 +168,12 @@ const struct layout layouts[] = {
 #include "returns/layouts.def"
 };
 const size_t n_layouts = sizeof layouts / sizeof layouts[0];
+const struct xml_root xml_roots[] = {
+#define XML_ROOT(root, body, collection, layout) {root, body, collection, layout},
+#include "returns/xml_roots.def"
+};
+const size_t n_xml_roots = sizeof xml_roots / sizeof xml_roots[0];
+const char layout_unverified[] = "not checked against a real file";
 
 const struct layout *
 layout_find(const char *name)

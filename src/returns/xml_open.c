@@ -140,19 +140,11 @@ not_known(struct job *j, const struct returns_file *f, const struct sniff *s)
 static const struct layout *
 layout_of_root(const struct sniff *s)
 {
-    static const struct {
-        const char *root, *body, *layout;
-    } roots[] = {
-#define XML_ROOT(root, body, layout) {root, body, layout},
-#include "returns/xml_roots.def"
-#undef XML_ROOT
-    };
-
-    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
-        if (!strcasecmp(s->root, roots[i].root) &&
-            (!*roots[i].body || !strcasecmp(s->body, roots[i].body)) &&
+    for (const struct xml_root *r = xml_roots; r < xml_roots + n_xml_roots; r++)
+        if (!strcasecmp(s->root, r->root) && (!*r->body || !strcasecmp(s->body, r->body)) &&
+            (!*r->collection || !strcasecmp(s->collection, r->collection)) &&
             (s->header || strcasecmp(s->root, "Message") != 0))
-            return layout_find(roots[i].layout);
+            return layout_find(r->layout);
     return NULL;
 }
 

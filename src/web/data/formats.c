@@ -102,6 +102,16 @@ years_words(struct job *j, short first, short last)
     return first ? job_format(j, "%s on", from) : job_format(j, "to %s", to);
 }
 
+static const char *
+about(struct job *j, const char *words, bool unverified)
+{
+    bool any = words && *words;
+
+    if (!unverified)
+        return any ? words : NULL;
+    return any ? job_format(j, "%s; %s", words, layout_unverified) : layout_unverified;
+}
+
 static void
 fill_fields(struct job *j, const struct layout *l, struct format_page *p)
 {
@@ -119,7 +129,7 @@ fill_fields(struct job *j, const struct layout *l, struct format_page *p)
         row[1].text = returns_type_name(f->type);
         if (f->type == FIELD_CODE)
             row[1].text = job_format(j, "code: %s", code_set_name(f->set));
-        row[1].note = f->about && *f->about ? f->about : NULL;
+        row[1].note = about(j, f->about, f->rules & FIELD_UNVERIFIED);
         row[2].text = years_words(j, f->first, f->last);
         row[3].text = f->also;
     }
@@ -155,6 +165,7 @@ fill_codes(struct job *j, const struct layout *l, struct format_page *p)
         row[1].text = k->code;
         row[1].note = k->becomes ? job_format(j, "kept as %s", k->becomes) : NULL;
         row[2].text = k->label;
+        row[2].note = k->unverified ? layout_unverified : NULL;
         row[3].text = years_words(j, k->first, k->last);
         rows++;
     }
@@ -176,10 +187,12 @@ page_format(struct job *j, const struct request *q, struct response *r)
     view->back_text = "Files that are understood";
     p.view = view;
     p.heading = l->title;
-    p.lede = job_format(j, "Called %s on the command line.%s%s", l->name,
+    p.lede = job_format(j, "Called %s on the command line.%s%s%s", l->name,
                         l->csv ? " Met as CSV." : "",
                         l->skip ? " It is recognised and counted, but not kept."
-                        : l->element ? " Met as XML or JSON." : "");
+                        : l->element ? " Met as XML or JSON." : "",
+                        l->unverified ? " Its elements were not checked against a real file: map "
+                                        "a CSV that has others by a layout of your own." : "");
     fill_fields(j, l, &p);
     fill_codes(j, l, &p);
     view_format(&r->body, &p);

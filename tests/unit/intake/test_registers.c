@@ -63,6 +63,24 @@ a_register_row_becomes_an_entry_with_half_open_days(void **state)
 }
 
 static void
+the_alternative_provision_census_becomes_entries_of_that_register(void **state)
+{
+    struct job *j = support_job(state);
+    struct load_result r;
+
+    support_db(j);
+    assert_ok(j, load_for(j, "tests/golden/returns/accept/ap-census.0-0.xml", 896, &r));
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM register_entry WHERE area_id = 896 AND "
+                                    "register = 'AP' AND started = 20031 AND ended IS NULL AND "
+                                    "reason = 'BHS' AND provider_urn = 900005"), 1);
+    /* one without its first day is refused */
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM register_entry WHERE area_id = 896"), 1);
+    assert_int_equal(findings(j, "required-missing"), 1);
+    assert_string_equal(word(j, "SELECT title FROM batch WHERE area_id = 896"),
+                        "Alternative provision census, to 4 November 2024");
+}
+
+static void
 a_part_time_timetable_in_order_has_no_remark(void **state)
 {
     struct job *j = support_job(state);
@@ -211,6 +229,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_register_row_becomes_an_entry_with_half_open_days),
+        SUPPORT_TEST(the_alternative_provision_census_becomes_entries_of_that_register),
         SUPPORT_TEST(a_part_time_timetable_in_order_has_no_remark),
         SUPPORT_TEST(a_part_time_timetable_out_of_order_is_kept_and_remarked_on),
         SUPPORT_TEST(a_managed_move_on_trial_is_kept_and_questioned),

@@ -105,6 +105,27 @@ every_layout_is_sound(void **state)
     }
 }
 
+/* What was never held beside a real file says so wherever it is listed. */
+static void
+a_layout_says_what_was_not_checked_against_a_real_file(void **state)
+{
+    const struct layout *l = layout_find("b2b-student");
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+
+    (void)state;
+    assert_non_null(f);
+    returns_describe_layout(f, l);
+    assert_int_equal(fclose(f), 0);
+    assert_non_null(strstr(text, "`B2BStudent`; not checked against a real file\n"));
+    assert_non_null(strstr(text, "| unique pupil number; not checked against a real file |"));
+    free(text);
+    assert_false(layout_find("b2b-exclusion")->unverified);
+    assert_true(code_find(CODE_ETHNICITY, span_of("WCOR"))->unverified);
+    assert_false(code_find(CODE_ETHNICITY, span_of("WBRI"))->unverified);
+}
+
 int
 main(void)
 {
@@ -113,6 +134,7 @@ main(void)
         cmocka_unit_test(columns_have_the_names_of_their_year),
         cmocka_unit_test(fields_belong_to_their_years_terms_and_tables),
         cmocka_unit_test(every_layout_is_sound),
+        cmocka_unit_test(a_layout_says_what_was_not_checked_against_a_real_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
