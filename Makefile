@@ -43,7 +43,7 @@ CPPFLAGS += -Isrc -I$(GEN) -D_GNU_SOURCE -DROOTED_VERSION='"$(VERSION)"' \
   $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
 CFLAGS += -std=c17 $(OPT) $(WARN) -ffp-contract=off -pthread
 LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now,-z,noexecstack
-LDLIBS += $(shell pkg-config --libs $(PKGS)) -lm
+LDLIBS += $(shell pkg-config --libs $(PKGS)) -lstemmer -lm
 
 SRC := $(filter-out src/cli/main.c,$(wildcard src/*/*.c src/web/*/*.c))
 TPL := $(wildcard src/ui/*.html src/report/*.html src/web/*.html src/web/*/*.html)
