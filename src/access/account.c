@@ -215,14 +215,11 @@ static const char sql_agency[] =
 static enum err
 agency_of(struct job *j, const struct account *a, int64_t *id)
 {
-    enum role_scope scope = role_scope(a->role);
-    const struct agency like = {
-        .area = a->area, .urn = a->urn,
-        .kind = scope == SCOPE_SCHOOL ? AGENCY_SCHOOL : AGENCY_INCLUSION};
+    const struct agency like = {.area = a->area, .urn = a->urn, .kind = role_agency(a->role)};
     enum err e;
 
     *id = 0;
-    if (scope == SCOPE_NONE)
+    if (role_scope(a->role) == SCOPE_NONE)
         return OK;
     if (!a->agency)
         return agency_for(j, &like, id);
@@ -343,6 +340,9 @@ static const struct demo_account demo[] = {
     {"attendance", "gentle bicycle harvest", "Priya Nair", ROLE_ATTENDANCE_LEAD},
     {"admin", "winter harbour bridge", "Noor Castell", ROLE_ADMINISTRATOR},
     {"officer", "silver meadow compass", "Omar Quist", ROLE_GOVERNANCE},
+    {"directory", "patient willow harbour", "Bea Lindqvist", ROLE_DIRECTORY_MANAGER},
+    {"provider", "amber bridge whistle", "Tom Achebe", ROLE_PROVIDER},
+    {"evaluator", "steady maple almanac", "Ruth Okafor", ROLE_EVALUATOR},
 };
 
 static const char sql_demo_area[] = "SELECT MIN(area_id) FROM area WHERE area_id > 0";

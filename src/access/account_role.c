@@ -1,4 +1,5 @@
 #include "access/account_role.h"
+#include "access/agency.h"
 #include "access/agreement.h"
 #include "access/permit.h"
 #include "base/text.h"
@@ -117,26 +118,38 @@ look_agency(struct job *j, struct account_role *r)
     return e || known ? e : err_set(j, ERR_INPUT, "Choose an agency that takes part");
 }
 
-/* A school's people see their school, the others never act for one. */
+/* A school's people act for their school, a provider's for their provider; the others never act
+ * for a school. */
+static enum err
+check_kind(struct job *j, const struct account_role *r)
+{
+    enum agency_kind kind = role_agency(r->role);
+
+    if (kind == AGENCY_INCLUSION ? r->kind != AGENCY_SCHOOL : r->kind == kind)
+        return OK;
+    if (kind == AGENCY_INCLUSION || kind == AGENCY_SCHOOL)
+        err_set(j, ERR_INPUT, kind == AGENCY_SCHOOL ? "A %s acts for a school"
+                                                    : "A %s does not act for a school",
+                role_title(r->role));
+    else
+        err_set(j, ERR_INPUT, "A %s acts for an agency of the kind \"%s\"", role_title(r->role),
+                agency_kind_title(kind));
+    return err_hint(j, "Choose another agency, or another role.");
+}
+
 static enum err
 check_agency(struct job *j, struct account_role *r)
 {
-    enum role_scope scope = role_scope(r->role);
     enum err e;
 
-    if (scope == SCOPE_NONE) {
+    if (role_scope(r->role) == SCOPE_NONE) {
         r->area = r->agency = r->urn = 0;
         return OK;
     }
     e = look_agency(j, r);
-    if (!e && (scope == SCOPE_SCHOOL) != (r->kind == AGENCY_SCHOOL)) {
-        err_set(j, ERR_INPUT, scope == SCOPE_SCHOOL ? "A %s acts for a school"
-                                                    : "A %s does not act for a school",
-                role_title(r->role));
-        err_hint(j, "Choose another agency, or another role.");
-        return ERR_INPUT;
-    }
-    if (scope != SCOPE_SCHOOL)
+    if (!e)
+        e = check_kind(j, r);
+    if (role_scope(r->role) != SCOPE_SCHOOL)
         r->urn = 0;
     return e;
 }

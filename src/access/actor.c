@@ -3,11 +3,12 @@
 static const struct role_row {
     const char *name, *title;
     enum role_scope scope;
+    enum agency_kind kind;
 } roles[] = {
-#define ROLE(id, name, title, scope) [id] = {name, title, scope},
+#define ROLE(id, name, title, scope, kind) [id] = {name, title, scope, AGENCY_##kind},
 #include "access/roles.def"
 #undef ROLE
-    [ROLE_NONE] = {"none", "no role at present", SCOPE_NONE},
+    [ROLE_NONE] = {"none", "no role at present", SCOPE_NONE, AGENCY_INCLUSION},
 };
 
 const char *
@@ -26,6 +27,12 @@ enum role_scope
 role_scope(enum role r)
 {
     return roles[r].scope;
+}
+
+enum agency_kind
+role_agency(enum role r)
+{
+    return roles[r].kind;
 }
 
 bool

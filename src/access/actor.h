@@ -3,7 +3,7 @@
 #include "base/job.h"
 
 enum role {
-#define ROLE(id, name, title, scope) id,
+#define ROLE(id, name, title, scope, kind) id,
 #include "access/roles.def"
 #undef ROLE
     ROLES,
@@ -33,4 +33,6 @@ struct actor {
 const char *role_name(enum role r);  /* "analyst", as stored */
 const char *role_title(enum role r); /* "data analyst", as shown */
 enum role_scope role_scope(enum role r);
+/* Of the agency that it is held for; AGENCY_INCLUSION: of any that is no school. */
+enum agency_kind role_agency(enum role r);
 bool role_find(const char *name, enum role *out);

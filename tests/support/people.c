@@ -13,8 +13,9 @@ void
 support_role(struct job *j, const struct actor *a, int64_t since, int64_t until)
 {
     bool school = role_scope(a->role) == SCOPE_SCHOOL, none = role_scope(a->role) == SCOPE_NONE;
+    enum agency_kind kind = role_agency(a->role);
     const struct agency like = {.area = a->area, .urn = a->urn,
-                                .kind = school ? AGENCY_SCHOOL : a->kind};
+                                .kind = kind == AGENCY_INCLUSION ? a->kind : kind};
     int64_t agency = 0;
 
     if (!none)

@@ -8,9 +8,12 @@
 #define S 4 /* SENCO */
 #define M 8 /* administrator */
 #define G 16 /* information-governance officer */
+#define D 32 /* directory manager */
+#define P 64 /* provider */
+#define E 128 /* evaluator */
+#define ALL (A | L | S | M | G | D | P | E)
 static const struct { enum act act; unsigned may; } expected[] = {
-    {ACT_PUBLIC, A | L | S | M | G}, {ACT_SIGN_IN, A | L | S | M | G},
-    {ACT_SELF, A | L | S | M | G},
+    {ACT_PUBLIC, ALL}, {ACT_SIGN_IN, ALL}, {ACT_SELF, ALL},
     {ACT_FIGURES, A | L},        {ACT_CHILDREN, A | L | S},    {ACT_CHILD, A | L | S},
     {ACT_SEEN, A | L},
     {ACT_ORIGINAL, A},           {ACT_SCHOOLS, A | L | S},     {ACT_DATA, A | L},
@@ -20,12 +23,14 @@ static const struct { enum act act; unsigned may; } expected[] = {
     {ACT_QUALITY, A | L | S},   {ACT_CORRECT, A},
     {ACT_TELL, A | L | S}, {ACT_LEVEL, L}, {ACT_SEAL, L}, {ACT_ADDRESS, L}, {ACT_GLASS, A | L},
     {ACT_GLASS_REVIEW, G},
-    {ACT_NOTE, A | L | S}, {ACT_AGREEMENT, A | L | S | M | G}, {ACT_AGREEMENT_WRITE, G},
+    {ACT_NOTE, A | L | S}, {ACT_AGREEMENT, ALL}, {ACT_AGREEMENT_WRITE, G},
     {ACT_GOVERNANCE, M | G}, {ACT_RETENTION, M | G}, {ACT_RETENTION_WRITE, G},
+    {ACT_DIRECTORY, D}, {ACT_OFFER, D | P}, {ACT_EVIDENCE, D | E},
 };
 static const struct { enum role role; unsigned bit; } roles[] = {
     {ROLE_ANALYST, A}, {ROLE_INCLUSION_LEAD, L}, {ROLE_SENCO, S}, {ROLE_ADMINISTRATOR, M},
-    {ROLE_ATTENDANCE_LEAD, S}, {ROLE_GOVERNANCE, G},
+    {ROLE_ATTENDANCE_LEAD, S}, {ROLE_GOVERNANCE, G}, {ROLE_DIRECTORY_MANAGER, D},
+    {ROLE_PROVIDER, P}, {ROLE_EVALUATOR, E},
 };
 
 static void

@@ -193,7 +193,8 @@ static void
 whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
 {
     static const char *const roles[] = {"analyst", "senco", "attendance-lead", "administrator",
-                                        "governance-officer"};
+                                        "governance-officer", "directory-manager",
+                                        "provider", "evaluator"};
     struct job *j = support_job(state);
     struct served s;
     int64_t person = start(&s, j, RESTRICTED);
@@ -210,7 +211,8 @@ whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
 /* ---- a sealed child ------------------------------------------------------------------------ */
 
 static const char *const everybody[] = {"analyst", "senco", "attendance-lead", "administrator",
-                                        "governance-officer"};
+                                        "governance-officer", "directory-manager",
+                                        "provider", "evaluator"};
 
 /* Before the figures are made again, and after. */
 static void

@@ -15,11 +15,14 @@
 
 /* ---- what is expected, in words ---------------------------------------------------------- */
 
-enum { A = 1, L = 2, S = 4, M = 8, G = 16, ALL = A | L | S | M | G }; /* sets of roles */
+enum { A = 1, L = 2, S = 4, M = 8, G = 16, D = 32, P = 64, E = 128,
+       ALL = A | L | S | M | G | D | P | E }; /* sets of roles */
 static const struct { const char *role; unsigned bit; bool school, area; } roles[] = {
     {"analyst", A, false, true},        {"inclusion-lead", L, false, true},
     {"senco", S, true, false},          {"attendance-lead", S, true, false},
     {"administrator", M, false, false}, {"governance-officer", G, false, false},
+    {"directory-manager", D, false, false}, {"provider", P, false, false},
+    {"evaluator", E, false, false},
 };
 enum { N_ROLES = sizeof roles / sizeof *roles };
 
@@ -39,6 +42,7 @@ static const struct { const char *act; unsigned may; enum about about; } acts[] 
     {"seal", L, CHILD},           {"address", L, CHILD},
     {"agreement", ALL, NOBODY},   {"agreement-write", G, NOBODY},
     {"governance", M | G, NOBODY}, {"retention", M | G, NOBODY}, {"retention-write", G, NOBODY},
+    {"directory", D, NOBODY}, {"offer", D | P, NOBODY}, {"evidence", D | E, NOBODY},
 };
 enum { N_ACTS = sizeof acts / sizeof *acts };
 
