@@ -16,7 +16,7 @@ else
 B ?= build
 endif
 GEN = $(B)/gen
-PKGS = sqlite3 libpq expat yajl libzip libsodium liboath libqrencode libmicrohttpd xlsxwriter jansson libzstd zlib libseccomp libcurl
+PKGS = sqlite3 libpq expat yajl libzip libsodium liboath libqrencode libmicrohttpd xlsxwriter jansson libzstd zlib libseccomp libcurl uuid
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes \
   -Wmissing-prototypes -Wvla -Wcast-qual
 ifneq ($(findstring clang,$(CC)),clang)

@@ -4,7 +4,7 @@
 packages_build="gcc make pkg-config libsqlite3-dev libpq-dev libexpat1-dev libyajl-dev libzip-dev
   libsodium-dev liboath-dev libqrencode-dev
   libmicrohttpd-dev libxlsxwriter-dev libjansson-dev libzstd-dev libseccomp-dev zlib1g-dev libgsl-dev
-  libcurl4-openssl-dev libstemmer-dev"
+  libcurl4-openssl-dev libstemmer-dev uuid-dev"
 packages_test="$packages_build clang libclang-rt-14-dev libcmocka-dev postgresql-15
   postgresql-client-15 chromium fonts-open-sans sqlite3 curl zstd
   apache2 libapache2-mod-auth-openidc"
