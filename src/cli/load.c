@@ -3,10 +3,10 @@
 #include "base/text.h"
 #include "cli/load_watch.h"
 #include "cli/verb.h"
+#include "returns/cut_short.h"
 #include "store/db.h"
 #include <jansson.h>
 #include <unistd.h>
-#include <signal.h>
 
 /* ---- progress -------------------------------------------------------------------- */
 
@@ -181,29 +181,6 @@ open_db(struct job *j, const struct command *c, bool dry)
     return command_db(j, c, !dry);
 }
 
-/* A file that is cut short while it is mapped; what was read of it was not published. */
-static void
-cut_short(int signal)
-{
-    static const char words[] =
-        "rooted: a file was made shorter while it was read, so nothing of it was loaded.\n"
-        "Wait until it is written whole, then load it again.\n";
-
-    (void)signal;
-    if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
-        _exit(3);
-    _exit(1);
-}
-
-static void
-catch_cut_short(void)
-{
-    struct sigaction a = {.sa_handler = cut_short};
-
-    sigemptyset(&a.sa_mask);
-    sigaction(SIGBUS, &a, NULL);
-}
-
 static enum err
 verb_load_run(struct job *j, const struct command *c)
 {
@@ -213,7 +190,7 @@ verb_load_run(struct job *j, const struct command *c)
     struct load_result r = {0};
     enum err e;
 
-    catch_cut_short();
+    returns_outlive_cuts();
     if (o.dry && command_option(c, "--watch"))
         return err_set(j, ERR_USAGE, "--dry-run and --watch do not go together");
     if ((e = command_words(j, c, 1, INT32_MAX)) || (e = command_int(j, c, "--area", 0, &o.area)) ||

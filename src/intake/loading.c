@@ -204,10 +204,13 @@ read_through(struct job *j, struct loading *l, struct source *s)
     struct receiver to = {s, on_record, on_finding, on_text, &l->reading};
     struct returns_counts counts = {.note = ""};
     const char *note;
-    enum err e;
+    enum err e, still = OK;
 
-    if ((e = returns_read(j, f->file, &to, &counts)) || (e = returns_still(j, f->file)) ||
-        (e = keeper_drain(j, l->loader->keeper, on_kept, l)))
+    e = returns_read(j, f->file, &to, &counts);
+    /* one that changed meanwhile may end in anything: that it changed is what to tell */
+    if ((!e || e == ERR_INPUT) && (still = returns_still(j, f->file)))
+        return still;
+    if (e || (e = keeper_drain(j, l->loader->keeper, on_kept, l)))
         return e;
     note = note_of(j, f, &counts);
     f->note = pile_keep(j, l->tellings, note, strlen(note));

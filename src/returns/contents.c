@@ -289,6 +289,8 @@ returns_open_all(struct job *j, const char *path, struct returns_set *out)
     f->base = f->name = job_copy(j, slash ? slash + 1 : path);
     if (!out->most)
         out->most = unpacked_by_default;
-    e = out->copy ? file_copy(j, path, f) : file_map(j, path, f);
-    return e ? e : open_bytes(j, f, false, out);
+    if ((e = out->copy ? file_copy(j, path, f) : file_map(j, path, f)))
+        return e;
+    e = open_bytes(j, f, false, out);
+    return e == ERR_INPUT && returns_still(j, f) ? j->err.kind : e;
 }
