@@ -61,6 +61,13 @@ struct document_change {
 };
 MUST_CHECK enum err document_diff(struct job *j, const json_t *before, const json_t *after,
                                   struct document_change **out, size_t *n);
+/* Members that people own one by one: "description", "rooted.wait".  Those in which two differ,
+ * in the order of the table, ends with NULL. */
+const char *const *document_members(struct job *j, const json_t *a, const json_t *b);
+/* Make a member of `into` what it is in `from`, there or not.  `into` keeps its own copy. */
+void document_take(json_t *into, const json_t *from, const char *member);
+const char *document_member_label(struct job *j, const char *member); /* "Waiting time" */
+
 /* What of it the public may see, a copy: nothing private; where its address is kept secret no
  * addresses, coordinates or names of places; contacts of a name only with consent. */
 json_t *document_public(struct job *j, const json_t *doc);

@@ -115,3 +115,72 @@ document_diff(struct job *j, const json_t *before, const json_t *after,
     *n = d.n;
     return OK;
 }
+
+/* ---- members that people own ------------------------------------------------------------- */
+
+static bool
+same(const json_t *a, const json_t *b)
+{
+    return (!a && !b) || (a && b && json_equal(a, b));
+}
+
+static size_t
+differing(struct job *j, enum hsds_object o, const json_t *const side[2], const char **out)
+{
+    size_t n, found = 0;
+    const struct hsds_field *f = hsds_fields(o, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const json_t *in[2] = {json_object_get(side[0], f[i].name),
+                               json_object_get(side[1], f[i].name)};
+
+        if (same(in[0], in[1]) || (o == HSDS_SERVICE && !strcmp(f[i].name, "id")))
+            continue;
+        if (f[i].type == HSDS_ONE && f[i].of == HSDS_ROOTED)
+            found += differing(j, HSDS_ROOTED, in, out + found);
+        else
+            out[found++] = o == HSDS_ROOTED ? job_format(j, "rooted.%s", f[i].name) : f[i].name;
+    }
+    return found;
+}
+
+const char *const *
+document_members(struct job *j, const json_t *a, const json_t *b)
+{
+    size_t n, m;
+    const char **out;
+
+    hsds_fields(HSDS_SERVICE, &n);
+    hsds_fields(HSDS_ROOTED, &m);
+    out = job_array(j, n + m + 1, sizeof *out);
+    out[differing(j, HSDS_SERVICE, (const json_t *[]){a, b}, out)] = NULL;
+    return out;
+}
+
+void
+document_take(json_t *into, const json_t *from, const char *member)
+{
+    const char *name = member;
+
+    if (!strncmp(member, "rooted.", 7)) {
+        name += 7;
+        from = json_object_get(from, "rooted");
+        if (!json_object_get(into, "rooted"))
+            json_object_set_new(into, "rooted", json_object());
+        into = json_object_get(into, "rooted");
+    }
+    if (json_object_get(from, name))
+        json_object_set_new(into, name, json_deep_copy(json_object_get(from, name)));
+    else
+        json_object_del(into, name);
+}
+
+const char *
+document_member_label(struct job *j, const char *member)
+{
+    bool ours = !strncmp(member, "rooted.", 7);
+    const struct hsds_field *f =
+        hsds_find(ours ? HSDS_ROOTED : HSDS_SERVICE, ours ? member + 7 : member);
+
+    return f ? f->label : job_copy(j, member);
+}

@@ -1,8 +1,9 @@
 /* directory/service.h - the entries of an area's directory, their versions, and what is in force.
  *
  * An entry is one service; its live version is the last that was approved and is served until the
- * next is.  Readers here ask no permission: what is live is public, less what document_public()
- * takes out; the rest asks ACT_DIRECTORY of its page.  Writers work in the caller's transaction. */
+ * next is.  What is live is public, less what document_public() takes out: who reads it is not
+ * asked.  The rest asks ACT_DIRECTORY, or ACT_OFFER of who proposes.  Writers work in the caller's
+ * transaction. */
 #pragma once
 #include "directory/document.h"
 #include "store/db.h"
@@ -33,15 +34,15 @@ struct service {
     const char *hidden_why;
     int64_t merged_into;              /* 0: none */
 };
-/* Public: has a live version, is neither hidden nor merged into another. */
+/* Public: has a live version, is neither hidden, gone from its sources nor merged into another. */
 bool service_is_public(const struct service *s);
 MUST_CHECK enum err service_get(struct job *j, int64_t id, struct service *out);
 /* By its public id, whatever its state.  ERR_NOT_FOUND. */
 MUST_CHECK enum err service_find(struct job *j, const char *uuid, struct service *out);
-/* The live document of a public entry.  *out may be NULL.  ERR_NOT_FOUND. */
+/* The live document of a public entry.  out may be NULL.  ERR_NOT_FOUND. */
 MUST_CHECK enum err service_live(struct job *j, const char *uuid, struct service *out,
                                  json_t **doc);
-/* All public entries of j->area with their live documents, in the order of their numbers.  Each
+/* All public entries of j->area with their live documents, in the order of their UUIDs.  Each
  * step's memory is given back at the next. */
 struct service_step {
     const struct service *service;
