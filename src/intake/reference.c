@@ -19,8 +19,9 @@ static const struct db_table school_table = {
 static const struct db_table link_table = {"establishment_link_row",
                                            "edition, urn, link_urn, kind, linked", "iiiti"};
 static const struct db_table postcode_table = {
-    "postcode_row", "edition, postcode, lsoa11, lsoa21, district, ward, introduced, ended",
-    "ittttt" "ii"};
+    "postcode_row",
+    "edition, postcode, lsoa11, lsoa21, district, ward, introduced, ended, latitude, longitude",
+    "ittttt" "iiii"};
 static const struct db_table deprivation_table = {
     "deprivation_row", "edition, lsoa, iod, idaci_rank, idaci_decile, imd_decile, district",
     "itiiiit"};
@@ -158,7 +159,8 @@ postcodes_record(struct job *j, void *arg, const struct record *r)
         ARGS(INT(x->l->edition), value_text(&v[GEO_POSTCODE_CODE]),
              value_text(&v[GEO_POSTCODE_LSOA11]), value_text(&v[GEO_POSTCODE_LSOA21]),
              value_text(&v[GEO_POSTCODE_DISTRICT]), value_text(&v[GEO_POSTCODE_WARD]),
-             value_int(&v[GEO_POSTCODE_INTRODUCED]), value_int(&v[GEO_POSTCODE_ENDED])));
+             value_int(&v[GEO_POSTCODE_INTRODUCED]), value_int(&v[GEO_POSTCODE_ENDED]),
+             value_int(&v[GEO_POSTCODE_LATITUDE]), value_int(&v[GEO_POSTCODE_LONGITUDE])));
 }
 
 enum err

@@ -8,6 +8,7 @@ static const char *const type_names[] = {
     [FIELD_DATE] = "date",          [FIELD_BOOL] = "yes or no",
     [FIELD_CODE] = "code",          [FIELD_UPN] = "UPN",
     [FIELD_DECIMAL] = "number",
+    [FIELD_DEGREES] = "degrees",
     [FIELD_POSTCODE] = "postcode",  [FIELD_KEY] = "id of the row",
     [FIELD_PARENT] = "id of what it belongs to", [FIELD_RETURN] = "id of the return",
 };

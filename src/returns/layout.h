@@ -19,6 +19,7 @@ enum field_type {
     FIELD_CODE,     /* value.s is the code that is stored, value.i its place in the set
                      * (attendance: the code's index of people/attendance.h) */
     FIELD_DECIMAL,  /* 12.5: value.i in hundredths */
+    FIELD_DEGREES,  /* -2.891264: value.i in millionths; what lies off the map is not given */
     FIELD_UPN,
     FIELD_POSTCODE,
     /* Opaque ids that join the tables of one export: join on KEY and RETURN together.
@@ -114,7 +115,7 @@ const char *layout_column(const struct layout *l, const struct field *f, int32_t
 /* One value, typed.  given: the file had one and it parsed. */
 struct value {
     bool given;
-    int64_t i;     /* INT, DECIMAL, DATE, BOOL, CODE */
+    int64_t i;     /* INT, DECIMAL, DEGREES, DATE, BOOL, CODE */
     const char *s; /* the others: NUL-ended, until the next record; "" when not given */
     size_t n;
 };

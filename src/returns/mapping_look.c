@@ -175,6 +175,8 @@ value_words(struct job *j, const struct field *f, const struct value *v)
         return job_format(j, "%lld", (long long)v->i);
     if (f->type == FIELD_DECIMAL)
         return job_format(j, "%lld.%02d", (long long)(v->i / 100), (int)(v->i % 100));
+    if (f->type == FIELD_DEGREES)
+        return job_format(j, "%.6f", (double)v->i / 1000000);
     return job_copy_n(j, v->s, v->n);
 }
 

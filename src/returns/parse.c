@@ -242,6 +242,29 @@ take_decimal(struct span a, struct value *v)
     return RULE_NONE;
 }
 
+/* ONS writes 99.999999 where a postcode has no place. */
+static enum rule
+take_degrees(struct span a, struct value *v)
+{
+    enum { MILLION = 1000000 };
+    bool minus = a.n && a.s[0] == '-';
+    int64_t whole = 0, part = 0, unit = MILLION;
+    size_t i = minus;
+
+    for (; i < a.n && a.s[i] >= '0' && a.s[i] <= '9' && whole < 1000; i++)
+        whole = whole * 10 + (a.s[i] - '0');
+    if (i == (size_t)minus || whole > 180 || (i < a.n && a.s[i] != '.'))
+        return RULE_DEGREES_BAD;
+    while (++i < a.n) {
+        if (a.s[i] < '0' || a.s[i] > '9')
+            return RULE_DEGREES_BAD;
+        part += (a.s[i] - '0') * (unit /= 10);
+    }
+    v->i = (minus ? -1 : 1) * (whole * MILLION + part);
+    v->given = whole != 99 || part < 999999;
+    return RULE_NONE;
+}
+
 static enum rule
 take_date(struct span a, struct value *v)
 {
@@ -357,6 +380,8 @@ take(struct parser *p, size_t i, struct span a, struct value *v)
         return take_int(f, a, v);
     case FIELD_DECIMAL:
         return take_decimal(a, v);
+    case FIELD_DEGREES:
+        return take_degrees(a, v);
     case FIELD_DATE:
         return take_date(a, v);
     case FIELD_BOOL:

@@ -1,4 +1,12 @@
 #include "synth/places.h"
+#include <stdlib.h>
+
+static void
+place_degrees(struct table *t, int position, int millionths)
+{
+    table_format(t, position, "%s%d.%06d", millionths < 0 ? "-" : "", abs(millionths) / 1000000,
+                 abs(millionths) % 1000000);
+}
 
 static enum err
 put_postcodes(const struct folder *in, const struct world *w)
@@ -19,6 +27,8 @@ put_postcodes(const struct folder *in, const struct world *w)
             table_text(&t, GEO_POSTCODE_LSOA21, world_lsoa(w, p, 2021, lsoa21));
             table_text(&t, GEO_POSTCODE_INTRODUCED, k % 9 ? "198001" : "200404");
             table_text(&t, GEO_POSTCODE_ENDED, k == 7 ? "202206" : NULL);
+            place_degrees(&t, GEO_POSTCODE_LATITUDE, world_spot(w, p, k).latitude);
+            place_degrees(&t, GEO_POSTCODE_LONGITUDE, world_spot(w, p, k).longitude);
             table_row(&t);
         }
     return e ? e : table_flush(in, t.out.f, t.path);

@@ -224,6 +224,19 @@ world_postcode(int place, int k, char *buf)
     return buf;
 }
 
+struct spot
+world_spot(const struct world *w, int place, int k)
+{
+    enum { SOUTH = 53500000, WEST = -4200000, HIGH = 8100, WIDE = 13600, ACROSS = 8 };
+    int side = 1;
+
+    while (side * side < w->n_places)
+        side++;
+    return (struct spot){
+        SOUTH + place / side * HIGH + (2 * (k / ACROSS) + 1) * HIGH * ACROSS / (2 * POSTCODES),
+        WEST + place % side * WIDE + (2 * (k % ACROSS) + 1) * WIDE / (2 * ACROSS)};
+}
+
 const char *
 world_lsoa(const struct world *w, int place, int edition, char *buf)
 {

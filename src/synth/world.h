@@ -60,6 +60,12 @@ const char *world_street(int i);
 enum { PLACE_TEXT = 16 };
 /* The kth postcode of a place, "ZZ4 7AB". */
 const char *world_postcode(int place, int k, char *buf);
+/* Where it lies, in millionths of a degree: the authority's places are squares of about 900 m, in
+ * rows, far out in the Irish Sea. */
+struct spot {
+    int latitude, longitude;
+};
+struct spot world_spot(const struct world *w, int place, int k);
 /* "E01900001", of LSOA 2011 or 2021. */
 const char *world_lsoa(const struct world *w, int place, int edition, char *buf);
 /* A new number of a school, year of allocation two digits: "?001200118042", with letter. */

@@ -38,6 +38,7 @@ add_value(struct dump *d, const struct field *f, const struct value *v)
         break;
     case FIELD_INT:
     case FIELD_DECIMAL:
+    case FIELD_DEGREES:
     case FIELD_BOOL:
         lines_add(&d->out, " %s=%lld", f->name, (long long)v->i);
         break;
