@@ -18,7 +18,7 @@ struct laying {
 static bool
 put(struct laying *x, int day, int half, int code)
 {
-    if (x->sheet->code[day][half] != FREE || !x->left[half])
+    if (x->sheet->code[day][half] != FREE || x->left[half] <= 0)
         return false;
     x->sheet->code[day][half] = (int8_t)code;
     x->left[half]--;
@@ -44,11 +44,11 @@ any_day(struct laying *x)
     return (int)random_below(&x->r, x->sheet->days);
 }
 
-/* All that is left of a code, in runs of so many half days. */
+/* All that is left of a code, in runs of so many half days, while there is room. */
 static void
 put_runs(struct laying *x, int code, int most)
 {
-    while (x->count[code] > 0) {
+    while (x->count[code] > 0 && (x->left[MORNING] > 0 || x->left[AFTERNOON] > 0)) {
         int n = 1 + (int)random_below(&x->r, most);
         put_days(x, code, n < x->count[code] ? n : x->count[code], any_day(x));
     }

@@ -17,6 +17,22 @@ end_spells(struct life *l, int32_t end, enum spell_end why)
         }
 }
 
+/* A second registration with the last day of its own school: the sessions of that year are
+ * counted by now. */
+static void
+end_in_summer(struct life *l, int year, int32_t end, enum spell_end why)
+{
+    for (int i = 0; i < l->n_spells; i++) {
+        struct spell *s = &l->spell[i];
+        int32_t own = calendar_closes(world_calendar(l->w, s->school), year - 1) + 1;
+        if (s->end <= end)
+            continue;
+        own = own > end ? own : end;
+        s->end = s->end < own ? s->end : own;
+        s->why = why;
+    }
+}
+
 static int
 special_school(struct life *l, int year)
 {
@@ -85,7 +101,8 @@ transfer(struct life *l, int year, int school, enum move_kind kind)
     int from = l->spell[old].school;
     int32_t day = calendar_opens(world_calendar(l->w, school), year);
 
-    end_spells(l, calendar_closes(c, year - 1) + 1, kind == MOVE_PHASE ? END_PHASE : END_MOVE);
+    end_in_summer(l, year, calendar_closes(c, year - 1) + 1,
+                  kind == MOVE_PHASE ? END_PHASE : END_MOVE);
     life_add_spell(l, school, day, 'C');
     life_add_move(l, (struct move){kind, from, school, day, DATE_NONE});
 }

@@ -76,12 +76,34 @@ suspensions_are_marked_where_they_were(void **state)
     assert_true(all > 100 && there * 100 >= all * 97);
 }
 
+/* Registered at two schools until a summer whose holidays begin a day apart, and then at a
+ * third: the sessions of the year were counted before it was known. */
+static void
+a_move_in_september_leaves_the_days_of_the_year_before(void **state)
+{
+    enum { PERSON = 1595967 };
+    struct job *j = support_job(state);
+    struct world *w = world_make(j, world_size("region"), 20240607);
+    struct life *l = job_alloc(j, sizeof *l);
+    int last = 0;
+
+    life_marks(w);
+    assert_true(life_make(w, (PERSON - 1) / FAMILY_MOST, (PERSON - 1) % FAMILY_MOST, l));
+    assert_int_equal(l->person, PERSON);
+    for (int i = 0; i < l->n_attends; i++) {
+        check_attend(l, &l->attend[i]);
+        last += l->attend[i].year == 2021 && l->attend[i].segment == SEG_SUMMER2;
+    }
+    assert_int_equal(last, 2);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(the_marks_of_a_half_term_add_up_to_its_totals),
         SUPPORT_TEST(suspensions_are_marked_where_they_were),
+        SUPPORT_TEST(a_move_in_september_leaves_the_days_of_the_year_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
