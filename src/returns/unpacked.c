@@ -1,4 +1,5 @@
 #include "returns/unpacked.h"
+#include "base/nameless.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,29 +16,6 @@ close_file(void *arg)
     u->fd = -1;
 }
 
-/* A file that has no name, on a disk rather than in memory where there is a choice. */
-static int
-open_nameless(void)
-{
-    const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
-
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        char path[256];
-        int fd = folders[i] ? open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600) : -1;
-        if (fd >= 0)
-            return fd;
-        if (!folders[i] ||
-            snprintf(path, sizeof path, "%s/rooted.XXXXXX", folders[i]) >= (int)sizeof path)
-            continue;
-        fd = mkostemp(path, O_CLOEXEC);
-        if (fd >= 0) {
-            unlink(path);
-            return fd;
-        }
-    }
-    return -1;
-}
-
 enum err
 unpacked_open(struct job *j, const char *name, int64_t most, struct unpacked **out)
 {
@@ -45,7 +23,7 @@ unpacked_open(struct job *j, const char *name, int64_t most, struct unpacked **o
     struct unpacked *u = job_alloc(j, sizeof *u);
 
     *u = (struct unpacked){.fd = -1, .most = most, .j = j, .name = name};
-    u->fd = open_nameless();
+    u->fd = nameless_open(NULL);
     end->arg = u;
     *out = u;
     if (u->fd >= 0)

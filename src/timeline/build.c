@@ -48,6 +48,14 @@ build_compare_source(const struct timeline_source *a, const struct timeline_sour
     return c ? c : build_compare(a->part, b->part);
 }
 
+const char *
+build_folder(struct job *j, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? job_copy_n(j, path, (size_t)(slash - path) + 1) : ".";
+}
+
 /* ---- the build --------------------------------------------------------------------------- */
 
 static void
@@ -107,7 +115,7 @@ derive_parts(struct build *b, struct timeline *t)
     enum err e = school_days_load(b->j, b->order->known_at, &b->calendars);
 
     pack_shared(b, t);
-    b->packed = streams_open(b->j, b->path, TIMELINE_SECTIONS);
+    b->packed = streams_open(b->j, b->aside, TIMELINE_SECTIONS);
     for (uint32_t part = 0; part < b->parts && !e; part++) {
         struct scope s = job_scope_begin(b->j);
         memset(b->out, 0, sizeof b->out);
@@ -136,6 +144,8 @@ build_run(struct job *j, void *arg)
     b->j = j;
     b->path = task->path;
     b->order = task->order;
+    b->aside = (struct streams_place){build_folder(j, task->path),
+                                      job_format(j, "the column file %s", task->path)};
     b->head.area = j->area;
     b->head.as_of = task->order->as_of;
     b->head.known_at = task->order->known_at;

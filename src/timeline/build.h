@@ -9,7 +9,7 @@
 #include "people/school_day.h"
 #include "timeline/lookup.h"
 #include "timeline/stage.h"
-#include "timeline/streams.h"
+#include "base/streams.h"
 #include "timeline/timeline.h"
 
 /* Batches that count by an order: $1 area, $2 known at, $3 1 from made, $4 its day. */
@@ -130,6 +130,7 @@ struct build_shown {
 struct build {
     struct job *j;
     const char *path;
+    struct streams_place aside;
     const struct timeline_order *order;
     struct timeline_head head;
     struct build_batch *batch;
@@ -179,6 +180,8 @@ int32_t build_census(int32_t school_year, int term);
 int32_t build_census_year(int32_t census);
 enum term build_census_term(int32_t census);
 int32_t build_census_day(int32_t census);
+/* The folder that a file lies in. */
+const char *build_folder(struct job *j, const char *path);
 /* -1, 0, 1: for comparisons of qsort(). */
 int build_compare(int64_t a, int64_t b);
 int build_compare_source(const struct timeline_source *a, const struct timeline_source *b);

@@ -275,9 +275,7 @@ put_all(struct out *o, const struct build *b, const struct timeline *t)
 static enum err
 sync_folder(struct out *o)
 {
-    const char *slash = strrchr(o->path, '/');
-    const char *folder = slash ? job_copy_n(o->j, o->path, (size_t)(slash - o->path) + 1) : ".";
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(build_folder(o->j, o->path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int bad = fd < 0 || fsync(fd) < 0;
 
     if (fd >= 0)

@@ -259,7 +259,7 @@ gather_identities(struct gather *g)
     number_people(b, person_id);
     b->part = b->order->part ? b->order->part : BUILD_PART;
     b->parts = (b->n_people + b->part - 1) / b->part;
-    b->gathered = streams_open(b->j, b->path, (size_t)b->parts * BUILD_STAGES);
+    b->gathered = streams_open(b->j, b->aside, (size_t)b->parts * BUILD_STAGES);
     b->shown = job_array(b->j, (size_t)b->n_people + 1, sizeof *b->shown);
     return OK;
 }

@@ -2,7 +2,7 @@
  *
  * Every row starts with its person (uint32_t).  Private to this room. */
 #pragma once
-#include "timeline/streams.h"
+#include "base/streams.h"
 
 struct stage {
     char *rows;

@@ -1,7 +1,6 @@
-#include "timeline/streams.h"
+#include "base/streams.h"
+#include "base/nameless.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const size_t MEMORY = (size_t)1024 * JOB_MB;
@@ -22,7 +21,7 @@ struct stream {
 struct streams {
     struct job *j;    /* for errors */
     struct job mem;   /* of blocks and pieces, apart from the scopes of the work */
-    const char *path;
+    struct streams_place at;
     int fd;
     int64_t written;
     enum err failed;
@@ -42,13 +41,13 @@ close_streams(void *arg)
 }
 
 struct streams *
-streams_open(struct job *j, const char *path, size_t n)
+streams_open(struct job *j, struct streams_place at, size_t n)
 {
     struct cleanup *end = job_on_end(j, close_streams);
     struct streams *x = job_alloc(j, sizeof *x + n * sizeof x->stream[0]);
 
     x->j = j;
-    x->path = path;
+    x->at = at;
     x->fd = -1;
     x->n = n;
     x->nowhere = job_alloc(j, STREAMS_BLOCK);
@@ -62,10 +61,11 @@ streams_open(struct job *j, const char *path, size_t n)
 static void
 fail(struct streams *x)
 {
-    x->failed = err_set(x->j, ERR_ENV, "the column file %s cannot be written: %s", x->path,
-                        strerror(errno));
-    x->failed = err_hint(x->j, "Free some space or check who may write there; nothing else was "
-                               "changed.");
+    x->failed = err_set(x->j, ERR_ENV, "%s cannot be put aside while it is made: %s",
+                        x->at.what, strerror(errno));
+    x->failed = err_hint(x->j, "Free some space or check who may write in %s; nothing else was "
+                               "changed.",
+                         x->at.folder ? x->at.folder : "the folder for temporary files");
 }
 
 static void *
@@ -78,21 +78,6 @@ memory(struct streams *x, size_t n)
         x->failed = x->mem.err.kind;
     }
     return mem;
-}
-
-/* Without a name from the start, or else from as soon as it is open. */
-static void
-open_file(struct streams *x)
-{
-    const char *slash = strrchr(x->path, '/');
-    const char *folder = slash ? job_copy_n(x->j, x->path, (size_t)(slash - x->path) + 1) : ".";
-    char *name = job_format(x->j, "%s.XXXXXX", x->path);
-
-    x->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
-    if (x->fd < 0 && (x->fd = mkostemp(name, O_CLOEXEC)) >= 0)
-        unlink(name);
-    if (x->fd < 0)
-        fail(x);
 }
 
 static bool
@@ -128,8 +113,8 @@ flush(struct streams *x, struct stream *s)
         s->piece = more;
         s->most = most;
     }
-    if (x->fd < 0)
-        open_file(x);
+    if (x->fd < 0 && (x->fd = nameless_open(x->at.folder)) < 0)
+        fail(x);
     if (x->failed || !write_all(x, s->block, s->used))
         return;
     s->piece[s->pieces++] = (struct piece){at, s->used};
@@ -193,8 +178,8 @@ read_piece(struct streams *x, const struct piece *p, char *to)
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
-            err_set(x->j, ERR_ENV, "the column file %s cannot be built: what was put aside for "
-                                   "it cannot be read again", x->path);
+            err_set(x->j, ERR_ENV, "%s cannot be made: what was put aside cannot be read again",
+                    x->at.what);
             return err_detail(x->j, "%s", got < 0 ? strerrorname_np(errno) : "short read");
         }
         done += (uint32_t)got;

@@ -1,7 +1,7 @@
 /* Rows on their way to many places at once. */
 #include "base/random.h"
 #include "support/support.h"
-#include "timeline/streams.h"
+#include "base/streams.h"
 #include <dirent.h>
 
 enum { STREAMS = 40, ROWS = 60000 };
@@ -32,11 +32,17 @@ look(void *arg, const void *p, size_t n)
     return OK;
 }
 
+static struct streams_place
+somewhere(struct job *j)
+{
+    return (struct streams_place){support_path(j, "."), "a test"};
+}
+
 static void
 what_was_given_to_a_stream_comes_back_whole_and_in_order(void **state)
 {
     struct job *j = support_job(state);
-    struct streams *x = streams_open(j, support_path(j, "a.columns"), STREAMS + 1);
+    struct streams *x = streams_open(j, somewhere(j), STREAMS + 1);
     struct reading *r = job_alloc(j, sizeof *r);
 
     for (uint64_t i = 0; i < ROWS; i++) {
@@ -76,7 +82,7 @@ static void
 pieces_of_any_length_are_joined(void **state)
 {
     struct job *j = support_job(state);
-    struct streams *x = streams_open(j, support_path(j, "a.columns"), 2);
+    struct streams *x = streams_open(j, somewhere(j), 2);
     struct random r = random_stream(3, 0, 0);
     struct text all = {job_alloc(j, 8 * STREAMS_BLOCK), 0};
     struct text got = {job_alloc(j, 8 * STREAMS_BLOCK), 0};
@@ -97,8 +103,8 @@ static void
 the_file_has_no_name(void **state)
 {
     struct job *j = support_job(state);
-    const char *path = support_path(j, "a.columns");
-    struct streams *x = streams_open(j, path, 1);
+    struct streams_place at = somewhere(j);
+    struct streams *x = streams_open(j, at, 1);
     char block[STREAMS_BLOCK] = "";
     const struct dirent *f;
     DIR *d;
@@ -106,10 +112,10 @@ the_file_has_no_name(void **state)
     for (int i = 0; i < 5; i++)
         streams_put(x, 0, block, sizeof block);
     assert_ok(j, streams_state(x));
-    d = opendir(job_copy_n(j, path, (size_t)(strrchr(path, '/') - path)));
+    d = opendir(at.folder);
     assert_non_null(d);
     while ((f = readdir(d)))
-        assert_null(strstr(f->d_name, "columns"));
+        assert_null(strstr(f->d_name, "rooted."));
     closedir(d);
 }
 
@@ -117,7 +123,8 @@ static void
 a_folder_that_is_not_there_is_told_once_it_is_needed(void **state)
 {
     struct job *j = support_job(state);
-    struct streams *x = streams_open(j, support_path(j, "not-there/a.columns"), 2);
+    struct streams *x = streams_open(j, (struct streams_place){support_path(j, "no-folder"), "it"},
+                                     2);
     char block[STREAMS_BLOCK] = "";
     struct text none = {block, 0};
 
