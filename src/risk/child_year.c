@@ -5,7 +5,7 @@
 #include "people/ground.h"
 
 enum {
-    LEAST_SESSIONS = 20, LEGAL_SESSIONS = 90, PEOPLE_A_BLOCK = 4096,
+    LEAST_SESSIONS = 20, LEGAL_SESSIONS = 90,
     FIRST_AGE = 5, LAST_AGE = 15, /* on 31 August: compulsory school age */
 };
 
@@ -355,7 +355,8 @@ room_of(const struct years *y, uint32_t p)
 
 struct pass {
     const struct years *y;
-    const size_t *at; /* where a person's rows start */
+    struct slice people;
+    const size_t *at; /* where the rows of a person of the slice start */
     struct child_year *row;
 };
 
@@ -365,39 +366,38 @@ derive_block(struct job *j, void *arg, size_t block)
     const struct pass *pass = arg;
     struct years y = *pass->y; /* with the sessions of this block */
     struct child_year rows[RISK_YEARS];
-    uint32_t people = pass->y->t->n[TIMELINE_PERSON];
-    uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK;
-    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
+    struct slice some = slice_block(pass->people, block);
 
     if (y.marks)
-        y.told = sessions_block(j, &y, from, to);
-    for (uint32_t p = from; p < to; p++) {
-        size_t n = child_year_of(&y, p, rows), room = pass->at[p + 1] - pass->at[p];
+        y.told = sessions_block(j, &y, some.from, some.to);
+    for (uint32_t p = some.from; p < some.to; p++) {
+        const size_t *at = &pass->at[p - pass->people.from];
+        size_t n = child_year_of(&y, p, rows), room = at[1] - at[0];
         if (n > room)
             return err_set(j, ERR_FAULT, "a child has facts outside its own years");
-        memcpy(pass->row + pass->at[p], rows, n * sizeof *rows);
+        memcpy(pass->row + at[0], rows, n * sizeof *rows);
         for (size_t i = n; i < room; i++)
-            pass->row[pass->at[p] + i] = (struct child_year){.school = TIMELINE_NONE};
+            pass->row[at[0] + i] = (struct child_year){.school = TIMELINE_NONE};
     }
-    timeline_give_back_of(y.t, from, to);
+    timeline_give_back_of(y.t, some.from, some.to);
     return OK;
 }
 
 enum err
-child_years_derive(struct job *j, const struct years *y, int threads, struct child_years *out)
+child_years_derive(struct job *j, const struct years *y, struct slice people,
+                   struct child_years *out)
 {
-    uint32_t people = y->t->n[TIMELINE_PERSON];
-    size_t *at = job_array(j, (size_t)people + 1, sizeof *at);
-    struct pass pass = {y, at, NULL};
+    size_t n = people.to - people.from, *at = job_array(j, n + 1, sizeof *at);
+    struct pass pass = {y, people, at, NULL};
 
-    for (uint32_t p = 0; p < people; p++) {
-        at[p + 1] = at[p] + room_of(y, p);
-        if (p % PEOPLE_A_BLOCK == 0)
+    for (uint32_t p = people.from; p < people.to; p++) {
+        size_t *k = &at[p - people.from];
+        k[1] = k[0] + room_of(y, p);
+        if (p % SLICE_BLOCK == 0)
             timeline_give_back(y->t);
     }
     timeline_give_back(y->t);
-    out->n = at[people];
+    out->n = at[n];
     out->row = pass.row = job_array(j, out->n + 1, sizeof *out->row);
-    return thread_each(j, threads, (people + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK, BLOCK_MEMORY,
-                       derive_block, &pass);
+    return thread_each(j, people.threads, slice_blocks(people), BLOCK_MEMORY, derive_block, &pass);
 }

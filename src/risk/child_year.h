@@ -82,13 +82,29 @@ MUST_CHECK enum err years_of(struct job *j, const struct timeline *t, const stru
  * to its last, and two more while other registers go on.  Not asked of registers of
  * attendance, which are not in the column file. */
 bool source_has(const struct timeline *t, enum source s, int32_t school_year);
-/* All rows, by person then year, computed on `threads` threads (0: as many as cores). */
+/* Some of the people: persons [from, to), on so many threads (0: as many as cores). */
+struct slice { uint32_t from, to; int threads; };
+/* Cut into blocks: how many, and one of them. */
+enum { SLICE_BLOCK = 4096 };
+static inline size_t
+slice_blocks(struct slice s)
+{
+    return (s.to - s.from + SLICE_BLOCK - 1) / SLICE_BLOCK;
+}
+static inline struct slice
+slice_block(struct slice s, size_t block)
+{
+    uint32_t from = s.from + (uint32_t)block * SLICE_BLOCK;
+
+    return (struct slice){from, s.to - from > SLICE_BLOCK ? from + SLICE_BLOCK : s.to, s.threads};
+}
+/* Their rows, by person then year. */
 struct child_years { struct child_year *row; size_t n; };
-MUST_CHECK enum err child_years_derive(struct job *j, const struct years *y, int threads,
+MUST_CHECK enum err child_years_derive(struct job *j, const struct years *y, struct slice people,
                                        struct child_years *out);
 struct enrolment_years { struct enrolment_year *row; size_t n; };
-MUST_CHECK enum err enrolment_years_derive(struct job *j, const struct years *y, int threads,
-                                           struct enrolment_years *out);
+MUST_CHECK enum err enrolment_years_derive(struct job *j, const struct years *y,
+                                           struct slice people, struct enrolment_years *out);
 
 /* The rows of one person (also for tests).  rows has room for every year from y->from to
  * y->last; gives how many were used. */

@@ -90,20 +90,33 @@ put_edge(struct job *j, struct statistics *out, int32_t year, const struct edge 
     }
 }
 
-void
-cliff_count(struct job *j, const struct years *y, const struct child_years *rows,
-            struct statistics *out)
-{
-    struct edge edge[RISK_YEARS] = {{0}};
+struct cliff_edges {
+    struct edge of[RISK_YEARS];
+};
 
+struct cliff_edges *
+cliff_new(struct job *j)
+{
+    return job_alloc(j, sizeof(struct cliff_edges));
+}
+
+void
+cliff_add(struct cliff_edges *x, const struct years *y, const struct child_years *rows)
+{
     for (size_t i = 0; i < rows->n; i++) {
         if (rows->row[i].school != TIMELINE_NONE && (rows->row[i].base & BIT(M_CLIFF)))
-            add_pupil(y, &rows->row[i], &edge[rows->row[i].year - y->first]);
+            add_pupil(y, &rows->row[i], &x->of[rows->row[i].year - y->first]);
         timeline_walked(y->t, i);
     }
+}
+
+void
+cliff_put(struct job *j, const struct years *y, const struct cliff_edges *x,
+          struct statistics *out)
+{
     for (int32_t year = y->first; year <= y->last; year++) {
         if (y->has[year - y->first] & BIT(M_CLIFF))
-            put_edge(j, out, year, &edge[year - y->first]);
+            put_edge(j, out, year, &x->of[year - y->first]);
         statistic_put(j, out,
                       (struct statistic){"care-until", year, "day",
                                          y->care_until == DATE_NONE ? 0 : y->care_until});

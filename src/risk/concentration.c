@@ -71,26 +71,40 @@ item_at(struct parts *p, size_t i)
     return (int64_t *)(void *)((char *)p + items[i].at);
 }
 
-void
-concentration_count(struct job *j, const struct years *y, const struct child_years *rows,
-                    struct statistics *out)
-{
-    struct parts parts[WINDOWS][RISK_YEARS] = {{{0}}};
+struct concentration_parts {
+    struct parts of[WINDOWS][RISK_YEARS];
+};
 
+struct concentration_parts *
+concentration_new(struct job *j)
+{
+    return job_alloc(j, sizeof(struct concentration_parts));
+}
+
+void
+concentration_add(struct concentration_parts *x, const struct years *y,
+                  const struct child_years *rows)
+{
     for (size_t i = 0; i < rows->n; i++) {
         const struct child_year *row = &rows->row[i];
         if (row->school == TIMELINE_NONE || !(row->base & BIT(M_SUSP)))
             continue;
         for (int w = 0; w < WINDOWS; w++)
-            add_pupil(&parts[w][row->year - y->first], row->suspensions,
+            add_pupil(&x->of[w][row->year - y->first], row->suspensions,
                       row->flags & (BIT(windows[w].flag) | BIT(F_SEMH)));
     }
+}
+
+void
+concentration_put(struct job *j, const struct years *y, struct concentration_parts *x,
+                  struct statistics *out)
+{
     for (int w = 0; w < WINDOWS; w++)
         for (int32_t year = y->first; year <= y->last; year++)
             for (size_t i = 0; i < ITEMS; i++)
                 statistic_put(j, out,
                               (struct statistic){windows[w].name, year, items[i].name,
-                                                 *item_at(&parts[w][year - y->first], i)});
+                                                 *item_at(&x->of[w][year - y->first], i)});
     statistic_put(j, out, (struct statistic){"sources", y->first, "care",
                                              y->care_until != DATE_NONE});
     statistic_put(j, out, (struct statistic){"sources", y->first, "needs", y->needs_loaded});

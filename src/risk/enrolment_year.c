@@ -4,7 +4,7 @@
 #include "people/attendance.h"
 #include "risk/child_year.h"
 
-enum { PEOPLE_A_BLOCK = 4096, SCHOOLS_A_YEAR = 8, LEAST_AGE = 5, MOST_AGE = 15 };
+enum { SCHOOLS_A_YEAR = 8, LEAST_AGE = 5, MOST_AGE = 15 };
 
 /* One person's enrolments of one year while they are gathered. */
 struct gathered {
@@ -171,6 +171,7 @@ enrolments_of(const struct years *y, uint32_t p, int32_t year, struct enrolment_
 
 struct pass {
     const struct years *y;
+    struct slice people;
     size_t *at;     /* first: how many a block has; then where it starts */
     struct enrolment_year *row; /* NULL: count only */
 };
@@ -180,30 +181,28 @@ block_rows(struct job *j, void *arg, size_t block)
 {
     struct pass *pass = arg;
     const struct years *y = pass->y;
-    uint32_t people = y->t->n[TIMELINE_PERSON];
-    uint32_t from = (uint32_t)block * PEOPLE_A_BLOCK;
-    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
+    struct slice some = slice_block(pass->people, block);
     size_t n = 0;
 
     (void)j;
-    for (uint32_t p = from; p < to; p++)
+    for (uint32_t p = some.from; p < some.to; p++)
         for (int32_t year = y->from; year <= y->last; year++) {
             n += enrolments_of(y, p, year,
                                pass->row ? pass->row + pass->at[block] + n : NULL);
         }
     if (!pass->row)
         pass->at[block + 1] = n;
-    timeline_give_back_of(y->t, from, to);
+    timeline_give_back_of(y->t, some.from, some.to);
     return OK;
 }
 
 enum err
-enrolment_years_derive(struct job *j, const struct years *y, int threads,
+enrolment_years_derive(struct job *j, const struct years *y, struct slice people,
                        struct enrolment_years *out)
 {
-    size_t blocks = (y->t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
-    struct pass pass = {y, job_array(j, blocks + 1, sizeof(size_t)), NULL};
-    enum err e = thread_each(j, threads, blocks, JOB_MB, block_rows, &pass);
+    size_t blocks = slice_blocks(people);
+    struct pass pass = {y, people, job_array(j, blocks + 1, sizeof(size_t)), NULL};
+    enum err e = thread_each(j, people.threads, blocks, JOB_MB, block_rows, &pass);
 
     if (e)
         return e;
@@ -211,5 +210,5 @@ enrolment_years_derive(struct job *j, const struct years *y, int threads,
         pass.at[i + 1] += pass.at[i];
     out->n = pass.at[blocks];
     out->row = pass.row = job_array(j, out->n + 1, sizeof *out->row);
-    return thread_each(j, threads, blocks, JOB_MB, block_rows, &pass);
+    return thread_each(j, people.threads, blocks, JOB_MB, block_rows, &pass);
 }

@@ -40,6 +40,7 @@ risk_now_open(struct job *j, const char *home, struct risk_now *now)
         return e;
     now->open_us = clock_us() - start;
     now->weeks = marks_path(j, home);
+    now->home = home;
     if ((e = marks_get(j, now->weeks, &weeks, &marks)))
         return e;
     now->t = t;

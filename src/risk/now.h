@@ -20,6 +20,7 @@ struct risk_now {
     const struct timeline *t;
     const struct marks *marks;   /* all weeks up to `day` */
     const char *weeks;           /* the folder of marks */
+    const char *home;            /* where they lie */
     int64_t open_us;             /* how long the column file took */
     const struct places *places; /* the order of names; only lists need it */
 };

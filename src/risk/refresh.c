@@ -124,8 +124,8 @@ figures_due(struct job *j, const struct risk_now *now, bool *due)
 static enum err
 make_figures(struct job *j, const struct risk_now *now, bool whole, struct refreshed *out)
 {
-    struct figures_from from = {.t = now->t, .weeks = now->weeks, .marks = now->marks,
-                                .places = now->places, .as_of = now->day,
+    struct figures_from from = {.t = now->t, .weeks = now->weeks, .aside = now->home,
+                                .marks = now->marks, .places = now->places, .as_of = now->day,
                                 .known_at = now->known_at, .whole = whole};
     enum err e = figures_make(j, &from, &out->figures);
 
@@ -171,6 +171,7 @@ figures_refresh(struct job *j, const char *home, const struct refresh_order *ord
         o.open_us = clock_us() - start;
         o.t = t;
         o.weeks = marks_path(j, home);
+        o.home = home;
         e = make_figures(j, &o, order->again, out);
     }
     /* a look at the past leaves the figures in force */

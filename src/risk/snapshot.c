@@ -1,24 +1,19 @@
 #include "risk/snapshot.h"
 #include "people/area.h"
-#include "store/chunks.h"
+#include "risk/aside.h"
 #include "risk/places.h"
-#include "risk/snapshot_year.h"
 #include "risk/pandemic_rows.h"
 #include "risk/published_rows.h"
 #include "risk/same_weeks_rows.h"
+#include "risk/snapshot_year.h"
 #include "risk/statistics.h"
 #include "risk/tally.h"
 #include "risk/type_words.h"
+#include "store/chunks.h"
 #include "store/db.h"
 
-enum { DELETED_A_CHUNK = 8192 }; /* about 30 ms of writer time */
+enum { PEOPLE_A_SLICE = 16 * SLICE_BLOCK };
 static const size_t FIGURES_MEMORY = (size_t)1024 * JOB_MB;
-
-/* Indices of rows that are used, year by year; in a year by person. */
-struct by_year {
-    uint32_t *row;
-    size_t at[RISK_YEARS + 1];
-};
 
 struct making {
     const struct timeline *t;
@@ -26,13 +21,14 @@ struct making {
     struct years years;
     struct snapshot_years kept;
     struct groups groups;
-    struct child_years children;
-    struct by_year children_by_year;
-    struct enrolment_years enrolments;
+    struct aside *aside; /* rows of children and enrolments */
     struct tally tally;
+    struct concentration_parts *concentration;
+    struct cliff_edges *edges;
     struct statistics statistics;
     struct places places;
     struct place *list; /* of every measure: by year, then place */
+    size_t list_room;
     size_t listed[RISK_YEARS + 1]; /* where a year's start */
     int64_t id;
     struct figures_made *out;
@@ -98,6 +94,51 @@ plan_years(struct job *j, struct making *m)
 }
 
 static enum err
+count_slice(struct job *j, struct making *m, struct slice people)
+{
+    struct child_years children;
+    struct enrolment_years enrolments;
+    enum err e = child_years_derive(j, &m->years, people, &children);
+
+    if (e)
+        return e;
+    e = tally_children(j, &m->years, &m->groups, &children, &m->tally);
+    concentration_add(m->concentration, &m->years, &children);
+    cliff_add(m->edges, &m->years, &children);
+    if (!e)
+        e = aside_children(m->aside, &children);
+    if (!e)
+        e = enrolment_years_derive(j, &m->years, people, &enrolments);
+    if (!e)
+        e = tally_enrolments(j, &m->years, &m->groups, &enrolments, &m->tally);
+    timeline_give_back(m->t);
+    return e ? e : aside_enrolments(m->aside, &enrolments);
+}
+
+/* Slice by slice of the people: of rows there are never more in memory than of one. */
+static enum err
+count_people(struct job *j, struct making *m)
+{
+    uint32_t all = m->t->n[TIMELINE_PERSON];
+    uint32_t most = m->from->slice ? m->from->slice : PEOPLE_A_SLICE;
+    struct slice people = {0};
+    enum err e = OK;
+
+    m->tally = tally_new(j, &m->years, &m->groups, 0);
+    m->concentration = concentration_new(j);
+    m->edges = cliff_new(j);
+    m->aside = aside_new(j, m->from->aside, m->years.first);
+    for (; people.from < all && !e; people.from = people.to) {
+        struct scope s = job_scope_begin(j);
+        people.to = all - people.from > most ? people.from + most : all;
+        e = count_slice(j, m, people);
+        job_scope_end(j, s);
+    }
+    tally_end(&m->tally);
+    return e;
+}
+
+static enum err
 compute(struct job *j, struct making *m)
 {
     enum err e = plan_years(j, m);
@@ -105,22 +146,15 @@ compute(struct job *j, struct making *m)
     if (!e)
         e = groups_of(j, m->t, &m->groups);
     if (!e)
-        e = child_years_derive(j, &m->years, 0, &m->children);
-    if (!e)
-        e = enrolment_years_derive(j, &m->years, 0, &m->enrolments);
+        e = count_people(j, m);
     if (e)
         return e;
-    m->tally = tally_new(j, &m->years, &m->groups);
-    e = tally_children(j, &m->years, &m->groups, &m->children, &m->tally);
-    if (!e)
-        e = tally_enrolments(j, &m->years, &m->groups, &m->enrolments, &m->tally);
-    concentration_count(j, &m->years, &m->children, &m->statistics);
-    cliff_count(j, &m->years, &m->children, &m->statistics);
+    concentration_put(j, &m->years, m->concentration, &m->statistics);
+    cliff_put(j, &m->years, m->edges, &m->statistics);
     sources_count(j, &m->years, &m->statistics);
     published_count(j, &m->years, &m->statistics);
     flow_count(j, &m->years, &m->statistics);
-    if (!e)
-        e = same_weeks_count(j, &m->years, &m->statistics);
+    e = same_weeks_count(j, &m->years, &m->statistics);
     if (!e)
         e = pandemic_count(j, &m->years, &m->statistics);
     timeline_give_back(m->t);
@@ -137,9 +171,35 @@ district_name(const struct timeline *t, uint16_t district)
 
 #define OR_NULL(known, x) ((known) ? INT(x) : NUL)
 
-static enum err
-write_child(struct job *j, const struct making *m, const struct child_year *r, struct chunks *c)
+/* A table on its way from what was put aside. */
+struct writing {
+    struct job *j;
+    struct making *m;
+    struct chunks c;
+    struct scope scope; /* of sentences that are not written yet */
+    size_t waiting;     /* children they are of */
+};
+
+/* Whom the year's lists will have. */
+static void
+list_child(struct job *j, struct making *m, const struct child_year *r)
 {
+    size_t n = m->listed[RISK_YEARS];
+
+    if (n == m->list_room) {
+        m->list_room = n ? 2 * n : 1024;
+        m->list = job_grow(j, m->list, n * sizeof *m->list, m->list_room * sizeof *m->list);
+    }
+    m->list[n] = place_of(&m->places, r);
+    m->listed[RISK_YEARS]++;
+}
+
+static enum err
+write_child(void *arg, const struct child_year *r)
+{
+    struct writing *w = arg;
+    struct job *j = w->j;
+    struct making *m = w->m;
     const struct timeline_person *p = &m->t->person[r->person];
     int64_t urn = r->school == TIMELINE_NONE ? 0 : m->t->school[r->school].urn;
     const struct arg v[] = {
@@ -151,52 +211,44 @@ write_child(struct job *j, const struct making *m, const struct child_year *r, s
         INT(r->possible), INT(r->absent), INT(r->needs), INT(r->thresholds),
     };
 
-    return chunks_row(j, c, v);
+    if (r->met)
+        list_child(j, m, r);
+    timeline_walked(m->t, (size_t)w->c.rows);
+    return chunks_row(j, &w->c, v);
 }
 
-static void
-order_children(struct job *j, struct making *m)
-{
-    struct by_year *b = &m->children_by_year;
-    size_t next[RISK_YEARS];
-
-    for (size_t i = 0; i < m->children.n; i++)
-        if (m->children.row[i].used)
-            b->at[m->children.row[i].year - m->years.first + 1]++;
-    for (int k = 0; k < RISK_YEARS; k++) {
-        next[k] = b->at[k];
-        b->at[k + 1] += b->at[k];
-    }
-    b->row = job_array(j, b->at[RISK_YEARS] + 1, sizeof *b->row);
-    for (size_t i = 0; i < m->children.n; i++)
-        if (m->children.row[i].used)
-            b->row[next[m->children.row[i].year - m->years.first]++] = (uint32_t)i;
-}
-
-/* In order of the key: by year, then by person. */
+/* In order of the key: by year, then by person; who met anything, in the order of each year's
+ * lists. */
 static enum err
 write_children(struct job *j, struct making *m)
 {
-    struct chunks c = {"child_year",
-                       "area_id, snapshot_id, school_year, person_id, identity_id, urn, met, base, "
-                       "flags, year_group, ethnicity, idaci_decile, district, suspensions, "
-                       "suspended_sessions, lunchtimes, exclusions, sessions_possible, "
-                       "sessions_absent, needs, thresholds",
-                       "iiiiiiiiiititiiiiiiii", NULL, 0};
+    struct writing w = {
+        .j = j, .m = m,
+        .c = {"child_year",
+              "area_id, snapshot_id, school_year, person_id, identity_id, urn, met, base, "
+              "flags, year_group, ethnicity, idaci_decile, district, suspensions, "
+              "suspended_sessions, lunchtimes, exclusions, sessions_possible, "
+              "sessions_absent, needs, thresholds",
+              "iiiiiiiiiititiiiiiiii", NULL, 0}};
+    size_t *all = &m->listed[RISK_YEARS];
     enum err e = OK;
 
-    order_children(j, m);
-    for (size_t i = 0; i < m->children_by_year.at[RISK_YEARS] && !e; i++) {
-        e = write_child(j, m, &m->children.row[m->children_by_year.row[i]], &c);
-        timeline_walked(m->t, i);
+    for (int32_t year = m->years.from; year <= m->years.last && !e; year++) {
+        size_t first = m->listed[year - m->years.first] = *all;
+        e = aside_read_children(m->aside, year, write_child, &w);
+        if (!e && *all > first)
+            places_sort(m->list + first, *all - first);
+        m->listed[year - m->years.first + 1] = *all;
     }
     if (!e)
-        e = chunks_end(j, &c);
-    m->out->children = c.rows;
+        e = chunks_end(j, &w.c);
+    m->out->children = w.c.rows;
     return e;
 }
 
 /* ---- why each type counts ------------------------------------------------------------- */
+
+enum { CHILDREN_A_CHUNK = 16384 };
 
 static enum err
 write_types_of(struct job *j, const struct making *m, const struct child_year *r,
@@ -218,28 +270,37 @@ write_types_of(struct job *j, const struct making *m, const struct child_year *r
     return e;
 }
 
-/* In order of the key: rows of child_years are by person, then year.  A chunk's sentences
- * are forgotten once it is written. */
+/* A chunk's sentences are forgotten once it is written. */
+static enum err
+write_types_child(void *arg, const struct child_year *r)
+{
+    struct writing *w = arg;
+    enum err e = write_types_of(w->j, w->m, r, &w->c);
+
+    if (e || ++w->waiting % CHILDREN_A_CHUNK)
+        return e;
+    e = chunks_end(w->j, &w->c);
+    job_scope_end(w->j, w->scope);
+    timeline_give_back(w->m->t);
+    w->scope = job_scope_begin(w->j);
+    return e;
+}
+
+/* In order of the key: by person, then year. */
 static enum err
 write_types(struct job *j, struct making *m)
 {
-    enum { CHILDREN_A_CHUNK = 16384 };
-    struct chunks c = {"child_type",
-                       "area_id, snapshot_id, person_id, school_year, place, measure, urn, words",
-                       "iiiiitit", NULL, 0};
-    enum err e = OK;
+    struct writing w = {
+        .j = j, .m = m, .scope = job_scope_begin(j),
+        .c = {"child_type",
+              "area_id, snapshot_id, person_id, school_year, place, measure, urn, words",
+              "iiiiitit", NULL, 0}};
+    enum err e = aside_read_met(m->aside, write_types_child, &w);
 
-    for (size_t first = 0; first < m->children.n && !e; first += CHILDREN_A_CHUNK) {
-        struct scope scope = job_scope_begin(j);
-        size_t end = first + CHILDREN_A_CHUNK;
-        for (size_t i = first; i < end && i < m->children.n && !e; i++)
-            if (m->children.row[i].used && m->children.row[i].met)
-                e = write_types_of(j, m, &m->children.row[i], &c);
-        if (!e)
-            e = chunks_end(j, &c);
-        job_scope_end(j, scope);
-        timeline_give_back(m->t);
-    }
+    if (!e)
+        e = chunks_end(j, &w.c);
+    job_scope_end(j, w.scope);
+    timeline_give_back(m->t);
     return e;
 }
 
@@ -263,24 +324,6 @@ write_list(struct job *j, const struct making *m, struct chunks *c, enum measure
     return e;
 }
 
-/* Who met anything, in the order of each year's lists. */
-static void
-order_lists(struct job *j, struct making *m)
-{
-    const struct by_year *b = &m->children_by_year;
-    size_t n = 0;
-
-    m->list = job_array(j, b->at[RISK_YEARS] + 1, sizeof *m->list);
-    for (int k = 0; k < RISK_YEARS; k++) {
-        m->listed[k] = n;
-        for (size_t i = b->at[k]; i < b->at[k + 1]; i++)
-            if (m->children.row[b->row[i]].met)
-                m->list[n++] = place_of(&m->places, &m->children.row[b->row[i]]);
-        places_sort(m->list + m->listed[k], n - m->listed[k]);
-    }
-    m->listed[RISK_YEARS] = n;
-}
-
 static enum err
 write_lists(struct job *j, struct making *m)
 {
@@ -289,12 +332,6 @@ write_lists(struct job *j, struct making *m)
                        NULL, 0};
     enum err e = OK;
 
-    if (m->from->places)
-        m->places = *m->from->places;
-    else
-        e = places_of(j, m->t, &m->places);
-    if (!e)
-        order_lists(j, m);
     for (int k = 0; k < MEASURES && !e; k++)
         for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
             e = write_list(j, m, &c, (enum measure)k, year);
@@ -303,9 +340,11 @@ write_lists(struct job *j, struct making *m)
 }
 
 static enum err
-write_enrolment(struct job *j, const struct making *m, const struct enrolment_year *r,
-                struct chunks *c)
+write_enrolment(void *arg, const struct enrolment_year *r)
 {
+    struct writing *w = arg;
+    struct job *j = w->j;
+    const struct making *m = w->m;
     const struct timeline_person *p = &m->t->person[r->person];
     const struct arg v[] = {
         INT(j->area), INT(m->id), INT(r->year), INT(p->person_id),
@@ -315,28 +354,27 @@ write_enrolment(struct job *j, const struct making *m, const struct enrolment_ye
         INT(r->suspensions), INT(r->exclusions), INT(r->possible), INT(r->absent),
     };
 
-    return chunks_row(j, c, v);
+    timeline_walked(m->t, (size_t)w->c.rows);
+    return chunks_row(j, &w->c, v);
 }
 
 static enum err
 write_enrolments(struct job *j, struct making *m)
 {
-    struct chunks c = {"enrolment_year",
-                       "area_id, snapshot_id, school_year, person_id, urn, identity_id, met, base, "
-                       "flags, year_group, ethnicity, idaci_decile, district, suspensions, "
-                       "exclusions, sessions_possible, sessions_absent",
-                       "iiiiiiiiiititiiii", NULL, 0};
+    struct writing w = {
+        .j = j, .m = m,
+        .c = {"enrolment_year",
+              "area_id, snapshot_id, school_year, person_id, urn, identity_id, met, base, "
+              "flags, year_group, ethnicity, idaci_decile, district, suspensions, "
+              "exclusions, sessions_possible, sessions_absent",
+              "iiiiiiiiiititiiii", NULL, 0}};
     enum err e = OK;
 
     for (int32_t year = m->years.from; year <= m->years.last && !e; year++)
-        for (size_t i = 0; i < m->enrolments.n && !e; i++) {
-            if (m->enrolments.row[i].year == year)
-                e = write_enrolment(j, m, &m->enrolments.row[i], &c);
-            timeline_walked(m->t, i);
-        }
+        e = aside_read_enrolments(m->aside, year, write_enrolment, &w);
     if (!e)
-        e = chunks_end(j, &c);
-    m->out->enrolments = c.rows;
+        e = chunks_end(j, &w.c);
+    m->out->enrolments = w.c.rows;
     return e;
 }
 
@@ -481,6 +519,10 @@ write_all(struct job *j, struct making *m)
 {
     enum err e = db_reloadable(j, true);
 
+    if (m->from->places)
+        m->places = *m->from->places;
+    else if (!e)
+        e = places_of(j, m->t, &m->places);
     if (!e)
         e = begin_snapshot(j, m);
     if (!e)

@@ -17,6 +17,7 @@ struct figures_made {
 struct figures_from {
     const struct timeline *t;
     const char *weeks;         /* folder of marks (timeline/marks.h); NULL: no registers */
+    const char *aside;         /* folder for what memory does not hold; NULL: for temporary files */
     /* Opened already, of all weeks up to as_of; NULL: those that are needed are opened here. */
     const struct marks *marks;
     const struct places *places; /* the order of names (places.h); NULL: read here */
@@ -25,6 +26,7 @@ struct figures_from {
     int32_t as_of;
     int64_t known_at;
     bool whole;                /* every school year is made, whether it changed or not */
+    uint32_t slice;            /* people in memory at once, 0: 65,536; the same for any number */
 };
 /* Counts the school years that are not as they were, with the same rows as counting all.
  * From an open column file of j->area, through j->db (writing, no open transaction).

@@ -1,16 +1,29 @@
 #include "risk/tally.h"
 #include "base/thread.h"
 
-/* Rows are cut into this many slices whatever the machine; slices are added in order. */
-enum { SLICES = 8 };
+enum { MOST_THREADS = 8 };
 
-struct tally
-tally_new(struct job *j, const struct years *y, const struct groups *g)
+static struct tally
+empty(struct job *j, const struct years *y, const struct groups *g)
 {
-    struct tally t = {.years = (size_t)(y->last - y->first + 1), .groups = g->n};
+    struct tally t = {.years = (size_t)(y->last - y->first + 1), .groups = g->n, .threads = 1};
 
     t.cell = job_array(j, t.years * t.groups * MEASURES, sizeof *t.cell);
     t.spread = job_array(j, t.years * t.groups, sizeof *t.spread);
+    return t;
+}
+
+struct tally
+tally_new(struct job *j, const struct years *y, const struct groups *g, int threads)
+{
+    struct tally t = empty(j, y, g);
+
+    t.threads = (size_t)(threads ? threads : thread_cores());
+    if (t.threads > MOST_THREADS)
+        t.threads = MOST_THREADS;
+    t.beside = job_array(j, t.threads, sizeof *t.beside);
+    for (size_t i = 1; i < t.threads; i++)
+        t.beside[i - 1] = empty(j, y, g);
     return t;
 }
 
@@ -53,8 +66,15 @@ struct pass {
     const struct groups *g;
     const struct child_years *children;
     const struct enrolment_years *enrolments;
-    struct tally slice[SLICES];
+    struct tally *out;
 };
+
+/* Each thread adds up a share of the rows in a tally of its own. */
+static struct tally *
+tally_of(const struct pass *p, size_t share)
+{
+    return share ? &p->out->beside[share - 1] : p->out;
+}
 
 static void
 add_child(const struct pass *p, const struct child_year *row, struct tally *t)
@@ -74,17 +94,15 @@ add_child(const struct pass *p, const struct child_year *row, struct tally *t)
 }
 
 static enum err
-children_slice(struct job *j, void *arg, size_t block)
+children_share(struct job *j, void *arg, size_t share)
 {
-    struct pass *p = arg;
-    size_t from = p->children->n * block / SLICES, to = p->children->n * (block + 1) / SLICES;
+    const struct pass *p = arg;
+    size_t n = p->children->n, shares = p->out->threads;
 
     (void)j;
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = n * share / shares; i < n * (share + 1) / shares; i++)
         if (p->children->row[i].used)
-            add_child(p, &p->children->row[i], &p->slice[block]);
-        timeline_walked(p->y->t, i);
-    }
+            add_child(p, &p->children->row[i], tally_of(p, share));
     return OK;
 }
 
@@ -138,47 +156,39 @@ add_enrolment(const struct pass *p, const struct enrolment_year *row, struct tal
 }
 
 static enum err
-enrolments_slice(struct job *j, void *arg, size_t block)
+enrolments_share(struct job *j, void *arg, size_t share)
 {
-    struct pass *p = arg;
-    size_t from = p->enrolments->n * block / SLICES;
-    size_t to = p->enrolments->n * (block + 1) / SLICES;
+    const struct pass *p = arg;
+    size_t n = p->enrolments->n, shares = p->out->threads;
 
     (void)j;
-    for (size_t i = from; i < to; i++)
-        add_enrolment(p, &p->enrolments->row[i], &p->slice[block]);
+    for (size_t i = n * share / shares; i < n * (share + 1) / shares; i++)
+        add_enrolment(p, &p->enrolments->row[i], tally_of(p, share));
     return OK;
-}
-
-static enum err
-run_slices(struct job *j, struct pass *p, thread_fn *fn, struct tally *out)
-{
-    struct scope s = job_scope_begin(j);
-    enum err e;
-
-    for (int i = 0; i < SLICES; i++)
-        p->slice[i] = tally_new(j, p->y, p->g);
-    e = thread_each(j, out->threads, SLICES, JOB_MB, fn, p);
-    for (int i = 0; i < SLICES && !e; i++)
-        add_up(&p->slice[i], out);
-    job_scope_end(j, s);
-    return e;
 }
 
 enum err
 tally_children(struct job *j, const struct years *y, const struct groups *g,
                const struct child_years *rows, struct tally *out)
 {
-    struct pass p = {.y = y, .g = g, .children = rows};
+    struct pass p = {.y = y, .g = g, .children = rows, .out = out};
 
-    return run_slices(j, &p, children_slice, out);
+    return thread_each(j, (int)out->threads, out->threads, JOB_MB, children_share, &p);
 }
 
 enum err
 tally_enrolments(struct job *j, const struct years *y, const struct groups *g,
                  const struct enrolment_years *rows, struct tally *out)
 {
-    struct pass p = {.y = y, .g = g, .enrolments = rows};
+    struct pass p = {.y = y, .g = g, .enrolments = rows, .out = out};
 
-    return run_slices(j, &p, enrolments_slice, out);
+    return thread_each(j, (int)out->threads, out->threads, JOB_MB, enrolments_share, &p);
+}
+
+void
+tally_end(struct tally *t)
+{
+    for (size_t i = 1; i < t->threads; i++)
+        add_up(&t->beside[i - 1], t);
+    t->threads = 1;
 }

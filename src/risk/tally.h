@@ -32,17 +32,21 @@ const char *groups_member(struct job *j, const struct groups *g, size_t group);
 
 struct count { int64_t numerator, denominator; };
 struct tally {
-    int threads; /* 0: as many as cores */
     size_t years, groups;
     struct count *cell;    /* [year][group][measure] */
     struct spread *spread; /* [year][group], of M_DFE_ABSENCE: sums of whole numbers.  A term's
                             * sessions fit 16 bits and a year has six reports at most, so a
                             * square is below 2^38 and 2^25 enrolments fit 63 bits. */
+    struct tally *beside;  /* what the other threads add up, until tally_end() */
+    size_t threads;
 };
-struct tally tally_new(struct job *j, const struct years *y, const struct groups *g);
+/* threads: 0, as many as cores; whole numbers add up to the same for any number. */
+struct tally tally_new(struct job *j, const struct years *y, const struct groups *g, int threads);
 struct spread *tally_spread(const struct tally *t, size_t year, size_t group);
 struct count *tally_at(const struct tally *t, size_t year, size_t group, enum measure m);
 MUST_CHECK enum err tally_children(struct job *j, const struct years *y, const struct groups *g,
                                    const struct child_years *rows, struct tally *out);
 MUST_CHECK enum err tally_enrolments(struct job *j, const struct years *y, const struct groups *g,
                                      const struct enrolment_years *rows, struct tally *out);
+/* After the last rows, before anything is asked. */
+void tally_end(struct tally *t);

@@ -324,6 +324,12 @@ social_care_is_remembered_for_six_years(void **state)
     assert_false(r.flags & BIT(F_CARE_1));
 }
 
+static struct slice
+everybody(const struct years *y, int threads)
+{
+    return (struct slice){0, y->t->n[TIMELINE_PERSON], threads};
+}
+
 static void
 a_school_that_converts_is_one_enrolment_and_two_schools_are_two(void **state)
 {
@@ -339,24 +345,24 @@ a_school_that_converts_is_one_enrolment_and_two_schools_are_two(void **state)
     later.started += 20;
     small_event(s, &later);
     assert_ok(j, years_of(j, small_done(s), NULL, &y));
-    assert_ok(j, enrolment_years_derive(j, &y, 1, &e));
+    assert_ok(j, enrolment_years_derive(j, &y, everybody(&y, 1), &e));
     assert_int_equal(e.row[0].year, 2021);
     assert_int_equal(e.row[0].suspensions, 1);
     assert_int_equal(e.row[1].year, 2021);
     assert_int_equal(e.row[1].suspensions, 1);
     s->school[0].successor = 1;
-    assert_ok(j, enrolment_years_derive(j, &y, 1, &e));
+    assert_ok(j, enrolment_years_derive(j, &y, everybody(&y, 1), &e));
     assert_int_equal(e.row[0].suspensions, 2);
     assert_int_equal(e.row[0].school, 0); /* as the January census has it */
     assert_int_equal(e.row[1].year, 2022);
 }
 
 static void
-any_number_of_threads_gives_the_same_rows(void **state)
+any_number_of_threads_and_slices_gives_the_same_rows(void **state)
 {
     struct job *j = support_job(state);
     struct small *s = small_new(j);
-    struct child_years a, b;
+    struct child_years a, b, some;
     struct years y;
 
     for (int i = 0; i < 4; i++) {
@@ -364,10 +370,17 @@ any_number_of_threads_gives_the_same_rows(void **state)
         small_absence(s, 2022, 300, (uint16_t)(20 * i));
     }
     assert_ok(j, years_of(j, small_done(s), NULL, &y));
-    assert_ok(j, child_years_derive(j, &y, 1, &a));
-    assert_ok(j, child_years_derive(j, &y, 3, &b));
+    assert_ok(j, child_years_derive(j, &y, everybody(&y, 1), &a));
+    assert_ok(j, child_years_derive(j, &y, everybody(&y, 3), &b));
     assert_int_equal(a.n, b.n);
     assert_memory_equal(a.row, b.row, a.n * sizeof *a.row);
+    b.n = 0;
+    for (uint32_t p = 0; p < 4; p++) { /* each child a slice by itself */
+        assert_ok(j, child_years_derive(j, &y, (struct slice){p, p + 1, 2}, &some));
+        assert_memory_equal(some.row, a.row + b.n, some.n * sizeof *a.row);
+        b.n += some.n;
+    }
+    assert_int_equal(a.n, b.n);
 }
 
 int
@@ -392,7 +405,7 @@ main(void)
         SUPPORT_TEST(the_first_year_cannot_tell_who_is_near_the_edge),
         SUPPORT_TEST(social_care_is_remembered_for_six_years),
         SUPPORT_TEST(a_school_that_converts_is_one_enrolment_and_two_schools_are_two),
-        SUPPORT_TEST(any_number_of_threads_gives_the_same_rows),
+        SUPPORT_TEST(any_number_of_threads_and_slices_gives_the_same_rows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

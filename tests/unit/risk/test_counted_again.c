@@ -191,6 +191,33 @@ an_order_of_names_handed_over_is_the_one_that_is_read(void **state)
     assert_same(&read, &given);
 }
 
+static void
+any_slices_of_the_people_give_the_same_rows(void **state)
+{
+    struct job *j = support_job(state);
+    struct random r = random_stream(11, 0, 0);
+    struct figures_from from = {.whole = true};
+    struct figures_made out;
+    struct dump one, many;
+    struct small *s;
+
+    support_db(j);
+    support_area(j);
+    j->area = 1;
+    s = some_children(j, &r);
+    from.t = small_done(s);
+    from.marks = some_weeks(j, &r, s, 6);
+    from.as_of = from.marks->as_of;
+    assert_ok(j, figures_make(j, &from, &out));
+    one = dump_rows(j);
+    assert_true(one.n > 500);
+    for (from.slice = 1; from.slice < CHILDREN; from.slice += 3) {
+        assert_ok(j, figures_make(j, &from, &out));
+        many = dump_rows(j);
+        assert_same(&one, &many);
+    }
+}
+
 /* Week by week for many, and child by child over the weeks. */
 static void
 a_block_of_children_has_the_sessions_of_each_child(void **state)
@@ -237,6 +264,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(counting_what_changed_gives_what_counting_all_gives),
         SUPPORT_TEST(an_order_of_names_handed_over_is_the_one_that_is_read),
+        SUPPORT_TEST(any_slices_of_the_people_give_the_same_rows),
         SUPPORT_TEST(a_block_of_children_has_the_sessions_of_each_child),
     };
 

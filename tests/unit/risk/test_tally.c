@@ -22,6 +22,7 @@ pupils(struct job *j)
 static struct tally
 added_up(struct job *j, struct small *s, int threads)
 {
+    struct slice people = {.threads = threads};
     struct enrolment_years rows;
     struct groups g;
     struct years y;
@@ -29,10 +30,12 @@ added_up(struct job *j, struct small *s, int threads)
 
     assert_ok(j, years_of(j, small_done(s), NULL, &y));
     assert_ok(j, groups_of(j, &s->t, &g));
-    assert_ok(j, enrolment_years_derive(j, &y, threads, &rows));
-    t = tally_new(j, &y, &g);
-    t.threads = threads;
-    assert_ok(j, tally_enrolments(j, &y, &g, &rows, &t));
+    t = tally_new(j, &y, &g, threads);
+    for (people.to = 5; people.from < PUPILS; people.from = people.to, people.to = PUPILS) {
+        assert_ok(j, enrolment_years_derive(j, &y, people, &rows));
+        assert_ok(j, tally_enrolments(j, &y, &g, &rows, &t));
+    }
+    tally_end(&t);
     return t;
 }
 
