@@ -100,22 +100,21 @@ static const char sql_change[] =
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
 /* What it was and what it is now, for the audit. */
-static enum err
-note_change(struct job *j, enum setting s, const char *value)
+static void
+note_change(struct job *j, enum setting s, const char *before, const char *value)
 {
-    struct settings all;
-    enum err e = j->notes ? setting_list(j, &all) : OK;
-
-    if (j->notes && !e)
-        audit_fields(j, ACT_SETUP, &(struct audit_field){rows[s].name, all.value[s], value}, 1);
-    return e;
+    if (j->notes)
+        audit_fields(j, ACT_SETUP, &(struct audit_field){rows[s].name, before, value}, 1);
 }
 
 enum err
 setting_change(struct job *j, enum setting s, const char *value)
 {
-    enum err e = note_change(j, s, value);
+    struct settings all;
+    enum err e = setting_list(j, &all);
 
+    if (!e)
+        note_change(j, s, all.value[s], value);
     return e ? e : db_run(j, sql_change, ARGS(TEXT(rows[s].name), TEXT(value)), NULL);
 }
 
@@ -150,6 +149,44 @@ setting_choose(struct job *j, enum setting s, const char *value)
         return err_hint(j, "In lower case, without a path or a slash at its end.");
     }
     return setting_change(j, s, text);
+}
+
+static const char sql_local[] = "SELECT value FROM area_setting WHERE area_id = $1 AND name = $2";
+
+enum err
+setting_local_get(struct job *j, enum setting s, const char **out)
+{
+    struct rows q;
+
+    *out = NULL;
+    db_ask(j, &q, sql_local, ARGS(INT(j->area), TEXT(rows[s].name)));
+    if (db_next(&q))
+        *out = row_text(&q, 0);
+    return db_done(&q);
+}
+
+static const char sql_local_change[] =
+    "INSERT INTO area_setting (area_id, name, value) VALUES ($1, $2, $3) "
+    "ON CONFLICT (area_id, name) DO UPDATE SET value = excluded.value";
+static const char sql_local_end[] = "DELETE FROM area_setting WHERE area_id = $1 AND name = $2";
+
+enum err
+setting_local_choose(struct job *j, enum setting s, const char *value)
+{
+    struct span v = span_trim(span_of(value));
+    const char *text = job_copy_n(j, v.s, v.n), *before;
+    enum err e;
+
+    if (rows[s].kind != KIND_LOCAL)
+        return err_set(j, ERR_INPUT, "the %s holds for all authorities", rows[s].name);
+    if (v.n > 200)
+        return err_set(j, ERR_INPUT, "the %s wants a text of up to 200 characters", rows[s].name);
+    if ((e = setting_local_get(j, s, &before)))
+        return e;
+    note_change(j, s, before, v.n ? text : NULL);
+    if (!v.n)
+        return db_run(j, sql_local_end, ARGS(INT(j->area), TEXT(rows[s].name)), NULL);
+    return db_run(j, sql_local_change, ARGS(INT(j->area), TEXT(rows[s].name), TEXT(text)), NULL);
 }
 
 /* 29 February: 1 March. */

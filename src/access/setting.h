@@ -15,6 +15,7 @@ enum setting {
 };
 enum setting_kind {
     KIND_TEXT,     /* 1 to 200 characters */
+    KIND_LOCAL,    /* the same; an authority may have its own */
     KIND_URL,      /* "https://rooted.council.gov.uk" */
     KIND_PER_CENT, /* 0 to 100 */
     KIND_COUNT,    /* 1 to 1,000 */
@@ -37,6 +38,10 @@ int64_t setting_number(const struct settings *all, enum setting s); /* PER_CENT,
 MUST_CHECK enum err setting_change(struct job *j, enum setting s, const char *value);
 /* The same for what somebody typed.  ERR_INPUT: it is not of the row's kind. */
 MUST_CHECK enum err setting_choose(struct job *j, enum setting s, const char *value);
+/* What j->area has of its own; NULL: nothing. */
+MUST_CHECK enum err setting_local_get(struct job *j, enum setting s, const char **out);
+/* "": nothing any more.  ERR_INPUT: no such text, or the setting holds for all. */
+MUST_CHECK enum err setting_local_choose(struct job *j, enum setting s, const char *value);
 
 /* A recorded decision, kept as one JSON object. */
 struct recorded {

@@ -2,14 +2,17 @@
 #include "access/governance.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "cli/area.h"
 #include "cli/setup_ask.h"
 #include "cli/verb.h"
+#include "people/area.h"
 #include "quality/cover.h"
 #include "risk/clocks.h"
 #include "store/db.h"
 #include <jansson.h>
 
 #define KIND_TEXT_WORD "TEXT"
+#define KIND_LOCAL_WORD "TEXT"
 #define KIND_URL_WORD "URL"
 #define KIND_PER_CENT_WORD "N"
 #define KIND_COUNT_WORD "N"
@@ -22,6 +25,7 @@ static const struct option options[] = {
 #undef SETTING
 #undef STATE
 #undef RECORD
+    {"--area", "N", "with due-days: for this authority alone; \"\" as all have it again"},
     {"--record", "WHAT", "record one of the five (below), with the next three"},
     {"--reference", "TEXT", "where it can be found: \"DPIA-2026-12\""},
     {"--date", "DATE", "when it was decided: 2026-09-01"},
@@ -47,10 +51,28 @@ check_names(struct job *j, enum setting s, const char *value)
     return s == SETTING_DUE ? cover_due_parse(j, value, &due) : OK;
 }
 
+/* j->area: 0 for all. */
+static enum err
+choose(struct job *j, enum setting s, const char *value)
+{
+    return j->area ? setting_local_choose(j, s, value) : setting_choose(j, s, value);
+}
+
+/* The authority that what follows is for, if one is named. */
+static enum err
+take_area(struct job *j, const struct command *c)
+{
+    if (!command_option(c, "--area"))
+        return OK;
+    if (!command_option(c, "--due-days"))
+        return err_set(j, ERR_USAGE, "--area goes with --due-days");
+    return command_area(j, c);
+}
+
 static enum err
 change_plain(struct job *j, const struct command *c)
 {
-    enum err e = OK;
+    enum err e = take_area(j, c);
 
     for (int s = 0; s < SETTINGS && !e; s++) {
         const char *name = setting_name((enum setting)s), *value;
@@ -60,8 +82,9 @@ change_plain(struct job *j, const struct command *c)
         audit_note(j, ACT_SETUP, name, false);
         e = check_names(j, (enum setting)s, value);
         if (!e)
-            e = setting_choose(j, (enum setting)s, value);
+            e = choose(j, (enum setting)s, value);
     }
+    j->area = 0;
     return e;
 }
 
@@ -194,10 +217,34 @@ show_record(const struct governance_item *i)
            date_words(i->recorded.review, review));
 }
 
-static void
-show_words(const struct governance *g)
+/* What single authorities have of their own. */
+static enum err
+show_local(struct job *j, json_t *o)
+{
+    struct area *area;
+    const char *own;
+    size_t n;
+    enum err e = area_list(j, &area, &n);
+
+    for (size_t i = 0; !e && i < n; i++) {
+        j->area = area[i].area_id;
+        if ((e = setting_local_get(j, SETTING_DUE, &own)) || !own)
+            continue;
+        if (o)
+            json_object_set_new(o, job_format(j, "%s-%03lld", setting_name(SETTING_DUE),
+                                              (long long)j->area), json_string(own));
+        else
+            printf("  %-18s %s, for %s alone\n", setting_name(SETTING_DUE), own, area[i].name);
+    }
+    j->area = 0;
+    return e;
+}
+
+static enum err
+show_words(struct job *j, const struct governance *g)
 {
     const struct settings *all = &g->all;
+    enum err e;
 
     printf("This database is %s%s.\n", setting_is_live(all) ? "" : "a ", kind_of(all));
     for (int i = 0; i < SETTINGS; i++) {
@@ -206,19 +253,21 @@ show_words(const struct governance *g)
             printf("  %-18s %s%s\n", setting_name((enum setting)i), value ? value : "not set",
                    value && !all->value[i] ? " (standard)" : "");
     }
-    if (setting_is_demonstration(all))
-        return;
+    if ((e = show_local(j, NULL)) || setting_is_demonstration(all))
+        return e;
     printf(setting_is_live(all) ? "What was decided:\n" : "Before it becomes live:\n");
     for (size_t i = 0; i < g->n; i++)
         show_record(&g->item[i]);
+    return OK;
 }
 
-static void
+static enum err
 show_json(struct job *j, const struct settings *all)
 {
     json_t *o = json_object();
     struct recorded r;
     char date[DATE_TEXT], review[DATE_TEXT], *text;
+    enum err e;
 
     json_object_set_new(o, "kind", json_string(kind_of(all)));
     for (int s = 0; s < SETTINGS; s++) {
@@ -231,10 +280,13 @@ show_json(struct job *j, const struct settings *all)
             v = json_string(setting_value(all, (enum setting)s));
         json_object_set_new(o, setting_name((enum setting)s), v);
     }
-    text = json_dumps(o, JSON_COMPACT);
-    puts(text ? text : "{}");
+    e = show_local(j, o);
+    text = e ? NULL : json_dumps(o, JSON_COMPACT);
+    if (!e)
+        puts(text ? text : "{}");
     free(text);
     json_decref(o);
+    return e;
 }
 
 static enum err
@@ -257,11 +309,7 @@ setup(struct job *j, const struct command *c)
         e = governance_get(j, g);
     if (e)
         return e;
-    if (c->json)
-        show_json(j, &g->all);
-    else
-        show_words(g);
-    return OK;
+    return c->json ? show_json(j, &g->all) : show_words(j, g);
 }
 
 const struct verb verb_setup = {
@@ -271,7 +319,8 @@ const struct verb verb_setup = {
     .manual =
         "Without options shows how the database is set up.\n\n"
         "--due-days changes after how many days a source counts as late (Data, Coverage has\n"
-        "them all): the next load, or \"rooted figures\", tells coverage by it.\n\n"
+        "them all): the next load, or \"rooted figures\", tells coverage by it. With --area\n"
+        "it holds for one authority, which has all it does not name from the installation.\n\n"
         "A new database is a trial: it loads and serves without further questions, on\n"
         "this machine only, and every page and export says so. It becomes live with\n"
         "--live, once the council's name, its https address and five things are recorded,\n"

@@ -22,12 +22,14 @@ struct cover_row {
 };
 extern const struct cover_row cover_rows[COVER_SOURCES];
 /* Days until each source is due: cover.def, changed by the setting "due-days", a list such as
- * "registers=14, census=30".  ERR_INPUT: a name or number in it is not known. */
+ * "registers=14, census=30", and for one authority by its own.  ERR_INPUT: a name or number in
+ * it is not known. */
 struct cover_due {
     int32_t days[COVER_SOURCES];
-    bool chosen[COVER_SOURCES]; /* by the setting */
+    bool chosen[COVER_SOURCES]; /* by a setting */
 };
 MUST_CHECK enum err cover_due_parse(struct job *j, const char *text, struct cover_due *out);
+/* Of j->area. */
 MUST_CHECK enum err cover_due_load(struct job *j, struct cover_due *out);
 
 enum cover_state {

@@ -1,4 +1,5 @@
-/* When each source is due: the standard of cover.def, or what the authority has set. */
+/* When each source is due: the standard of cover.def, what the installation has set, what the
+ * authority has. */
 #include "access/setting.h"
 #include "quality/cover.h"
 
@@ -31,15 +32,13 @@ take_due(struct job *j, struct span item, struct cover_due *out)
                        "%s.", names);
 }
 
-enum err
-cover_due_parse(struct job *j, const char *text, struct cover_due *out)
+/* What a list says is laid over what is there; what it does not name stays. */
+static enum err
+take_list(struct job *j, const char *text, struct cover_due *out)
 {
     const char *at = text ? text : "";
     enum err e = OK;
 
-    *out = (struct cover_due){0};
-    for (int s = 0; s < COVER_SOURCES; s++)
-        out->days[s] = cover_rows[s].due;
     while (!e && *at) {
         size_t n = strcspn(at, ",");
         struct span item = span_trim((struct span){at, n});
@@ -51,10 +50,23 @@ cover_due_parse(struct job *j, const char *text, struct cover_due *out)
 }
 
 enum err
+cover_due_parse(struct job *j, const char *text, struct cover_due *out)
+{
+    *out = (struct cover_due){0};
+    for (int s = 0; s < COVER_SOURCES; s++)
+        out->days[s] = cover_rows[s].due;
+    return take_list(j, text, out);
+}
+
+enum err
 cover_due_load(struct job *j, struct cover_due *out)
 {
     struct settings all;
-    enum err e = setting_list(j, &all);
+    const char *own;
+    enum err e;
 
-    return e ? e : cover_due_parse(j, all.value[SETTING_DUE], out);
+    if ((e = setting_list(j, &all)) || (e = cover_due_parse(j, all.value[SETTING_DUE], out)) ||
+        (e = setting_local_get(j, SETTING_DUE, &own)))
+        return e;
+    return take_list(j, own, out);
 }

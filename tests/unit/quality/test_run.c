@@ -120,6 +120,23 @@ coverage_is_told_by_the_days_that_are_set(void **state)
     assert_ok(j, setting_choose(j, SETTING_DUE, "census=10"));
     assert_true(run(&f, true).made);
     assert_int_equal(one(j, sql_late), 1);
+    assert_ok(j, setting_local_choose(j, SETTING_DUE, "census=60, care=7"));
+    assert_ok(j, cover_due_load(j, &due));
+    assert_int_equal(due.days[COVER_SOURCE_CENSUS], 60);
+    assert_int_equal(due.days[COVER_SOURCE_CARE], 7);
+    assert_true(run(&f, true).made);
+    assert_int_equal(one(j, sql_late), 0);
+    j->area++; /* another authority has what all have */
+    assert_ok(j, cover_due_load(j, &due));
+    assert_int_equal(due.days[COVER_SOURCE_CENSUS], 10);
+    assert_int_equal(due.days[COVER_SOURCE_CARE], cover_rows[COVER_SOURCE_CARE].due);
+    j->area--;
+    assert_ok(j, setting_local_choose(j, SETTING_DUE, ""));
+    assert_ok(j, cover_due_load(j, &due));
+    assert_int_equal(due.days[COVER_SOURCE_CENSUS], 10);
+    assert_err(j, setting_local_choose(j, SETTING_COUNCIL, "x"), ERR_INPUT);
+    assert_says(j, "holds for all authorities");
+    err_clear(j);
     assert_ok(j, setting_change(j, SETTING_DUE, "census=far")); /* not by "rooted setup" */
     assert_err(j, cover_due_load(j, &due), ERR_INPUT);
     err_clear(j);
