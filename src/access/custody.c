@@ -13,6 +13,12 @@ custody_area(int64_t area)
     return area < 0 ? area : -area;
 }
 
+int64_t
+custody_authority(int64_t area)
+{
+    return -custody_area(area);
+}
+
 static int64_t
 own_account(const struct job *j)
 {
@@ -162,7 +168,7 @@ enum err
 custody_find(struct job *j, const char *login, int64_t *account)
 {
     const char *typed = account_login(j, login ? login : "");
-    enum err e = db_int(j, sql_account, ARGS(INT(-custody_area(j->area)), TEXT(typed),
+    enum err e = db_int(j, sql_account, ARGS(INT(custody_authority(j->area)), TEXT(typed),
                                              TEXT(role_name(ROLE_INCLUSION_LEAD)), INT(j->now)), 0,
                         account);
 

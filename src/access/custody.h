@@ -13,6 +13,9 @@ enum { CUSTODY_WHY = 400, CUSTODY_MOST = 200 };
 
 /* Where the sealed children of this authority lie. */
 int64_t custody_area(int64_t area);
+/* And back: the authority of an area.  What is of many children at once (registers, calendars, the
+ * counter of numbers) lies with it, sealed or not. */
+int64_t custody_authority(int64_t area);
 /* Is j->who a custodian of this child?  Of a child that is not sealed: no. */
 MUST_CHECK enum err custody_ask(struct job *j, int64_t person, bool *yes);
 /* Is any child of j->area sealed? */

@@ -1,4 +1,5 @@
 #include "people/note.h"
+#include "access/custody.h"
 #include "access/permit.h"
 #include "base/text.h"
 #include "people/area.h"
@@ -22,7 +23,7 @@ load_allowed(struct job *j, bool may[AGENCY_KINDS])
     int64_t area = j->area;
     enum err e;
 
-    j->area = area < 0 ? -area : area;
+    j->area = custody_authority(area);
     e = agreement_on(j, j->today, g);
     j->area = area;
     for (int k = 0; k < AGENCY_KINDS; k++)
@@ -105,6 +106,19 @@ write(struct job *j, const struct note_order *o, struct span content, int64_t id
     return e;
 }
 
+/* From the authority's counter where sealed children lie, too: a note comes back with its child. */
+static enum err
+next_id(struct job *j, int64_t *id)
+{
+    int64_t area = j->area;
+    enum err e;
+
+    j->area = custody_authority(area);
+    e = area_next_id(j, 1, id);
+    j->area = area;
+    return e;
+}
+
 enum err
 note_add(struct job *j, const struct note_order *o, int64_t *id)
 {
@@ -118,7 +132,7 @@ note_add(struct job *j, const struct note_order *o, int64_t *id)
     if (!e)
         e = check_follows(j, o);
     if (!e)
-        e = area_next_id(j, 1, id);
+        e = next_id(j, id);
     return e ? e : write(j, o, content, *id);
 }
 

@@ -1,4 +1,5 @@
 #include "people/register_weeks.h"
+#include "access/custody.h"
 #include "access/permit.h"
 #include "store/db.h"
 
@@ -18,7 +19,8 @@ read_base(struct job *j, struct register_press *x, const int64_t key[4],
     if (!key[2])
         return OK;
     db_ask(j, &q, sql_base,
-           ARGS(INT(j->area), INT(key[0]), INT(key[1]), INT(key[2]), INT(key[3])));
+           ARGS(INT(custody_authority(j->area)), INT(key[0]), INT(key[1]), INT(key[2]),
+                INT(key[3])));
     if (db_next(&q))
         content.p = row_blob(&q, 0, &content.n);
     e = db_done(&q);
@@ -108,7 +110,7 @@ static enum err
 read_weeks(struct job *j, const struct register_asked *ask, size_t school, int32_t monday,
            struct packed_list *l)
 {
-    struct arg v[2 + WEEKS_AT_ONCE] = {INT(j->area), INT(ask->urn[school])};
+    struct arg v[2 + WEEKS_AT_ONCE] = {INT(custody_authority(j->area)), INT(ask->urn[school])};
     struct rows q;
 
     for (int i = 0; i < WEEKS_AT_ONCE; i++, monday += monday + 7 < ask->to ? 7 : 0)

@@ -18,7 +18,8 @@ struct register_asked {
     size_t n_urns;
     int32_t from, to;             /* Mondays in [from, to) */
 };
-/* By week, then school.  permit(ACT_CHILD); a school role gets its own register. */
+/* By week, then school.  permit(ACT_CHILD), also of a sealed child; a school role gets its own
+ * register. */
 MUST_CHECK enum err register_weeks_of(struct job *j, const struct register_asked *ask,
                                       struct register_child_week **out, size_t *n);
 

@@ -110,21 +110,21 @@ concentration_put(struct job *j, const struct years *y, struct concentration_par
     statistic_put(j, out, (struct statistic){"sources", y->first, "needs", y->needs_loaded});
 }
 
-static struct share
+static struct proportion
 share_of(int64_t part, int64_t whole)
 {
     struct interval i = interval_wilson((struct part){part, whole}, 0.95);
 
-    return (struct share){part, whole, i.low, i.high};
+    return (struct proportion){part, whole, i.low, i.high};
 }
 
 /* One pupil's events stand or fall together. */
-static struct share
+static struct proportion
 share_of_events(struct bundles b)
 {
     struct interval i = interval_share(b, 0.95);
 
-    return (struct share){b.group, b.all, i.low, i.high};
+    return (struct proportion){b.group, b.all, i.low, i.high};
 }
 
 static const char sql_sum[] =

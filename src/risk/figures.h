@@ -112,10 +112,10 @@ MUST_CHECK enum err figure_ratios(struct job *j, enum measure m, struct pooled_y
 /* The four shares that sound alike (analytics.md §2.4): of pupils with two or more events,
  * of all events, of events of pupils with two or more, of repeat events. */
 enum care_window { CARE_EVER, CARE_6_YEARS, CARE_1_YEAR };
-struct share { int64_t part, whole; double low, high; };
+struct proportion { int64_t part, whole; double low, high; };
 struct concentration {
-    struct share group;             /* of all pupils */
-    struct share pupils2, events, events2, repeats;
+    struct proportion group;             /* of all pupils */
+    struct proportion pupils2, events, events2, repeats;
     int32_t first_year, last_year;
     enum care_window window;
     bool care_missing, semh_missing;
@@ -152,7 +152,7 @@ struct cliff {
     int64_t without[CLIFF_NEEDS];   /* the headline when that need is not looked at */
     int64_t leave_one_out_low, leave_one_out_high;
     const char *not_loaded;         /* "CAMHS, youth justice", or "" */
-    struct share later_cliff, later_neither; /* suspended later in the school year */
+    struct proportion later_cliff, later_neither; /* suspended later in the school year */
     double ratio, low, high;        /* 0 when not known */
 };
 MUST_CHECK enum err cliff_get(struct job *j, int32_t school_year, struct cliff *out);

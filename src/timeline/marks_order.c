@@ -1,3 +1,4 @@
+#include "access/custody.h"
 #include "timeline/marks_file.h"
 #include <sodium.h>
 
@@ -119,7 +120,8 @@ enum err
 marks_last_day(struct job *j, int64_t known_at, int32_t *out)
 {
     int64_t day;
-    enum err e = db_int(j, sql_last_day, ARGS(INT(j->area), INT(known_at)), DATE_NONE, &day);
+    enum err e = db_int(j, sql_last_day, ARGS(INT(custody_authority(j->area)), INT(known_at)),
+                        DATE_NONE, &day);
 
     *out = (int32_t)day;
     return e;

@@ -12,25 +12,26 @@ notes_path(struct job *j, int64_t person)
     return job_format(j, "/children/%lld/notes", (long long)person);
 }
 
-static const char *
-field_of(struct job *j, int kind)
+static bool
+is_ticked(const struct request *q, int kind)
 {
-    return job_format(j, "reads-%s", agency_kind_term((enum agency_kind)kind).name);
+    char field[64];
+
+    snprintf(field, sizeof field, "reads-%s", agency_kind_term((enum agency_kind)kind).name);
+    return request_form(q, field) != NULL;
 }
 
 /* As sent; on a fresh form everybody whom the agreement names. */
 static void
-read_audience(struct job *j, const struct request *q, const struct note_audience *a,
-              bool reads[AGENCY_KINDS])
+read_audience(const struct request *q, const struct note_audience *a, bool reads[AGENCY_KINDS])
 {
     for (int k = 0; k < AGENCY_KINDS; k++)
         reads[k] = a->may[k] && (k == (int)a->own || q->method == GET ||
-                                 request_form(q, field_of(j, k)) != NULL);
+                                 is_ticked(q, k));
 }
 
 static void
-make_notes(struct job *j, int64_t person, const struct child_note *v, size_t n,
-           struct notes_page *p)
+make_notes(struct job *j, const struct child_note *v, size_t n, struct notes_page *p)
 {
     struct note_shown *s = job_array(j, n, sizeof *s);
 
@@ -46,8 +47,7 @@ make_notes(struct job *j, int64_t person, const struct child_note *v, size_t n,
             .id = job_format(j, "note-%lld", (long long)v[i].id),
             .follows = of ? job_format(j, "adds to the note of %s", guard_when(j, of->written))
                           : v[i].follows ? "adds to a note that you may not read" : NULL,
-            .add = job_format(j, "%s?add=%lld#write", notes_path(j, person),
-                              (long long)v[i].id)};
+            .add = job_format(j, "%s?add=%lld#write", p->action, (long long)v[i].id)};
     }
     p->notes = s;
     p->n = n;
@@ -60,7 +60,7 @@ make_form(struct job *j, const struct request *q, const struct note_audience *a,
     struct option *o = job_array(j, AGENCY_KINDS, sizeof *o);
     bool reads[AGENCY_KINDS];
 
-    read_audience(j, q, a, reads);
+    read_audience(q, a, reads);
     for (int k = 0; k < AGENCY_KINDS; k++)
         if (a->may[k] && k != (int)a->own) {
             struct agreement_term t = agency_kind_term((enum agency_kind)k);
@@ -95,31 +95,51 @@ asked_note(const struct request *q)
     return s ? strtoll(s, NULL, 10) : request_int(q, "add", 0);
 }
 
+enum err
+notes_make(struct job *j, const struct request *q, int64_t person, struct notes_page *page)
+{
+    struct note_audience a;
+    struct child_note *v;
+    size_t n;
+    enum err e = note_list(j, person, &v, &n);
+
+    if (!e)
+        e = note_may_read(j, &a);
+    if (e)
+        return e;
+    make_notes(j, v, n, page);
+    make_form(j, q, &a, page);
+    make_follows(j, asked_note(q), v, n, page);
+    return OK;
+}
+
+struct note_order
+notes_order(const struct request *q, int64_t person, const struct note_audience *a)
+{
+    struct note_order o = {.person = person, .follows = asked_note(q),
+                           .content = request_form(q, "content")};
+
+    read_audience(q, a, o.reads);
+    return o;
+}
+
 static enum err
 show(struct job *j, const struct request *q, struct response *r, struct notes_page *p)
 {
     int64_t person = request_part_id(q, 0);
     struct view *view = frame_view(j, q, "Notes");
-    struct note_audience a;
-    struct child_note *v;
     struct child c;
-    size_t n;
     enum err e = child_get(j, person, &c);
 
+    p->action = notes_path(j, person);
     if (!e)
-        e = note_list(j, person, &v, &n);
-    if (!e)
-        e = note_may_read(j, &a);
+        e = notes_make(j, q, person, p);
     if (e)
         return e;
     view->back = job_format(j, "/children/%lld", (long long)person);
     view->back_text = c.name;
     p->view = view;
     p->heading = c.name;
-    p->action = notes_path(j, person);
-    make_notes(j, person, v, n, p);
-    make_form(j, q, &a, p);
-    make_follows(j, asked_note(q), v, n, p);
     view_notes(&r->body, p);
     return OK;
 }
@@ -135,16 +155,15 @@ page_notes(struct job *j, const struct request *q, struct response *r)
 enum err
 page_note_add(struct job *j, const struct request *q, struct response *r)
 {
-    struct note_order o = {.person = request_part_id(q, 0), .follows = asked_note(q),
-                           .content = request_form(q, "content")};
     struct notes_page p = {0};
     struct problem wrong = {"content", NULL};
+    struct note_order o = {0};
     struct note_audience a;
     int64_t id = 0;
     enum err e = note_may_read(j, &a);
 
     if (!e) {
-        read_audience(j, q, &a, o.reads);
+        o = notes_order(q, request_part_id(q, 0), &a);
         e = note_add(j, &o, &id);
     }
     if (e != ERR_INPUT) {

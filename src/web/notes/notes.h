@@ -19,7 +19,15 @@ struct notes_page {
     const char *adds_to;        /* "to Ada Fenwick’s note of 3 November 2025"; NULL by itself */
     const char *follows;        /* its number, for the form; "" */
     const char *content;        /* as typed */
+    bool sealed;                /* who reads a note is not said beside it: nobody else does yet */
     const char *visible;        /* the line before saving */
     const struct option *reads; /* kinds that may be left out */
     size_t n_reads;
 };
+/* The notes that j->who may read, and the form for one, which page->action takes: that page shows
+ * the form for adding to note 12 when it is asked for with add=12. */
+MUST_CHECK enum err notes_make(struct job *j, const struct request *q, int64_t person,
+                               struct notes_page *page);
+/* What the form says: the child, the content, the note that it adds to, and who reads it. */
+struct note_order notes_order(const struct request *q, int64_t person,
+                              const struct note_audience *a);

@@ -103,13 +103,14 @@ group_words(struct job *j, const struct concentration *c)
 }
 
 static struct point
-point_of(struct share s)
+point_of(struct proportion s)
 {
     return (struct point){s.part, s.whole, false};
 }
 
 static struct key_figure
-one_of_four(struct job *j, const char *name, struct share s, const char *things, const char *more)
+one_of_four(struct job *j, const char *name, struct proportion s, const char *things,
+            const char *more)
 {
     char a[TEXT_NUMBER], b[TEXT_NUMBER];
     struct key_figure k = {.name = name, .more = more};
@@ -128,7 +129,7 @@ share_table(struct job *j, const struct concentration *c)
 {
     static const struct column columns[] = {{"", false}, {"The group", true},
                                             {"Everyone else", true}, {"Total", true}};
-    const struct share row[] = {c->group, c->pupils2, c->events, c->events2, c->repeats};
+    const struct proportion row[] = {c->group, c->pupils2, c->events, c->events2, c->repeats};
     static const char *const name[] = {"All pupils", "Pupils suspended more than once",
         "All suspensions", "Suspensions of pupils with two or more", "Repeat suspensions"};
     struct cell *cells = job_array(j, 20, sizeof *cells);

@@ -106,6 +106,7 @@ page_sealed_list(struct job *j, const struct request *q, struct response *r)
 /* ---- one of them --------------------------------------------------------------------------- */
 
 struct reading {
+    const struct request *q;
     const struct key *key;
     int64_t person;
     struct sealed_page *p;
@@ -192,12 +193,16 @@ static enum err
 make_facts(struct job *j, int64_t person, struct sealed_page *p)
 {
     static const struct column columns[] = {{"When", false}, {"What", false}, {"Where", false}};
+    const struct child child = {.person = person};
+    struct child_page_facts f = {.child = &child, .today = j->today};
     struct fact *v;
     struct cell *cell;
     size_t n;
     enum err e = fact_list(j, person, &v, &n);
 
-    if (e)
+    f.facts = v;
+    f.n = n;
+    if (e || (e = sealed_weeks(j, &f, &p->weeks)))
         return e;
     cell = job_array(j, 3 * n, sizeof *cell);
     for (size_t i = 0; i < n; i++) {
@@ -219,7 +224,7 @@ read_record(struct job *j, void *arg)
     enum err e = sealed_read(j, a->key, a->person, &w, &n);
 
     if (e || (e = make_news(j, a->person, a->p)) || (e = make_people(j, a->person, a->p)) ||
-        (e = make_facts(j, a->person, a->p)) || (e = sealed_notes(j, a->person, &a->p->notes)))
+        (e = make_facts(j, a->person, a->p)) || (e = sealed_notes(j, a->q, &a->p->notes)))
         return e;
     a->p->heading = name_of(j, w, n);
     make_about(j, w, n, a->p);
@@ -230,12 +235,15 @@ static enum err
 show(struct job *j, const struct request *q, struct response *r, struct sealed_page *p)
 {
     int64_t person = request_part_id(q, 0);
-    struct reading a = {&q->server->key, person, p};
+    struct reading a = {q, &q->server->key, person, p};
     struct view *v = frame_view(j, q, "A sealed record");
     struct custody *mine;
     size_t n;
-    enum err e = custody_within(j, person, read_record, &a);
+    enum err e;
 
+    p->action = p->notes.action = job_format(j, "/sealed/%lld", (long long)person);
+    p->notes.problems = p->problems;
+    e = custody_within(j, person, read_record, &a);
     if (!e)
         e = custody_list(j, a.key, &mine, &n);
     if (e)
@@ -250,7 +258,6 @@ show(struct job *j, const struct request *q, struct response *r, struct sealed_p
     p->view = v;
     v->back = "/sealed";
     v->back_text = "Sealed records you keep";
-    p->action = job_format(j, "/sealed/%lld", (long long)person);
     p->open = job_format(j, "%s/open", p->action);
     if (!p->name)
         p->name = "";
@@ -266,9 +273,12 @@ page_sealed(struct job *j, const struct request *q, struct response *r)
     return show(j, q, r, &p);
 }
 
+/* ---- what a form of it asks ------------------------------------------------------------------ */
+
 struct change {
+    const struct request *q;
     int64_t person;
-    const char *login; /* NULL: what came was seen */
+    const char *what, *login;
 };
 
 static enum err
@@ -276,16 +286,18 @@ do_change(struct job *j, void *arg)
 {
     const struct change *c = arg;
 
-    return c->login ? custody_name(j, c->person, c->login) : custody_seen(j, c->person);
+    if (!strcmp(c->what, "note"))
+        return sealed_note_add(j, c->q);
+    return strcmp(c->what, "seen") ? custody_name(j, c->person, c->login)
+                                   : custody_seen(j, c->person);
 }
 
 enum err
 page_sealed_change(struct job *j, const struct request *q, struct response *r)
 {
     const char *what = request_form(q, "do"), *login = request_form(q, "name");
-    bool seen = what && !strcmp(what, "seen");
-    struct change c = {request_part_id(q, 0), seen ? NULL : login ? login : ""};
-    struct problem wrong = {"name", NULL};
+    struct change c = {q, request_part_id(q, 0), what ? what : "", login ? login : ""};
+    struct problem wrong = {strcmp(c.what, "note") ? "name" : "content", NULL};
     struct sealed_page p = {.name = login};
     enum err e = custody_within(j, c.person, do_change, &c);
 

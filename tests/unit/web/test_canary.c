@@ -23,14 +23,46 @@ static const char sql_restrict[] =
     "INSERT INTO child_guard (area_id, person_id, owner_id, why, since, set_by) "
     "SELECT 896, $1, account_id, 'canary reason', 1, account_id FROM account_role "
     "WHERE role = 'inclusion-lead'";
-/* Of the child; and of where it lives, as a leaver return and an inclusion lead tell it. */
+/* Of the child; and of where it lives, as a leaver return and an inclusion lead tell it.  What is
+ * written on a sealed record stands nowhere else. */
 static const char *const of_child[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
-                                       "canary reason", NULL};
+                                       "canary reason", "Notecanary before", NULL};
+static const char *const of_sealed[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
+                                        "canary reason", "Notecanary before",
+                                        "Notecanary while sealed", "Notecanary added", NULL};
 static const char *const of_home[] = {"QQ7 7QQ", "QQ77QQ", "Mill Lane", NULL};
 static const char leaver[] =
     "UPN,Surname,Forename,DOB,SchoolURN,LeavingDate,Ground,DestinationURN,NewAddressPostcode,"
     "Notified\n"
     "M896400120001,Shaw,Amy,2010-03-01,900001,2025-02-14,f,,QQ7 7QQ,2025-02-17\n";
+
+/* Two half days of a week that no other child of the council has in any register. */
+static const char register_head[] = "UPN,SchoolURN,Date,Session,Mark,MinutesLate,Extracted\n";
+static const char sql_upn[] =
+    "SELECT i.upn FROM identity i JOIN census_pupil c ON c.area_id = i.area_id "
+    "AND c.identity_id = i.identity_id WHERE i.area_id = 896 AND i.person_id = $1 "
+    "AND i.upn IS NOT NULL ORDER BY i.identity_id LIMIT 1";
+static const char sql_note[] =
+    "INSERT INTO note (area_id, note_id, person_id, account_id, agency_kind, content, written) "
+    "VALUES (896, 999, $1, 1, 'inclusion-team', 'Notecanary before', 1)";
+
+static void
+add_week_and_note(struct job *j, int64_t person)
+{
+    const char *upn = NULL;
+    struct rows q;
+
+    db_ask(j, &q, sql_upn, ARGS(INT(person)));
+    if (db_next(&q))
+        upn = row_text(&q, 0);
+    assert_ok(j, db_done(&q));
+    assert_non_null(upn);
+    loads_expect(j, loads_file(j, "more/marks.csv", job_format(j,
+        "%s%s,900001,2025-03-12,AM,I,,2025-03-20\n%s,900001,2025-03-12,PM,/,,2025-03-20\n",
+        register_head, upn, upn)), LOAD_PUBLISHED);
+    j->area = 896;
+    assert_ok(j, db_run(j, sql_note, ARGS(INT(person)), NULL));
+}
 
 static void
 seal(struct job *j, int64_t person)
@@ -72,6 +104,7 @@ start(struct served *s, struct job *j, enum level level)
     j->area = 896;
     assert_ok(j, db_int(j, sql_pick, NO_ARGS, 0, &person));
     assert_true(person > 0);
+    add_week_and_note(j, person);
     assert_ok(j, db_run(j, sql_name, ARGS(INT(person)), NULL));
     assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
     served_start(s, j, NULL);
@@ -189,6 +222,18 @@ crawl(struct served *s, const char *role, int64_t person, bool allowed, size_t *
     return crawl_for(s, role, person, of_child, allowed ? found : NULL);
 }
 
+/* For whoever reads the output of the tests: what was looked for, and in how much. */
+static void
+tell(const char *whose, const char *const *canaries, size_t pages)
+{
+    size_t n = 0;
+
+    while (canaries[n])
+        n++;
+    print_message("canary crawl, %s: %zu protected strings looked for in each of %zu answers, "
+                  "%zu looks, none met\n", whose, n, pages, n * pages);
+}
+
 static void
 whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
 {
@@ -202,8 +247,7 @@ whoever_is_not_named_meets_no_trace_of_a_restricted_child(void **state)
 
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         pages += crawl(&s, roles[i], person, false, &found);
-    print_message("crawled %zu pages for %zu canaries\n", pages,
-                  sizeof of_child / sizeof *of_child - 1);
+    tell("a restricted child", of_child, pages);
     assert_true(pages > 150);
     served_stop(&s);
 }
@@ -214,6 +258,31 @@ static const char *const everybody[] = {"analyst", "senco", "attendance-lead", "
                                         "governance-officer", "directory-manager",
                                         "provider", "evaluator"};
 
+/* By its custodian, signed in: one of its own, and one that adds to what was there before. */
+static void
+write_notes(struct served *s, int64_t person)
+{
+    const char *path = job_format(s->j, "/sealed/%lld", (long long)person);
+    struct answer_seen a;
+
+    served_post(s, path, "&do=note&content=", 422);
+    served_post(s, path, "&do=note&content=Notecanary+while+sealed&reads-school=yes", 303);
+    a = served_get(s, job_format(s->j, "%s?add=999", path), 200);
+    assert_true(client_has(&a, "Add to the note of"));
+    served_post(s, path, "&do=note&content=Notecanary+added&follows=999", 303);
+    a = served_get(s, path, 200);
+    for (const char *const *c = of_sealed + 5; *c; c++)
+        assert_true(client_has(&a, *c));
+    assert_true(client_has(&a, "adds to the note of"));
+    assert_true(client_has(&a, "Visible to: those who keep this record."));
+    assert_true(client_has(&a, "Marks week by week"));
+    assert_true(client_has(&a, "10 March 2025"));
+    assert_true(client_has(&a, ">I /\n"));
+    /* nobody else is named as a reader, and the entries are of the sealed area alone */
+    assert_int_equal(served_count(s, "SELECT COUNT(*) FROM note_audience"), 0);
+    assert_int_equal(served_count(s, "SELECT COUNT(*) FROM note WHERE area_id = -896"), 3);
+}
+
 /* Before the figures are made again, and after. */
 static void
 nobody_but_the_custodian_meets_a_trace_of_a_sealed_child(void **state)
@@ -222,13 +291,19 @@ nobody_but_the_custodian_meets_a_trace_of_a_sealed_child(void **state)
     struct served s;
     int64_t person = start(&s, j, SEALED);
     size_t pages = 0, found;
+    int64_t entries;
 
+    served_sign_in(&s, "inclusion-lead");
+    entries = served_count(&s, "SELECT COUNT(*) FROM audit WHERE area_id = 896");
+    write_notes(&s, person);
+    assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM audit WHERE area_id = 896"), entries);
     for (int made = 0; made < 2; made++) {
         for (size_t i = 0; i < sizeof everybody / sizeof *everybody; i++)
-            pages += crawl(&s, everybody[i], person, false, &found);
+            pages += crawl_for(&s, everybody[i], person, of_sealed, NULL);
         if (!made)
             assert_ok(j, after_load(j, after_figures(j, support_path(j, "."))));
     }
+    tell("a sealed child", of_sealed, pages);
     assert_true(pages > 300);
     crawl(&s, "inclusion-lead", person, true, &found);
     assert_true(found >= 2); /* the list of what is kept, and the record */
@@ -327,10 +402,11 @@ inclusion_leads_alone_meet_a_safe_address(void **state)
     struct job *j = support_job(state);
     struct served s;
     int64_t person = start(&s, j, SAFE);
-    size_t found;
+    size_t found, pages = 0;
 
     for (size_t i = 0; i < sizeof everybody / sizeof *everybody; i++)
-        crawl_for(&s, everybody[i], person, of_home, NULL);
+        pages += crawl_for(&s, everybody[i], person, of_home, NULL);
+    tell("a safe address", of_home, pages);
     crawl_for(&s, "inclusion-lead", person, of_home, &found);
     assert_int_equal(found, 1); /* the page that it was written on */
     served_stop(&s);
