@@ -296,6 +296,46 @@ document_walk(struct job *j, const json_t *doc, document_fn *fn, void *arg)
     return walk_object(&(struct walk){j, fn, arg}, HSDS_SERVICE, doc, "");
 }
 
+/* ---- what the standard takes ------------------------------------------------------------- */
+
+static bool
+lacks(enum hsds_object o, const json_t *v)
+{
+    size_t n;
+    const struct hsds_field *f = hsds_fields(o, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (f[i].flags & (HSDS_REQUIRED | HSDS_WANTED) && !json_object_get(v, f[i].name))
+            return true;
+    return false;
+}
+
+static void
+standard(enum hsds_object o, json_t *v)
+{
+    size_t n;
+    const struct hsds_field *f = hsds_fields(o, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        json_t *part = json_object_get(v, f[i].name);
+
+        if (part && f[i].type == HSDS_ONE)
+            standard(f[i].of, part);
+        for (size_t k = f[i].type == HSDS_MANY ? json_array_size(part) : 0; k-- > 0;) {
+            standard(f[i].of, json_array_get(part, k));
+            if (lacks(f[i].of, json_array_get(part, k)))
+                json_array_remove(part, k);
+        }
+    }
+}
+
+void
+document_standard(json_t *doc)
+{
+    standard(HSDS_SERVICE, doc);
+    document_tidy(doc);
+}
+
 /* ---- what the public may see ------------------------------------------------------------- */
 
 static void

@@ -109,109 +109,131 @@ document_form(const struct hsds_field *f, const char *s)
 
 /* ---- a document by the table ------------------------------------------------------------- */
 
+/* Where the check is: a path is written only where something is wrong. */
+struct at {
+    const struct at *up;
+    const char *name;
+    int64_t place; /* -1: no member of a list */
+};
 struct check {
     struct job *j;
     struct document_problem *v;
     size_t n, room;
 };
 
+static const char *
+path_of(struct job *j, const struct at *at)
+{
+    const char *up = at->up ? path_of(j, at->up) : "";
+
+    if (at->place >= 0)
+        return job_format(j, "%s[%lld]", up, (long long)at->place);
+    return job_format(j, "%s%s%s", up, *up ? "." : "", at->name);
+}
+
 static void
-say(struct check *c, const char *path, const struct hsds_field *f, const char *message)
+say(struct check *c, const struct at *at, const struct hsds_field *f, const char *message)
 {
     if (c->n == c->room) {
         c->v = job_grow(c->j, c->v, c->room * sizeof *c->v, 2 * c->room * sizeof *c->v);
         c->room *= 2;
     }
-    c->v[c->n++] = (struct document_problem){path, f, message};
+    c->v[c->n++] = (struct document_problem){path_of(c->j, at), f, message};
 }
 
 static void
-check_text(struct check *c, const char *path, const struct hsds_field *f, const json_t *v)
+check_text(struct check *c, const struct at *at, const struct hsds_field *f, const json_t *v)
 {
     const char *wrong;
 
     if (!json_is_string(v))
-        say(c, path, f, "is no text");
+        say(c, at, f, "is no text");
     else if (!json_string_length(v))
-        say(c, path, f, "is empty");
+        say(c, at, f, "is empty");
     else if ((wrong = document_form(f, json_string_value(v))))
-        say(c, path, f, wrong);
+        say(c, at, f, wrong);
 }
 
 static void
-check_words(struct check *c, const char *path, const struct hsds_field *f, const json_t *v)
+check_words(struct check *c, const struct at *at, const struct hsds_field *f, const json_t *v)
 {
     const json_t *w;
     size_t i;
 
     if (!json_is_array(v))
-        say(c, path, f, "is no list");
+        say(c, at, f, "is no list");
     json_array_foreach(v, i, w)
         if (!json_is_string(w))
-            say(c, path, f, "holds what is no text");
+            say(c, at, f, "holds what is no text");
         else if (!hsds_allows(f, json_string_value(w)))
-            say(c, path, f, "is none of the values there are");
+            say(c, at, f, "is none of the values there are");
 }
 
-static void check_object(struct check *c, const char *path, enum hsds_object o, const json_t *v);
+static void check_object(struct check *c, const struct at *at, enum hsds_object o,
+                         const json_t *v);
 
 static void
-check_many(struct check *c, const char *path, const struct hsds_field *f, const json_t *v)
+check_many(struct check *c, const struct at *at, const struct hsds_field *f, const json_t *v)
 {
     const json_t *in;
     size_t i;
 
     if (!json_is_array(v))
-        say(c, path, f, "is no list");
+        say(c, at, f, "is no list");
     json_array_foreach(v, i, in)
-        check_object(c, job_format(c->j, "%s[%zu]", path, i), f->of, in);
+        check_object(c, &(struct at){at, NULL, (int64_t)i}, f->of, in);
 }
 
 static void
-check_value(struct check *c, const char *path, const struct hsds_field *f, const json_t *v)
+check_value(struct check *c, const struct at *at, const struct hsds_field *f, const json_t *v)
 {
     switch (f->type) {
     case HSDS_NUMBER:
         if (!json_is_number(v))
-            say(c, path, f, "is no number");
+            say(c, at, f, "is no number");
         break;
     case HSDS_WHOLE:
         if (!json_is_integer(v))
-            say(c, path, f, "is no whole number");
+            say(c, at, f, "is no whole number");
         break;
     case HSDS_YES:
         if (!json_is_boolean(v))
-            say(c, path, f, "is neither yes nor no");
+            say(c, at, f, "is neither yes nor no");
         break;
-    case HSDS_WORDS: check_words(c, path, f, v); break;
-    case HSDS_ONE: check_object(c, path, f->of, v); break;
-    case HSDS_MANY: check_many(c, path, f, v); break;
-    default: check_text(c, path, f, v);
+    case HSDS_WORDS: check_words(c, at, f, v); break;
+    case HSDS_ONE: check_object(c, at, f->of, v); break;
+    case HSDS_MANY: check_many(c, at, f, v); break;
+    default: check_text(c, at, f, v);
     }
 }
 
 static void
-check_object(struct check *c, const char *path, enum hsds_object o, const json_t *v)
+check_object(struct check *c, const struct at *up, enum hsds_object o, const json_t *v)
 {
-    size_t n;
+    size_t n, known = 0;
     const struct hsds_field *f = hsds_fields(o, &n);
-    const char *dot = *path ? "." : "", *name;
+    const char *name;
     const json_t *in;
 
     if (!json_is_object(v)) {
-        say(c, path, NULL, "is no object");
+        say(c, up ? up : &(struct at){NULL, "", -1}, NULL, "is no object");
         return;
     }
     for (size_t i = 0; i < n; i++) {
+        struct at at = {up, f[i].name, -1};
+
         in = json_object_get(v, f[i].name);
+        known += in != NULL;
         if (in)
-            check_value(c, job_format(c->j, "%s%s%s", path, dot, f[i].name), &f[i], in);
+            check_value(c, &at, &f[i], in);
         else if (f[i].flags & HSDS_REQUIRED)
-            say(c, job_format(c->j, "%s%s%s", path, dot, f[i].name), &f[i], "is missing");
+            say(c, &at, &f[i], "is missing");
     }
+    if (known == json_object_size(v))
+        return;
     json_object_foreach((json_t *)(uintptr_t)v, name, in)
         if (!hsds_find(o, name))
-            say(c, job_format(c->j, "%s%s%s", path, dot, name), NULL, "is not known");
+            say(c, &(struct at){up, job_copy(c->j, name), -1}, NULL, "is not known");
 }
 
 enum err
@@ -219,7 +241,7 @@ document_check(struct job *j, const json_t *doc, struct document_problem **out, 
 {
     struct check c = {.j = j, .v = job_array(j, 16, sizeof *c.v), .room = 16};
 
-    check_object(&c, "", HSDS_SERVICE, doc);
+    check_object(&c, NULL, HSDS_SERVICE, doc);
     *out = c.v;
     *n = c.n;
     return OK;

@@ -39,6 +39,7 @@ enum {
     HSDS_PLUS = 4,
     HSDS_OURS = 8,
     HSDS_PRIVATE = 16, /* never leaves by any way that the public has */
+    HSDS_WANTED = 64,  /* the standard demands it; kept without, but then not part of its API */
     HSDS_LINK = 32,    /* repeats what nesting says: not kept; files and the API have it */
 };
 struct hsds_field {

@@ -13,8 +13,9 @@ enum repair_rule {
 };
 struct repair_note {
     enum repair_rule rule;
+    int64_t count;    /* rules that only tidy have one note a record, with the first path */
     const char *path;
-    const char *was; /* what stood there, at most REPAIR_WAS bytes; NULL nothing did */
+    const char *was;  /* what stood there, at most REPAIR_WAS bytes; NULL nothing did */
 };
 enum { REPAIR_WAS = 200, REPAIR_NOTES = 200 }; /* further notes of one record are counted */
 struct repaired {
@@ -35,6 +36,7 @@ struct repair {
  * be used is refused with a sentence. */
 void repair_record(struct job *j, const struct repair *r, json_t *v, struct repaired *out);
 const char *repair_name(enum repair_rule r);  /* "html" */
+int repair_weight(enum repair_rule r);        /* 0 to 2, as repair.def says */
 const char *repair_words(enum repair_rule r); /* "Formatting was taken out of the text" */
 bool repair_find(const char *name, enum repair_rule *out);
 /* The notes as JSON for directory_run_record.report; NULL none. */
