@@ -176,6 +176,7 @@ static const char *const sql_of_child[] = {
     "(SELECT r.run_id FROM sign_run r WHERE r.area_id = $1)",
     "DELETE FROM watched_child WHERE area_id = $1 AND person_id = $2 AND run_id IN "
     "(SELECT r.run_id FROM sign_run r WHERE r.area_id = $1)",
+    "DELETE FROM found_child WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM school_child WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM school_roll WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM retention_hold WHERE area_id = $1 AND person_id = $2 AND ended IS NOT NULL",

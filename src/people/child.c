@@ -3,6 +3,7 @@
 #include "access/guard.h"
 #include "access/permit.h"
 #include "base/text.h"
+#include "people/found_child.h"
 #include "people/school_child.h"
 #include "people/upn.h"
 
@@ -49,29 +50,10 @@ child_from_row(struct job *j, struct rows *q, int64_t person)
     return c;
 }
 
-/* The last census row that describes the child (of that school, unless $3 is 0): on roll
- * before a leaver, main registrations before others.  The term first, from the end of an
- * index, so that a row is read for that term alone, and the name of its identity alone.  CROSS
- * JOIN keeps SQLite to the order that is cheap whatever it knows of the tables: from the person
- * to its few rows. */
-static const char sql_child[] =
-    "SELECT i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, c.urn, e.name, c.on_roll, "
-    "c.year_group, c.school_year, c.term, c.sen, c.ethnicity FROM ("
-    "SELECT MAX((SELECT k.school_year * 10 + k.term FROM census_pupil k "
-    "WHERE k.area_id = o.area_id AND k.identity_id = o.identity_id AND ($3 = 0 OR k.urn = $3) "
-    "AND EXISTS (SELECT 1 FROM batch b WHERE b.area_id = k.area_id AND b.batch_id = k.batch_id "
-    "AND b.state = 'published') ORDER BY k.school_year DESC, k.term DESC LIMIT 1)) AS taken "
-    "FROM identity o WHERE o.area_id = $1 AND o.person_id = $2) m "
-    "CROSS JOIN identity x CROSS JOIN census_pupil c CROSS JOIN batch b CROSS JOIN identity i "
-    "LEFT JOIN establishment e ON e.urn = c.urn "
-    "WHERE x.area_id = $1 AND x.person_id = $2 "
-    "AND c.area_id = x.area_id AND c.identity_id = x.identity_id AND ($3 = 0 OR c.urn = $3) "
-    "AND c.school_year = m.taken / 10 AND c.term = m.taken % 10 "
-    "AND b.area_id = c.area_id AND b.batch_id = c.batch_id AND b.state = 'published' "
-    "AND i.area_id = x.area_id AND i.identity_id = x.identity_id "
-    "ORDER BY c.on_roll DESC, "
-    "CASE c.status WHEN 'C' THEN 0 WHEN 'M' THEN 1 ELSE 2 END, c.batch_id DESC, c.line "
-    "LIMIT 1";
+static const char sql_child[] = SQL_LAST_CENSUS_ROW(
+    "i.forename, i.surname, i.upn, i.former_upn, i.born, i.sex, c.urn, e.name, c.on_roll, "
+    "c.year_group, c.school_year, c.term, c.sen, c.ethnicity", "$3",
+    "LEFT JOIN establishment e ON e.urn = c.urn ");
 
 static enum err
 child_in_census(struct job *j, int64_t person, struct child *out, bool *found)
@@ -79,6 +61,33 @@ child_in_census(struct job *j, int64_t person, struct child *out, bool *found)
     struct rows q;
 
     db_ask(j, &q, sql_child, ARGS(INT(j->area), INT(person), INT(permit_school(j->who))));
+    *found = db_next(&q);
+    if (*found)
+        *out = child_from_row(j, &q, person);
+    return db_done(&q);
+}
+
+/* The same, as it is kept. */
+static const char sql_found[] =
+    "SELECT f.forename, f.surname, f.upn, f.former_upn, f.born, f.sex, f.urn, e.name, f.on_roll, "
+    "f.year_group, f.taken / 10, f.taken % 10, f.sen, f.ethnicity "
+    "FROM found_child f CROSS JOIN batch b LEFT JOIN establishment e ON e.urn = f.urn "
+    "WHERE f.area_id = $1 AND f.person_id = $2 AND f.taken > $3 AND b.area_id = f.area_id "
+    "AND b.batch_id = f.batch_id AND b.state = 'published'";
+
+static enum err
+child_as_kept(struct job *j, int64_t person, struct child *out, bool *found)
+{
+    struct rows q;
+    int64_t newest;
+    enum err e;
+
+    *found = false;
+    if (permit_school(j->who)) /* its own census rows describe a child to a school */
+        return OK;
+    if ((e = found_child_newest(j, &newest)))
+        return e;
+    db_ask(j, &q, sql_found, ARGS(INT(j->area), INT(person), INT(newest)));
     *found = db_next(&q);
     if (*found)
         *out = child_from_row(j, &q, person);
@@ -111,8 +120,10 @@ child_in_list(struct job *j, int64_t person, struct child *out, bool *found)
 static enum err
 child_load(struct job *j, int64_t person, struct child *out, bool *found)
 {
-    enum err e = child_in_census(j, person, out, found);
+    enum err e = child_as_kept(j, person, out, found);
 
+    if (!e && !*found)
+        e = child_in_census(j, person, out, found);
     return e || *found ? e : child_in_list(j, person, out, found);
 }
 
@@ -251,26 +262,107 @@ last_of(struct job *j, const char *start)
     return job_format(j, "%sZZZZZZZZZZZZZZZZZZZZ", start);
 }
 
+/* Where the start of both names is known, few whole names begin so: the index is then entered
+ * once for each of them, at the start of the other name, instead of walked over all that begin
+ * so.  Row values keep SQLite to the index of both. */
+enum { KEYS_MOST = 32 };
+#define SQL_KEYS(key) \
+    "WITH RECURSIVE k(name, n) AS (SELECT MIN(a." key "), 1 FROM identity a " \
+    "WHERE a.area_id = $1 AND a." key " BETWEEN $2 AND $3 UNION ALL " \
+    "SELECT (SELECT MIN(b." key ") FROM identity b WHERE b.area_id = $1 " \
+    "AND b." key " > k.name AND b." key " <= $3), k.n + 1 FROM k " \
+    "WHERE k.name IS NOT NULL AND k.n < $4) " \
+    "SELECT name FROM k WHERE name IS NOT NULL ORDER BY n"
+#define SQL_BY_KEY(first, second) \
+    "SELECT DISTINCT i." first ", i." second ", i.person_id FROM identity i " \
+    "WHERE i.area_id = $1 AND (i." first ", i." second ") >= ($3, $4) " \
+    "AND (i." first ", i." second ") <= ($3, $5) " SQL_MAY_BE_SHOWN \
+    "ORDER BY i." first ", i." second ", i.person_id LIMIT $6"
+static const char *const sql_keys[2] = {SQL_KEYS("surname_key"), SQL_KEYS("forename_key")};
+static const char *const sql_by_key[2] = {SQL_BY_KEY("surname_key", "forename_key"),
+                                          SQL_BY_KEY("forename_key", "surname_key")};
+
+/* The whole names that begin so; more than KEYS_MOST of them: too many for this way. */
+static enum err
+list_keys(struct job *j, int first, const char *start, const char **key, size_t *n)
+{
+    struct rows q;
+
+    *n = 0;
+    db_ask(j, &q, sql_keys[first],
+           ARGS(INT(j->area), TEXT(start), TEXT(last_of(j, start)), INT(KEYS_MOST + 1)));
+    while (db_next(&q))
+        key[(*n)++] = row_text(&q, 0);
+    return db_done(&q);
+}
+
+/* At most `most` rows; *n becomes how many there were. */
+static enum err
+take_hits(struct rows *q, int first, struct hits *h, int64_t *n)
+{
+    *n = 0;
+    while (db_next(q)) {
+        take_hit(h, (struct hit){row_int(q, 2), or_empty(row_text(q, first)),
+                                 or_empty(row_text(q, !first))});
+        ++*n;
+    }
+    return db_done(q);
+}
+
+struct asked_names {
+    const char *surname, *forename; /* how they begin */
+    int first;                      /* 1: the forename has more letters, and is looked up */
+};
+
+static enum err
+find_by_keys(struct job *j, const struct asked_names *a, struct hits *h, bool *few)
+{
+    const char *key[KEYS_MOST + 1], *other = a->first ? a->surname : a->forename;
+    int64_t left = CHILD_SEARCH_MOST + 1, took;
+    struct rows q;
+    size_t n;
+    enum err e = list_keys(j, a->first, a->first ? a->forename : a->surname, key, &n);
+
+    *few = !e && n <= KEYS_MOST;
+    for (size_t i = 0; !e && *few && i < n && left > 0; i++) {
+        db_ask(j, &q, sql_by_key[a->first],
+               ARGS(INT(j->area), INT(0), TEXT(key[i]), TEXT(other), TEXT(last_of(j, other)),
+                    INT(left)));
+        e = take_hits(&q, a->first, h, &took);
+        left -= took;
+    }
+    return e;
+}
+
 /* By the name of which more letters are known. */
 static enum err
-find_name(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
+find_by_walk(struct job *j, const struct asked_names *a, int64_t urn, struct hits *h)
 {
     static const char *const sql[3][2] = {{sql_by_surname, sql_by_forename},
         {sql_told_by_surname, sql_told_by_forename},
         {sql_of_school_by_surname, sql_of_school_by_forename}};
     int from = h->by_school ? 2 : urn != 0;
-    int first = strlen(forename) > strlen(surname);
+    int64_t took;
     struct rows q;
+
+    db_ask(j, &q, sql[from][a->first],
+           ARGS(INT(j->area), INT(urn), TEXT(a->surname), TEXT(last_of(j, a->surname)),
+                TEXT(a->forename), TEXT(last_of(j, a->forename)), INT(CHILD_SEARCH_MOST + 1)));
+    return take_hits(&q, a->first, h, &took);
+}
+
+static enum err
+find_name(struct job *j, const char *surname, const char *forename, int64_t urn, struct hits *h)
+{
+    struct asked_names a = {surname, forename, strlen(forename) > strlen(surname)};
+    bool done = false;
+    enum err e = OK;
 
     if (h->n > CHILD_SEARCH_MOST) /* more than are worth a list already */
         return OK;
-    db_ask(j, &q, sql[from][first],
-           ARGS(INT(j->area), INT(urn), TEXT(surname), TEXT(last_of(j, surname)), TEXT(forename),
-                TEXT(last_of(j, forename)), INT(CHILD_SEARCH_MOST + 1)));
-    while (db_next(&q))
-        take_hit(h, (struct hit){row_int(&q, 2), or_empty(row_text(&q, first)),
-                                 or_empty(row_text(&q, !first))});
-    return db_done(&q);
+    if (!urn && surname[0] && forename[0])
+        e = find_by_keys(j, &a, h, &done);
+    return e || done ? e : find_by_walk(j, &a, urn, h);
 }
 
 /* "Mary Jane van Berg": every way to cut the words into a first and a last part. */

@@ -1,5 +1,6 @@
 #include "people/school_child.h"
 #include "people/area.h"
+#include "people/found_child.h"
 #include "people/school_names.h"
 
 /* ---- whether it is up to date ---- */
@@ -263,6 +264,8 @@ make_schools(struct job *j)
         e = school_names_read(j, &all);
     for (size_t i = 0; !e && turn >= 0 && i < schools.n; i++)
         e = make_school(j, &all, schools.v[i].person, &turn);
+    if (!e)
+        e = found_child_make(j);
     if (!e) /* only the word that it is whole must outlive a power cut, with all before it */
         e = db_reloadable(j, false);
     return e || turn < 0 ? e : say_made(j, turn);

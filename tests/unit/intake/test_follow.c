@@ -68,6 +68,8 @@ static const char *const derived[] = {
     OF_AREA(C("urn") C("surname_key") C("forename_key") C("person_id"), "school_child",
             "urn, surname_key, forename_key, person_id"),
     OF_AREA(C("urn") C("place") C("person_id"), "school_roll", "urn, place"),
+    OF_AREA(C("person_id") C("batch_id") C("taken") C("forename") C("surname") C("upn") C("urn")
+            C("on_roll"), "found_child", "person_id"),
 };
 enum { TABLES = sizeof derived / sizeof derived[0] };
 

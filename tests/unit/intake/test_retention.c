@@ -738,7 +738,7 @@ static const char *const known[] = {
     "fsm_period", "ap_placement", "care_episode", "exclusion_outcome", "leaver", "register_entry",
     "ehc_fact", "correction", "note", "child_guard", "child_named", "child_bar", "break_glass",
     "safe_address", "safe_postcode", "school_form", "sign_child", "sign_reason", "watched_child",
-    "school_child", "school_roll",
+    "found_child", "school_child", "school_roll",
     /* made again with the figures, without names in between */
     "child_year", "listed_child", "enrolment_year", "child_type", "quality_finding",
     /* kept: numbers */
