@@ -1,3 +1,4 @@
+#include "base/date.h"
 #include "base/text.h"
 #include "cli/verb.h"
 #include "synth/synth.h"
@@ -5,7 +6,8 @@
 static enum err
 run(struct job *j, const struct command *c)
 {
-    const char *size = command_option(c, "--size"), *seed = command_option(c, "--seed");
+    const char *size = command_option(c, "--size"), *seed = command_option(c, "--seed"),
+               *today = command_option(c, "--today");
     struct synth_plan p = {.size = size ? size : "town", .seed = 1, .quiet = c->quiet};
     struct synth_done done;
     int64_t n = 1;
@@ -19,6 +21,8 @@ run(struct job *j, const struct command *c)
         return err_set(j, ERR_USAGE, "the seed must be a whole number, not %s", seed);
     p.seed = (uint64_t)n;
     p.registers = command_option(c, "--registers");
+    if (today && !date_parse(today, strlen(today), &p.today))
+        return err_set(j, ERR_USAGE, "%s is not a date such as 2026-09-30", today);
     p.out = c->argv[0];
     e = synth_write(j, &p, &done);
     if (e)
@@ -37,19 +41,20 @@ static const struct option options[] = {
     {"--size", "SIZE", "small (2,000 pupils), town (12,000), la (50,000), region (500,000)"},
     {"--seed", "N", "the same number gives the same files; default 1"},
     {"--registers", "HOW", "none, recent, year (all years), daily (a row a mark); default recent"},
+    {"--today", "DATE", "the day up to which services of the directory were checked"},
     {NULL, NULL, NULL},
 };
 
 const struct verb verb_synth = {
     .name = "synth",
-    .usage = "[--size SIZE] [--seed N] [--registers HOW] FOLDER",
+    .usage = "[--size SIZE] [--seed N] [--registers HOW] [--today DATE] FOLDER",
     .about = "make the files of an invented authority",
     .manual = "Writes the files that a council would hold, for the invented authority Ashmere:\n"
               "school censuses 2018/19 to autumn 2025, children in need censuses, the person\n"
               "list of the case system, looked-after returns, social care datasets, education,\n"
               "health and care plans, this term's suspension notifications, registers of\n"
-              "attendance, a few transfer files, schools, term dates, postcodes, deprivation\n"
-              "and DfE's published figures. No child, school or place in them exists.\n"
+              "attendance, a few transfer files, schools, term dates, postcodes, deprivation,\n"
+              "DfE's published figures and a directory of some 300 services. No child, school or place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"
               "moves, children on the cliff edge, each mistake. Load the files with\n"
               "\"rooted load FOLDER\".",

@@ -7,6 +7,7 @@
 #include "synth/places.h"
 #include "synth/plans.h"
 #include "synth/registers.h"
+#include "synth/services.h"
 #include "synth/transfer.h"
 #include <dirent.h>
 #include <sys/resource.h>
@@ -119,6 +120,8 @@ open_all(struct job *j, struct run *r, const struct synth_plan *p)
         e = places_gias(&r->in, r->w);
     if (!e)
         e = places_geography(&r->in, r->w);
+    if (!e)
+        e = services_write(&r->in, r->w, p->today ? p->today : LAST_DAY);
     return e ? e : places_calendar(&r->in, r->w);
 }
 

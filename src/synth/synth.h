@@ -12,6 +12,7 @@ struct synth_plan {
     const char *out;  /* a folder that is empty or not there */
     bool quiet;
     const char *registers; /* none, recent, year, daily; NULL: recent (mark.h) */
+    int32_t today; /* services of the directory were checked up to that day; 0: LAST_DAY */
 };
 struct synth_done {
     int64_t children, on_roll; /* on roll at the last census */

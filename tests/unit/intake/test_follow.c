@@ -139,7 +139,7 @@ last_batch(struct job *j)
 static size_t
 invent(struct job *j, const char **all, const char **weeks, char ***names)
 {
-    struct synth_plan p = {"small", 11, support_path(j, "files"), true, "recent"};
+    struct synth_plan p = {"small", 11, support_path(j, "files"), true, "recent", 0};
     struct synth_done made;
     size_t n;
 

@@ -179,7 +179,7 @@ static void
 an_invented_authority_finds_the_same_from_what_is_kept(void **state)
 {
     struct job *j = support_job(state);
-    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "none"};
+    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "none", 0};
     struct synth_done made;
 
     j->limit = 512 * (size_t)JOB_MB;

@@ -54,7 +54,7 @@ write_and_digest(struct job *j, uint64_t seed, const char *name, char *hex)
 {
     struct scope scope = job_scope_begin(j);
     const char *out = support_path(j, name);
-    struct synth_plan plan = {"small", seed, out, true, NULL};
+    struct synth_plan plan = {"small", seed, out, true, NULL, 0};
     struct synth_done done;
     crypto_hash_sha256_state s;
     unsigned char hash[crypto_hash_sha256_BYTES];
@@ -94,7 +94,7 @@ a_folder_with_files_is_left_alone(void **state)
 {
     struct job *j = support_job(state);
     const char *out = support_path(j, "full");
-    struct synth_plan plan = {"small", 1, out, true, NULL};
+    struct synth_plan plan = {"small", 1, out, true, NULL, 0};
     struct synth_done done;
     FILE *f;
 
@@ -110,7 +110,7 @@ static void
 an_unknown_size_is_a_usage_error(void **state)
 {
     struct job *j = support_job(state);
-    struct synth_plan plan = {"huge", 1, support_path(j, "huge"), true, NULL};
+    struct synth_plan plan = {"huge", 1, support_path(j, "huge"), true, NULL, 0};
     struct synth_done done;
 
     assert_err(j, synth_write(j, &plan, &done), ERR_USAGE);
@@ -121,7 +121,7 @@ static void
 a_place_that_cannot_be_written_is_told(void **state)
 {
     struct job *j = support_job(state);
-    struct synth_plan plan = {"small", 1, "/dev/null/nowhere", true, NULL};
+    struct synth_plan plan = {"small", 1, "/dev/null/nowhere", true, NULL, 0};
     struct synth_done done;
 
     assert_err(j, synth_write(j, &plan, &done), ERR_ENV);

@@ -41,7 +41,7 @@ static const char *
 made(struct job *j)
 {
     const char *out = support_path(j, "ashmere");
-    struct synth_plan plan = {"small", 3, out, true, "none"};
+    struct synth_plan plan = {"small", 3, out, true, "none", 0};
     struct synth_done done;
 
     assert_ok(j, synth_write(j, &plan, &done));
