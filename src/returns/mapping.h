@@ -34,14 +34,24 @@ MUST_CHECK enum err mapping_check(struct job *j, const struct mapping *m);
 struct mapping_file {
     const char *path;
     const char *sheet; /* NULL: the file is a CSV */
+    int64_t row;       /* its line that names the columns; 0: it is found */
 };
 /* In this folder, by its name as a load tells it: "own.csv", "own.xlsx › List".  False: it is of
  * a kind that is not mapped. */
 bool mapping_file_named(struct job *j, const char *folder, const char *name,
                         struct mapping_file *out);
-/* The beginning of it, whatever it is: for a person to map.  Of a sheet the first of the rows
- * with most cells names the columns, titles may stand above it. */
+/* A row that may name the columns: one of the first with values. */
+struct mapping_line {
+    int64_t line;
+    const char *text;      /* its first cells */
+};
+/* The beginning of it, whatever it is: for a person to map.  Unless the row is chosen, the first
+ * names the columns, and of a sheet the first of those with most cells: titles may stand above.
+ * ERR_INPUT: the row that was chosen is not one of `begin`. */
 struct mapping_sample {
+    struct mapping_line *begin;
+    size_t n_begin;
+    int64_t first;         /* line of the row that names the columns */
     const char **column;   /* as in the file */
     size_t n_columns;
     const char *header;    /* mapping_header() */

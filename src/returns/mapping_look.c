@@ -29,7 +29,7 @@ mapping_file_named(struct job *j, const char *folder, const char *name, struct m
         return false;
     *out = (struct mapping_file){
         job_format(j, "%s/%.*s", folder, (int)n, name),
-        part ? job_copy(j, part + strlen(contents_within)) : NULL};
+        part ? job_copy(j, part + strlen(contents_within)) : NULL, 0};
     return true;
 }
 
@@ -66,90 +66,138 @@ open_plain(struct job *j, const char *path, struct returns_file **out)
     return OK;
 }
 
-/* From the row on that names the columns: the first of those with most cells. */
-static enum err
-from_header(struct job *j, const struct returns_file *f, struct span *text)
-{
-    struct csv_limits limits = {.record_bytes = RECORD_TEXT};
-    struct csv *csv = csv_open_text(j, text->s, text->n, limits);
-    size_t most = 0, at = 0;
-    struct csv_row row;
-    bool more;
-    enum err e = OK;
+/* The rows of what is mapped, from the first on; as often as wanted. */
+struct look {
+    struct returns_file *f;
+    bool sheet;
+    struct span text; /* of a sheet */
+};
 
-    for (int i = 0; i < HEADER_ROWS && !(e = csv_next(csv, &row, &more)) && more; i++)
-        if (contents_filled(&row) > most) {
-            most = contents_filled(&row);
-            at = (size_t)row.offset;
-        }
-    if (e || !most)
-        return e ? file_named(j, f, e) : err_set(j, ERR_INPUT, "%s is empty", f->name);
-    *text = (struct span){text->s + at, text->n - at};
-    return OK;
+static struct csv *
+rows_of(struct job *j, const struct look *k)
+{
+    struct file_text *text;
+
+    if (k->sheet)
+        return csv_open_text(j, k->text.s, k->text.n,
+                             (struct csv_limits){.record_bytes = RECORD_TEXT});
+    text = job_alloc(j, sizeof *text);
+    file_text_open(j, k->f, 0, text);
+    return file_text_csv(j, text, HEADER_TEXT);
 }
 
 static enum err
-open_sheet(struct job *j, struct returns_file *f, const char *sheet, struct csv **out)
+open_sheet(struct job *j, struct look *k, const char *sheet)
 {
     struct xlsx *x = job_alloc(j, sizeof *x);
-    struct span text, bytes = {f->bytes, f->n_bytes};
+    struct span bytes = {k->f->bytes, k->f->n_bytes};
     struct archive *a;
     const char *note;
     size_t i = 0;
-    enum err e = archive_open(j, f->name, bytes, unpacked_most, &a);
+    enum err e = archive_open(j, k->f->name, bytes, unpacked_most, &a);
 
     if (e)
         return e;
     if (!xlsx_is(a))
-        return err_set(j, ERR_INPUT, "%s is not a workbook", f->name);
+        return err_set(j, ERR_INPUT, "%s is not a workbook", k->f->name);
     if ((e = xlsx_open(j, a, x)))
         return e;
     while (i < x->n_sheets && strcmp(x->sheet[i].name, sheet) != 0)
         i++;
     if (i == x->n_sheets || x->sheet[i].part < 0)
-        return err_set(j, ERR_NOT_FOUND, "%s has no such sheet", f->name);
-    if ((e = xlsx_read(j, x, i, &text, &note)) || (e = from_header(j, f, &text)))
-        return e;
-    *out = csv_open_text(j, text.s, text.n, (struct csv_limits){.record_bytes = RECORD_TEXT});
-    return OK;
+        return err_set(j, ERR_NOT_FOUND, "%s has no such sheet", k->f->name);
+    return xlsx_read(j, x, i, &k->text, &note);
 }
 
-static enum err
-open_csv(struct job *j, struct returns_file *f, struct csv **out)
+/* "Pupil, School, Day and more" */
+static const char *
+cells_text(struct job *j, const struct csv_row *row)
 {
-    struct file_text *text = job_alloc(j, sizeof *text);
-    enum err e = file_judge(j, f);
+    enum { CELLS = 4, SHORT = 24 };
+    const char *text = "";
+    size_t told = 0, more = 0;
 
+    for (size_t i = 0; i < row->n; i++) {
+        struct span v = span_trim((struct span){row->field[i].s, row->field[i].n});
+        size_t n = v.n < SHORT ? v.n : SHORT;
+        while (n && n < v.n && ((unsigned char)v.s[n] & 0xC0) == 0x80)
+            n--; /* not within a character */
+        more += v.n && told == CELLS;
+        if (v.n && told < CELLS) {
+            text = job_format(j, "%s%s%.*s%s", text, told ? ", " : "", (int)n, v.s,
+                              n < v.n ? "…" : "");
+            told++;
+        }
+    }
+    return more ? job_format(j, "%s and %zu more", text, more) : text;
+}
+
+/* The rows that may name the columns, and the one that does. */
+static enum err
+look_at_beginning(struct job *j, const struct look *k, int64_t chosen, struct mapping_sample *out)
+{
+    struct csv *csv = rows_of(j, k);
+    size_t most = 0;
+    struct csv_row row;
+    bool more;
+    enum err e = OK;
+
+    out->begin = job_array(j, HEADER_ROWS, sizeof *out->begin);
+    for (int i = 0; i < HEADER_ROWS && !(e = csv_next(csv, &row, &more)) && more; i++) {
+        size_t filled = contents_filled(&row);
+        if (!filled)
+            continue;
+        out->begin[out->n_begin++] = (struct mapping_line){row.line, cells_text(j, &row)};
+        if (chosen ? row.line == chosen : filled > most && (k->sheet || !most))
+            out->first = row.line;
+        most = filled > most ? filled : most;
+    }
+    if (e)
+        return file_named(j, k->f, e);
+    if (!most)
+        return err_set(j, ERR_INPUT, "%s is empty", k->f->name);
+    return out->first ? OK
+                      : err_set(j, ERR_INPUT, "row %lld of %s does not name its columns: it is "
+                                "none of the first %d, or blank", (long long)chosen, k->f->name,
+                                (int)HEADER_ROWS);
+}
+
+/* From the row on that names the columns. */
+static enum err
+take_rows(struct job *j, const struct look *k, struct mapping_sample *out)
+{
+    struct csv *csv = rows_of(j, k);
+    struct csv_row row;
+    bool more;
+    enum err e;
+
+    do
+        e = file_named(j, k->f, csv_next(csv, &row, &more));
+    while (!e && more && row.line < out->first);
     if (e)
         return e;
-    file_text_open(j, f, 0, text);
-    *out = file_text_csv(j, text, HEADER_TEXT);
-    return OK;
-}
-
-enum err
-mapping_look(struct job *j, struct mapping_file of, struct mapping_sample *out)
-{
-    struct returns_file *f = NULL;
-    struct csv_row row;
-    struct csv *csv = NULL;
-    bool more;
-    enum err e = open_plain(j, of.path, &f);
-
-    *out = (struct mapping_sample){.missing = "", .unknown = ""};
-    if (e || (e = of.sheet ? open_sheet(j, f, of.sheet, &csv) : open_csv(j, f, &csv)))
-        return e;
-    if ((e = file_named(j, f, csv_next(csv, &row, &more))) || !more)
-        return e ? e : err_set(j, ERR_INPUT, "%s is empty", f->name);
     out->n_columns = row.n;
     out->column = texts_of(j, &row, row.n);
     out->header = mapping_header(j, out->column, row.n);
     recognise_nearest(j, row.field, row.n, out);
     out->row = job_array(j, MAPPING_ROWS, sizeof *out->row);
-    while (out->n_rows < MAPPING_ROWS && !(e = file_named(j, f, csv_next(csv, &row, &more))) &&
+    while (out->n_rows < MAPPING_ROWS && !(e = file_named(j, k->f, csv_next(csv, &row, &more))) &&
            more)
         out->row[out->n_rows++] = texts_of(j, &row, out->n_columns);
     return e;
+}
+
+enum err
+mapping_look(struct job *j, struct mapping_file of, struct mapping_sample *out)
+{
+    struct look k = {.sheet = of.sheet != NULL};
+    enum err e = open_plain(j, of.path, &k.f);
+
+    *out = (struct mapping_sample){.missing = "", .unknown = ""};
+    if (e || (e = of.sheet ? open_sheet(j, &k, of.sheet) : file_judge(j, k.f)) ||
+        (e = look_at_beginning(j, &k, of.row, out)))
+        return e;
+    return take_rows(j, &k, out);
 }
 
 /* ---- as a mapping reads it --------------------------------------------------------- */

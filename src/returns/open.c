@@ -273,31 +273,84 @@ file_header(struct job *j, struct returns_file *f, const struct csv_row *row)
     return OK;
 }
 
+/* Where in the file's bytes this place of its text is. */
+static size_t
+bytes_before(struct job *j, const struct returns_file *f, int64_t offset)
+{
+    struct encoding_reader r = {.s = f->bytes, .n = f->n_bytes, .from = f->encoding};
+    char buf[4096];
+    size_t n = 1;
+
+    for (size_t left = (size_t)offset; left && n; left -= n)
+        if (encoding_read(j, &r, buf, left < sizeof buf ? left : sizeof buf, &n))
+            break;
+    return r.at;
+}
+
+/* The names of the columns of a saved mapping may stand below titles; *above: bytes before. */
+static bool
+find_mapped(struct job *j, struct returns_file *f, struct csv *csv, size_t *above)
+{
+    struct error was = j->err;
+    struct csv_row row;
+    bool more;
+
+    for (int i = 1; f->n_saved && i < HEADER_ROWS && !csv_next(csv, &row, &more) && more; i++) {
+        if (!mapping_find(j, f->saved, f->n_saved, row.field, row.n))
+            continue;
+        *above = bytes_before(j, f, row.offset);
+        f->first_line = row.line;
+        err_clear(j);
+        return file_header(j, f, &row) == OK;
+    }
+    j->err = was;
+    return false;
+}
+
+/* What stands above is not looked at again. */
+static void
+leave_above(struct job *j, struct returns_file *f, size_t above)
+{
+    if (!above)
+        return;
+    if (f->encoding == ENC_UTF16LE || f->encoding == ENC_UTF16BE)
+        above -= 2; /* its reader takes the first two bytes for the mark */
+    if (f->encoding == ENC_UTF8_BOM)
+        f->encoding = ENC_UTF8;
+    f->bytes += above;
+    f->n_bytes -= above;
+    f->note = job_format(j, "%s, without the %lld %s above the names of the columns", f->note,
+                         (long long)f->first_line - 1, f->first_line == 2 ? "line" : "lines");
+}
+
 static enum err
-open_csv(struct job *j, struct returns_file *f)
+open_csv(struct job *j, struct returns_file *f, size_t *above)
 {
     struct csv_row row;
     struct file_text text;
+    struct csv *csv;
     bool more;
     enum err e;
 
     file_text_open(j, f, 0, &text);
-    e = csv_next(file_text_csv(j, &text, HEADER_TEXT), &row, &more);
-
-    if (e)
+    csv = file_text_csv(j, &text, HEADER_TEXT);
+    if ((e = csv_next(csv, &row, &more)))
         return file_named(j, f, e);
     if (!more || (row.n == 1 && all_blank(&row))) {
         err_set(j, ERR_INPUT, "%s is empty", f->name);
         return err_hint(j, "Export it again.");
     }
-    return file_named(j, f, file_header(j, f, &row));
+    e = file_header(j, f, &row);
+    if (e == ERR_INPUT && find_mapped(j, f, csv, above))
+        return OK;
+    return file_named(j, f, e);
 }
 
 enum err
 file_look(struct job *j, struct returns_file *f)
 {
     char start[256];
-    size_t n;
+    size_t n, above = 0;
     enum file_form form;
     bool guessed;
     enum err e;
@@ -314,7 +367,7 @@ file_look(struct job *j, struct returns_file *f)
     n = peek(j, f, start, sizeof start);
     form = returns_form((struct span){start, n});
     /* a CSV is told by its first line: one that is none of ours need not be read through */
-    if (form == FORM_CSV && (e = open_csv(j, f)))
+    if (form == FORM_CSV && (e = open_csv(j, f, &above)))
         return e;
     e = guessed ? file_judge(j, f) : OK;
     if (!e && form != FORM_CSV)
@@ -323,6 +376,7 @@ file_look(struct job *j, struct returns_file *f)
         returns_digest(f); /* names the return within the batch */
     if (e)
         return e;
+    leave_above(j, f, above);
     if (f->encoding != ENC_UTF8 && f->encoding != ENC_UTF8_BOM)
         f->note = job_format(j, "read as %s%s%s", encoding_name(f->encoding),
                              *f->note ? "; " : "", f->note);

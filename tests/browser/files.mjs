@@ -103,6 +103,29 @@ await journey('a CSV of one\'s own shape is mapped, saved and loaded', 'analyst'
   must(await page.locator('text="Say what the columns of third.csv mean"').count() === 1, 'it is still recognised');
 });
 
+await journey('the row that names the columns is chosen', 'analyst', async (page, mode) => {
+  const before = await batches(page), own = `Name ${mode.width}`;
+  const text = name => `Weekly list,School 1,Printed 13/11/2026\n\n${own},Given,Born,School No,From,Why\n` +
+    `Titled,${name}${mode.width},27/03/2012,100001,13/11/2026,DB\n`;
+  await upload(page, 'list.csv', text('Zoe'), 'Check only');
+  await page.click('text="Say what the columns of list.csv mean"');
+  await page.selectOption('#layout', 'suspensions');
+  await page.selectOption('#row', '3');
+  await press(page, 'Choose');
+  await sound(page, mode, 'map row');
+  must((await page.textContent('#sample thead')).includes(own), 'the row that was chosen does not name the columns');
+  for (const [field, column] of [['Surname', own], ['Forename', 'Given'], ['DOB', 'Born'], ['SchoolURN', 'School No'],
+    ['StartDate', 'From'], ['Reason1', 'Why']])
+    await map(page, field, column);
+  await page.locator('fieldset.rt-map', { has: page.locator('legend', { hasText: /^Category/ }) }).locator('input').fill('SUSP');
+  await page.fill('#name', `Titled ${mode.width}`);
+  await press(page, 'Save and check');
+  await worked(page);
+  must(/1 of 1 record would go in/.test(await page.textContent('main')), `it says: ${await page.textContent('main')}`.slice(0, 300));
+  await upload(page, 'next-list.csv', text('Kim'), 'Load');
+  must(await batches(page) === before + 1, 'lists of that shape are not recognised');
+});
+
 await journey('a sheet of a workbook is mapped, saved and loaded', 'analyst', async (page, mode) => {
   const before = await batches(page), own = `Family ${mode.width}`;
   const book = name => workbook({

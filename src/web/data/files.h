@@ -54,8 +54,8 @@ struct map_field {
 struct map_page {
     const struct view *view;
     struct problems problems;
-    const char *heading, *lede, *action, *file, *layout, *name;
-    struct choice layouts;
+    const char *heading, *lede, *action, *file, *row, *layout, *name;
+    struct choice layouts, rows;
     const struct map_field *fields;
     size_t n;
     struct table sample, preview; /* as it stands; as it would be read (n_rows 0: not asked) */

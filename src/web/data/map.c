@@ -21,9 +21,10 @@ struct mapping_asked {
 
 /* ---- the file --------------------------------------------------------------------------- */
 
-/* In the folder of the check. */
+/* In the folder of the check.  row: as the form has it; NULL or "": it is found. */
 static enum err
-find_file(struct job *j, const struct request *q, const char *name, struct mapping_asked *a)
+find_file(struct job *j, const struct request *q, const char *name, const char *row,
+          struct mapping_asked *a)
 {
     const char *folder;
     enum err e;
@@ -34,6 +35,8 @@ find_file(struct job *j, const struct request *q, const char *name, struct mappi
         return e;
     if (!name || !mapping_file_named(j, folder, name, &a->of))
         return err_set(j, ERR_NOT_FOUND, "there is no such file");
+    if (row && !text_to_int(row, strlen(row), &a->of.row))
+        a->of.row = 0;
     if ((e = mapping_look(j, a->of, &a->sample)))
         return e;
     if (!a->layout)
@@ -136,6 +139,20 @@ layout_choice(struct job *j, const struct mapping_asked *a)
     return (struct choice){"layout", "What is in the file?", o, n};
 }
 
+static struct choice
+row_choice(struct job *j, const struct mapping_sample *s)
+{
+    struct option *o = job_array(j, s->n_begin + 1, sizeof *o);
+
+    for (size_t i = 0; i < s->n_begin; i++) {
+        const struct mapping_line *l = &s->begin[i];
+        o[i] = (struct option){job_format(j, "%lld", (long long)l->line),
+                               job_format(j, "Row %lld: %s", (long long)l->line, l->text),
+                               l->line == s->first};
+    }
+    return (struct choice){"row", "Which row names the columns?", o, s->n_begin};
+}
+
 static struct table
 sample_table(struct job *j, const struct mapping_sample *s)
 {
@@ -232,13 +249,15 @@ show_map(struct job *j, const struct request *q, struct response *r,
     view->back_text = "What a load would do";
     p->view = view;
     p->heading = "Say what the columns mean";
-    p->lede = job_format(j, "%s is not a file that is known. Choose what it is, then which of its "
-                            "columns is which.", a->file);
+    p->lede = job_format(j, "%s is not a file that is known. Choose what it is and which row "
+                            "names its columns, then which column is which.", a->file);
     p->action = job_format(j, "%s/map", view->back);
     p->file = a->file;
     p->layout = a->layout ? a->layout->name : "";
     p->name = a->m.name ? a->m.name : "";
+    p->row = job_format(j, "%lld", (long long)a->sample.first);
     p->layouts = layout_choice(j, a);
+    p->rows = row_choice(j, &a->sample);
     p->sample = sample_table(j, &a->sample);
     fill_fields(j, a, p);
     view_map(&r->body, p);
@@ -254,7 +273,7 @@ page_map(struct job *j, const struct request *q, struct response *r)
     enum err e;
 
     a->layout = layout && *layout ? layout_find(layout) : NULL;
-    if ((e = find_file(j, q, request_query(q, "file"), a)))
+    if ((e = find_file(j, q, request_query(q, "file"), request_query(q, "row"), a)))
         return e;
     if (a->layout && !may_be_mapped(a->layout))
         a->layout = NULL;
@@ -307,7 +326,7 @@ page_map_save(struct job *j, const struct request *q, struct response *r)
     a->layout = layout ? layout_find(layout) : NULL;
     if (!a->layout || !may_be_mapped(a->layout))
         return err_set(j, ERR_NOT_FOUND, "there is no such format");
-    if ((e = find_file(j, q, request_form(q, "file"), a)))
+    if ((e = find_file(j, q, request_form(q, "file"), request_form(q, "row"), a)))
         return e;
     a->m = (struct mapping){.name = name ? name : "", .layout = a->layout,
                             .header = a->sample.header, .part = a->part};

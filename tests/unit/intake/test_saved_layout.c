@@ -1,5 +1,7 @@
 /* A file of somebody's own shape is mapped, tried, saved, and recognised from then on. */
+#include "intake/original.h"
 #include "intake/saved_layout.h"
+#include "base/encoding.h"
 #include "support/book.h"
 #include "support/loads.h"
 
@@ -32,7 +34,7 @@ mapping_of(struct job *j, const char *path)
 {
     struct mapping_sample sample;
 
-    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL}, &sample));
+    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL, 0}, &sample));
     return (struct mapping){"High School suspensions", layout_find("suspensions"), sample.header,
                             parts, N_PARTS};
 }
@@ -67,7 +69,7 @@ a_file_that_is_not_known_is_told_what_it_is_nearest_to(void **state)
     assert_says(j, "nearest to \"Suspension and exclusion notifications\"");
     assert_says(j, "missing: SchoolURN; it does not know: local note, mood");
     err_clear(j);
-    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL}, &sample));
+    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL, 0}, &sample));
     assert_string_equal(sample.nearest->name, "suspensions");
     assert_string_equal(sample.missing, "SchoolURN");
     assert_string_equal(sample.unknown, "local note, mood");
@@ -98,7 +100,7 @@ the_first_rows_are_shown_as_they_would_be_read(void **state)
     struct mapping_row *row;
     size_t n;
 
-    assert_ok(j, mapping_preview(j, (struct mapping_file){path, NULL}, &m, &row, &n));
+    assert_ok(j, mapping_preview(j, (struct mapping_file){path, NULL, 0}, &m, &row, &n));
     assert_int_equal(n, 3);
     assert_int_equal(row[0].line, 2);
     assert_string_equal(row[0].value[0], "Z896400419017");
@@ -212,7 +214,7 @@ a_sheet_of_a_workbook_is_mapped_as_a_csv_is(void **state)
 {
     struct job *j = support_job(state);
     const char *path = own_book(j, "own.xlsx", "Robin");
-    struct mapping_file of = {path, "All / term"};
+    struct mapping_file of = {path, "All / term", 0};
     struct mapping m = {"A book", layout_find("suspensions"), NULL, parts, N_PARTS};
     struct mapping_sample sample;
     struct mapping_row *row;
@@ -232,7 +234,7 @@ a_sheet_of_a_workbook_is_mapped_as_a_csv_is(void **state)
     assert_string_equal(row[0].value[5], "SUSP");
     assert_string_equal(row[0].value[6], "2025-01-14");
     assert_true(row[1].refused);
-    assert_err(j, mapping_preview(j, (struct mapping_file){path, "About"}, &m, &row, &n),
+    assert_err(j, mapping_preview(j, (struct mapping_file){path, "About", 0}, &m, &row, &n),
                ERR_INPUT);
     assert_int_equal(load_own(j, path, false).published, 0);
     err_clear(j);
@@ -243,6 +245,126 @@ a_sheet_of_a_workbook_is_mapped_as_a_csv_is(void **state)
     assert_int_equal(r.batch[0].refused, 1);
     assert_int_equal(r.n_left, 1); /* the other sheet */
     assert_int_equal(load_own(j, own_book(j, "next.xlsx", "Kim"), false).published, 1);
+}
+
+enum { TITLE_LINES = 3 };
+
+static struct span
+put_char(char *to, unsigned c, enum encoding e)
+{
+    size_t n = 0;
+
+    if (e == ENC_UTF16LE || e == ENC_UTF16BE) {
+        to[e == ENC_UTF16BE] = (char)c;
+        to[e == ENC_UTF16LE] = 0;
+        return (struct span){to, 2};
+    }
+    if (c < 0x80 || e == ENC_WINDOWS_1252) {
+        to[n++] = (char)c;
+    } else {
+        to[n++] = (char)(0xC0 | c >> 6);
+        to[n++] = (char)(0x80 | (c & 0x3F));
+    }
+    return (struct span){to, n};
+}
+
+/* The list below titles, one of them with letters beyond ASCII, as a program would write it. */
+static const char *
+write_titled(struct job *j, const char *name, enum encoding e)
+{
+    static const char *const marks[] = {[ENC_UTF8] = "", [ENC_UTF8_BOM] = "\xEF\xBB\xBF",
+                                        [ENC_UTF16LE] = "\xFF\xFE", [ENC_UTF16BE] = "\xFE\xFF",
+                                        [ENC_WINDOWS_1252] = ""};
+    const char *path = support_path(j, name);
+    const char *text = job_format(j, "%s\n\n%s\n%s", "Suspensions of Caf\xE9 Road School",
+                                  "Week of,3 May", own);
+    FILE *f = fopen(path, "wb");
+    char buf[4];
+
+    assert_non_null(f);
+    fputs(marks[e], f);
+    for (; *text; text++) {
+        struct span c = put_char(buf, (unsigned char)*text, e);
+        assert_int_equal(fwrite(c.s, 1, c.n, f), c.n);
+    }
+    assert_int_equal(fclose(f), 0);
+    return path;
+}
+
+static void
+check_titled(struct job *j, enum encoding encoding)
+{
+    const char *path = write_titled(j, job_format(j, "titled-%d.csv", (int)encoding), encoding);
+    struct mapping_file of = {path, NULL, 0};
+    struct mapping m = {"Titled", layout_find("suspensions"), NULL, parts, N_PARTS};
+    struct mapping_sample sample;
+    struct mapping_row *row;
+    size_t n;
+
+    assert_ok(j, mapping_look(j, of, &sample));
+    assert_int_equal(sample.first, 1); /* found: the first */
+    assert_int_equal(sample.n_columns, 1);
+    assert_int_equal(sample.n_begin, 6);
+    assert_int_equal(sample.begin[1].line, 3);
+    assert_string_equal(sample.begin[1].text, "Week of, 3 May");
+    assert_string_equal(sample.begin[2].text,
+                        "Pupil Number, Family name, Given name, Type and 4 more");
+    of.row = TITLE_LINES + 1;
+    assert_ok(j, mapping_look(j, of, &sample));
+    assert_int_equal(sample.first, TITLE_LINES + 1);
+    assert_int_equal(sample.n_columns, 8);
+    assert_string_equal(sample.row[0][1], "Example");
+    m.header = sample.header;
+    assert_ok(j, mapping_preview(j, of, &m, &row, &n));
+    assert_int_equal(n, 3);
+    assert_int_equal(row[0].line, TITLE_LINES + 2); /* of the file */
+    assert_string_equal(row[0].value[0], "Z896400419017");
+    assert_string_equal(row[1].value[1], "Beispiel");
+    assert_true(row[2].refused);
+    of.row = 2; /* it is blank */
+    assert_err(j, mapping_look(j, of, &sample), ERR_INPUT);
+    assert_says(j, "row 2 of titled");
+    err_clear(j);
+}
+
+static void
+the_row_that_names_the_columns_is_chosen(void **state)
+{
+    struct job *j = support_job(state);
+
+    check_titled(j, ENC_UTF8);
+    check_titled(j, ENC_UTF8_BOM);
+    check_titled(j, ENC_UTF16LE);
+    check_titled(j, ENC_UTF16BE);
+    check_titled(j, ENC_WINDOWS_1252);
+}
+
+static void
+a_file_whose_columns_stand_below_titles_is_loaded_by_its_saved_layout(void **state)
+{
+    struct job *j = support_job(state);
+    const char *path = write_titled(j, "titled.csv", ENC_UTF16LE);
+    struct mapping m = {"Titled", layout_find("suspensions"), NULL, parts, N_PARTS};
+    struct mapping_sample sample;
+    struct original_record shown;
+    struct load_result r;
+
+    open_area(j);
+    assert_ok(j, mapping_look(j, (struct mapping_file){path, NULL, TITLE_LINES + 1}, &sample));
+    m.header = sample.header;
+    assert_int_equal(load_own(j, path, false).published, 0); /* not known yet */
+    err_clear(j);
+    assert_ok(j, saved_layout_save(j, &m));
+    r = load_own(j, path, false);
+    assert_int_equal(r.published, 1);
+    assert_int_equal(r.batch[0].loaded, 2);
+    assert_int_equal(r.batch[0].refused, 1);
+    assert_int_equal(loads_count(j, "SELECT line FROM suspension WHERE area_id = 896 AND "
+                                    "category = 'PERM'"), TITLE_LINES + 3);
+    assert_ok(j, original_get(j, (struct original_place){r.batch[0].id, 1, TITLE_LINES + 3},
+                              &shown));
+    assert_string_equal(shown.v[1].name, "Family name");
+    assert_string_equal(shown.v[1].value, "Beispiel");
 }
 
 static void
@@ -268,11 +390,12 @@ what_cannot_be_mapped_is_told_from_what_can(void **state)
         if (of.sheet)
             assert_string_equal(of.sheet, names[i].sheet);
     }
-    assert_err(j, mapping_look(j, (struct mapping_file){path, "No such"}, &sample), ERR_NOT_FOUND);
+    of = (struct mapping_file){path, "No such", 0};
+    assert_err(j, mapping_look(j, of, &sample), ERR_NOT_FOUND);
     path = loads_file(j, "false.xlsx", own);
-    assert_err(j, mapping_look(j, (struct mapping_file){path, "List"}, &sample), ERR_INPUT);
+    assert_err(j, mapping_look(j, (struct mapping_file){path, "List", 0}, &sample), ERR_INPUT);
     path = loads_file(j, "false.csv", "PK\3\4 this is no text\n");
-    assert_err(j, mapping_look(j, (struct mapping_file){path, NULL}, &sample), ERR_INPUT);
+    assert_err(j, mapping_look(j, (struct mapping_file){path, NULL, 0}, &sample), ERR_INPUT);
 }
 
 static void
@@ -325,6 +448,8 @@ main(void)
         SUPPORT_TEST(a_saved_layout_is_recognised_by_its_columns_in_any_order),
         SUPPORT_TEST(a_layout_that_is_removed_is_forgotten),
         SUPPORT_TEST(a_sheet_of_a_workbook_is_mapped_as_a_csv_is),
+        SUPPORT_TEST(the_row_that_names_the_columns_is_chosen),
+        SUPPORT_TEST(a_file_whose_columns_stand_below_titles_is_loaded_by_its_saved_layout),
         SUPPORT_TEST(what_cannot_be_mapped_is_told_from_what_can),
         SUPPORT_TEST(a_mapping_that_is_not_whole_is_refused_in_words),
     };
