@@ -54,8 +54,9 @@ static const char sql_reaches[] =
     "SELECT COUNT(*) FROM account WHERE account_id = $1 AND email IS NOT NULL "
     "AND disabled IS NULL";
 static const char sql_drop[] =
-    "UPDATE outbox SET state = 'dropped', settled = $4, link = NULL WHERE area_id = $1 "
-    "AND account_id = $2 AND kind = $3 AND state = 'waiting'";
+    "UPDATE outbox SET state = CASE state WHEN 'perhaps' THEN 'left' ELSE 'dropped' END, "
+    "settled = $4, link = NULL WHERE area_id = $1 AND account_id = $2 AND kind = $3 "
+    "AND state IN ('waiting', 'sending', 'perhaps')";
 static const char sql_next[] =
     "SELECT COALESCE(MAX(mail_id), 0) + 1 FROM outbox WHERE area_id = $1";
 static const char sql_add[] =
@@ -125,18 +126,19 @@ outbox_add_role(struct job *j, enum mail_kind kind, enum role role)
 /* ---- carrying out ---------------------------------------------------------------------------- */
 
 struct due {
-    int64_t area, id, account, tries; /* tries: with this one */
+    int64_t area, id, account, made, tries; /* tries: with this one */
     const char *kind, *link;          /* link sealed */
 };
 
 static const char sql_due[] =
-    "SELECT area_id, mail_id, account_id, tries, kind, link FROM outbox WHERE state = 'waiting' "
-    "AND next_try <= $1 ORDER BY next_try, area_id, mail_id LIMIT 1";
+    "SELECT area_id, mail_id, account_id, made, tries, kind, link FROM outbox "
+    "WHERE state = 'waiting' AND next_try <= $1 ORDER BY next_try, area_id, mail_id LIMIT 1";
 static const char sql_claim[] =
-    "UPDATE outbox SET tries = $3, next_try = $4 WHERE area_id = $1 AND mail_id = $2 "
-    "AND state = 'waiting' AND tries = $3 - 1";
+    "UPDATE outbox SET state = 'sending', tries = $3, next_try = $4 WHERE area_id = $1 "
+    "AND mail_id = $2 AND state = 'waiting' AND tries = $3 - 1";
 
-/* The next one, counted as tried before it is: a program that dies over it tries again later. */
+/* The next one, noted as being sent before it is: until next_try, by when any program that lives
+ * has noted what became of it. */
 static enum err
 claim(struct job *j, struct due *d, bool *found)
 {
@@ -147,8 +149,8 @@ claim(struct job *j, struct due *d, bool *found)
     *found = false;
     db_ask(j, &q, sql_due, ARGS(INT(j->now)));
     if (db_next(&q)) {
-        *d = (struct due){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2), row_int(&q, 3) + 1,
-                          row_text(&q, 4), row_text(&q, 5)};
+        *d = (struct due){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2), row_int(&q, 3),
+                          row_int(&q, 4) + 1, row_text(&q, 5), row_text(&q, 6)};
         *found = true;
     }
     e = db_done(&q);
@@ -179,7 +181,7 @@ text_of(struct job *j, const struct key *k, const struct due *d, const struct ma
 static enum err
 carry(struct job *j, const struct key *k, const struct due *d, mail_carry_fn *fn, void *arg)
 {
-    struct mail m = {.at = j->now,
+    struct mail m = {.at = j->now, .made = d->made,
                      .id = job_format(j, "%lld-%lld", (long long)d->area, (long long)d->id)};
     enum mail_kind kind;
     enum err e;
@@ -195,23 +197,26 @@ carry(struct job *j, const struct key *k, const struct due *d, mail_carry_fn *fn
     return e ? e : fn(j, &m, arg);
 }
 
+/* Whoever was told meanwhile that it is perhaps sent, or not: it was. */
 static const char sql_sent[] =
     "UPDATE outbox SET state = 'sent', settled = $3, link = NULL, problem = NULL "
-    "WHERE area_id = $1 AND mail_id = $2 AND state = 'waiting'";
-static const char sql_problem[] =
-    "UPDATE outbox SET problem = $3 WHERE area_id = $1 AND mail_id = $2";
+    "WHERE area_id = $1 AND mail_id = $2";
+static const char sql_not_sent[] =
+    "UPDATE outbox SET state = $3, problem = $4 WHERE area_id = $1 AND mail_id = $2 "
+    "AND state IN ('sending', 'perhaps')";
 static const char sql_given_up[] =
     "UPDATE outbox SET state = 'given-up', settled = $3, link = NULL WHERE area_id = $1 "
     "AND mail_id = $2 AND state = 'waiting'";
 
 static enum err
-not_sent(struct job *j, const struct due *d)
+not_sent(struct job *j, const struct due *d, enum err why)
 {
     const char *problem = job_copy(j, j->err.message);
+    const char *state = why == ERR_CONFLICT ? "perhaps" : "waiting";
     enum err e;
 
     err_clear(j);
-    e = db_run(j, sql_problem, ARGS(INT(d->area), INT(d->id), TEXT(problem)), NULL);
+    e = db_run(j, sql_not_sent, ARGS(INT(d->area), INT(d->id), TEXT(state), TEXT(problem)), NULL);
     if (!e && d->tries >= OUTBOX_TRIES)
         e = db_run(j, sql_given_up, ARGS(INT(d->area), INT(d->id), INT(j->now)), NULL);
     return e;
@@ -227,18 +232,23 @@ send_one(struct job *j, const struct key *k, mail_carry_fn *fn, void *arg, bool 
     *went = false;
     if (e || !found)
         return e;
-    if (carry(j, k, &d, fn, arg))
-        return not_sent(j, &d);
+    if ((e = carry(j, k, &d, fn, arg)))
+        return not_sent(j, &d, e);
     *went = true;
     return db_run(j, sql_sent, ARGS(INT(d.area), INT(d.id), INT(j->now)), NULL);
 }
+
+/* Those over which a program died. */
+static const char sql_died[] =
+    "UPDATE outbox SET state = 'perhaps', problem = 'The program ended while it was being sent' "
+    "WHERE area_id >= 0 AND state = 'sending' AND next_try <= $1";
 
 enum err
 outbox_send(struct job *j, const struct key *k, mail_carry_fn *fn, void *arg, int *sent)
 {
     enum { AT_ONCE = 50 };
     bool went = true;
-    enum err e = OK;
+    enum err e = db_run(j, sql_died, ARGS(INT(j->now)), NULL);
 
     *sent = 0;
     while (!e && went && *sent < AT_ONCE) {
@@ -285,6 +295,39 @@ outbox_list(struct job *j, struct outbox_row **out, size_t *n)
     while (*n < OUTBOX_MOST && db_next(&q))
         outbox_from_row(&q, &(*out)[(*n)++]);
     return db_done(&q);
+}
+
+static const char sql_unsure[] =
+    "SELECT COUNT(*) FROM outbox WHERE area_id >= 0 AND state = 'perhaps'";
+
+enum err
+outbox_unsure(struct job *j, int64_t *n)
+{
+    return db_int(j, sql_unsure, NO_ARGS, 0, n);
+}
+
+static const char sql_again[] =
+    "UPDATE outbox SET state = 'waiting', tries = 0, next_try = $3 WHERE area_id = $1 "
+    "AND mail_id = $2 AND state = 'perhaps'";
+static const char sql_left[] =
+    "UPDATE outbox SET state = 'left', settled = $3, link = NULL WHERE area_id = $1 "
+    "AND mail_id = $2 AND state = 'perhaps'";
+
+enum err
+outbox_settle(struct job *j, const struct outbox_settle *s)
+{
+    const char *what = job_format(j, "mail %lld-%lld: %s", (long long)s->area, (long long)s->id,
+                                  s->again ? "again" : "left");
+    int64_t changed = 0;
+    enum err e = permit(j, ACT_ACCOUNTS, (struct subject){.what = what});
+
+    if (!e)
+        e = db_run(j, s->again ? sql_again : sql_left,
+                   ARGS(INT(s->area), INT(s->id), INT(j->now)), &changed);
+    if (e || changed)
+        return e;
+    err_set(j, ERR_NOT_FOUND, "that mail is not one of which nobody knows whether it went");
+    return err_hint(j, "Look at the list: somebody may have decided already.");
 }
 
 #define YEAR_US ((int64_t)366 * 24 * 60 * MINUTE_US)

@@ -9,7 +9,7 @@ static enum err
 carry(struct job *j, const struct mail *m, void *arg)
 {
     const struct letter l = {.id = m->id, .to = m->to, .subject = m->subject, .text = m->text,
-                             .at = m->at};
+                             .at = m->at, .made = m->made};
 
     return post_carry(j, arg, &l);
 }

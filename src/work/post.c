@@ -48,7 +48,7 @@ post_message(struct job *j, const struct post_way *way, const struct letter *l)
                       "Message-ID: <%s.%lld@rooted.invalid>\r\nAuto-Submitted: auto-generated\r\n"
                       "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n"
                       "Content-Transfer-Encoding: 7bit\r\n\r\n%s",
-                      date_of(j, l->at), way->from, l->to, l->subject, l->id, (long long)l->at,
+                      date_of(j, l->at), way->from, l->to, l->subject, l->id, (long long)l->made,
                       with_crlf(j, l->text));
 }
 
@@ -171,8 +171,12 @@ set_way(CURL *c, const struct post_way *way, struct sending *s)
 }
 
 static enum err
-did_not_go(struct job *j, CURLcode code, long answer)
+did_not_go(struct job *j, const struct sending *s, CURLcode code, long answer)
 {
+    if (answer < 400 && !s->left) {
+        err_set(j, ERR_CONFLICT, "The mail server had all of it and gave no answer");
+        return err_hint(j, "Ask who runs that server whether it went.");
+    }
     if (answer >= 400)
         err_set(j, ERR_ENV, "The mail server did not take it (it answered %ld)", answer);
     else
@@ -199,7 +203,7 @@ to_server(struct job *j, const struct post_way *way, const struct letter *l)
     curl_easy_setopt(c, CURLOPT_MAIL_RCPT, list);
     code = curl_easy_perform(c);
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer);
-    return code == CURLE_OK ? OK : did_not_go(j, code, answer);
+    return code == CURLE_OK ? OK : did_not_go(j, &s, code, answer);
 }
 
 enum err

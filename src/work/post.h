@@ -15,10 +15,11 @@ struct post_way {
 struct letter {
     const char *id;             /* a name for a file: letters, digits, "-" */
     const char *to, *subject, *text; /* text: lines end with \n; ASCII, as is the subject */
-    int64_t at;
+    int64_t at, made;           /* made: stays when it goes again, and with it the Message-ID */
 };
-/* ERR_ENV: it did not go; its message is a sentence without an address. ERR_INPUT: the way is
- * not set up. Waits half a minute at most. */
+/* ERR_ENV: it did not go; its message is a sentence without an address. ERR_CONFLICT: the server
+ * had all of it and did not answer, so that nobody knows. ERR_INPUT: the way is not set up. Waits
+ * half a minute at most. */
 MUST_CHECK enum err post_carry(struct job *j, const struct post_way *way, const struct letter *l);
 /* The whole message, lines ending with \r\n. */
 const char *post_message(struct job *j, const struct post_way *way, const struct letter *l);

@@ -2,6 +2,7 @@
 #include "access/account.h"
 #include "access/email.h"
 #include "access/invitation.h"
+#include "access/outbox.h"
 #include "access/session.h"
 #include "access/tries.h"
 #include "base/date.h"
@@ -58,6 +59,7 @@ page_accounts(struct job *j, const struct request *q, struct response *r)
     const struct account *list;
     struct account_use *use;
     struct cell *cells;
+    int64_t unsure = 0;
     size_t n;
     enum err e = permit(j, ACT_ACCOUNTS, (struct subject){.what = "all"});
 
@@ -68,8 +70,13 @@ page_accounts(struct job *j, const struct request *q, struct response *r)
     use = job_array(j, n, sizeof *use);
     cells = job_array(j, N * n, sizeof *cells);
     e = account_list_use(j, use, n);
+    if (!e)
+        e = outbox_unsure(j, &unsure);
     if (e)
         return e;
+    if (unsure)
+        p.mail = job_format(j, "Nobody knows whether %s went.",
+                            words_counted(j, unsure, "mail", "mails"));
     for (size_t i = 0; i < n; i++)
         fill_row(j, &list[i], &use[i], cells + N * i);
     p.lede = job_format(j, "%s. A change has effect on the next page that somebody opens.",

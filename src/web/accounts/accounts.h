@@ -6,6 +6,7 @@
 struct accounts_page {
     const struct view *view;
     const char *lede;
+    const char *mail;           /* "1 mail was perhaps sent"; NULL none */
     struct table table;
 };
 struct open_sign_in {

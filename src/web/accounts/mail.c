@@ -22,6 +22,12 @@ state_words(struct job *j, const struct outbox_row *m)
         return job_format(j, "Sent, %s", when(j, m->settled));
     if (!strcmp(m->state, "given-up"))
         return job_format(j, "Given up, %s", when(j, m->settled));
+    if (!strcmp(m->state, "sending"))
+        return "Being sent";
+    if (!strcmp(m->state, "perhaps"))
+        return "Perhaps sent";
+    if (!strcmp(m->state, "left"))
+        return job_format(j, "Perhaps sent, and left at that, %s", when(j, m->settled));
     if (!strcmp(m->state, "dropped"))
         return "Not sent: it was withdrawn, or a newer one took its place";
     return m->tries ? job_format(j, "Tried again at %s", when(j, m->next_try)) : "About to go";
@@ -37,6 +43,21 @@ fill_row(struct job *j, const struct outbox_row *m, struct cell *c)
     c[2] = (struct cell){.text = when(j, m->made)};
     c[3] = (struct cell){.text = state_words(j, m), .note = m->problem};
     c[4] = (struct cell){.text = words_count(j, m->tries)};
+}
+
+static void
+fill_unsure(struct job *j, const struct outbox_row *list, size_t n, struct mail_page *p)
+{
+    struct mail_unsure *v = job_array(j, n, sizeof *v);
+
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(list[i].state, "perhaps"))
+            v[p->n_unsure++] = (struct mail_unsure){
+                job_format(j, "%s to %s, written on %s", words_capital(j, list[i].about),
+                           list[i].to ? list[i].to : "somebody whose account is gone",
+                           when(j, list[i].made)),
+                list[i].problem ? list[i].problem : "Nobody knows", list[i].area, list[i].id};
+    p->unsure = v;
 }
 
 /* Where it goes, as the program is set up. */
@@ -77,8 +98,22 @@ page_mail(struct job *j, const struct request *q, struct response *r)
     cells = job_array(j, N * n, sizeof *cells);
     for (size_t i = 0; i < n; i++)
         fill_row(j, &list[i], cells + N * i);
+    fill_unsure(j, list, n, &p);
     p.table = (struct table){.name = "Mail", .columns = columns, .n_columns = N, .cells = cells,
                              .n_rows = n, .stack = true};
     view_mail(&r->body, &p);
     return OK;
+}
+
+enum err
+page_mail_settle(struct job *j, const struct request *q, struct response *r)
+{
+    const char *area = request_form(q, "area"), *id = request_form(q, "id");
+    const char *what = request_form(q, "do");
+    const struct outbox_settle s = {area ? strtoll(area, NULL, 10) : 0,
+                                    id ? strtoll(id, NULL, 10) : 0,
+                                    what && !strcmp(what, "again")};
+
+    r->location = "/mail";
+    return outbox_settle(j, &s);
 }

@@ -7,6 +7,10 @@
 #include "access/outbox.h"
 #include "access/permit.h"
 #include "access/seal.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const int64_t MINUTE = (int64_t)60 * 1000000;
 static const struct actor ann = {.account = 7, .login = "ann", .name = "Ann",
@@ -32,9 +36,10 @@ start(struct job *j)
 
 /* A post that remembers the last letter, or does not take any. */
 struct post {
-    bool shut;
+    bool shut, dumb; /* dumb: it takes a letter and does not say so */
     int n;
-    char to[100], text[1000], subject[100];
+    int64_t made;
+    char to[100], text[1000], subject[100], id[40];
 };
 
 static enum err
@@ -48,6 +53,10 @@ carry(struct job *j, const struct mail *m, void *arg)
     snprintf(p->to, sizeof p->to, "%s", m->to);
     snprintf(p->text, sizeof p->text, "%s", m->text);
     snprintf(p->subject, sizeof p->subject, "%s", m->subject);
+    snprintf(p->id, sizeof p->id, "%s", m->id);
+    p->made = m->made;
+    if (p->dumb)
+        return err_set(j, ERR_CONFLICT, "The post office said nothing");
     return OK;
 }
 
@@ -187,20 +196,134 @@ what_did_not_go_goes_later_and_holds_nothing_up_for_good(void **state)
     assert_null(newest(j).problem);
 }
 
-/* It was counted before it went, so that it waits; then it goes (again). */
+/* ---- killed over a mail ---------------------------------------------------------------------- */
+
+/* Before the letter is given to the post, or when it has it and nothing is noted yet. */
+static enum err
+carry_and_die(struct job *j, const struct mail *m, void *arg)
+{
+    const char *const *path = arg;
+    int fd = path[1] ? creat(path[0], 0600) : -1;
+
+    (void)j;
+    if (path[1] && dprintf(fd, "%s %lld", m->id, (long long)m->made) < 1)
+        _exit(3);
+    kill(getpid(), SIGKILL);
+    return OK;
+}
+
+/* In a program of its own, that opens the database by itself. */
 static void
-a_program_killed_over_a_mail_tries_it_later(void **state)
+send_and_die(struct job *j, bool after)
+{
+    const char *path[] = {support_path(j, "letter"), after ? "after" : NULL};
+    const char *url = support_url(j);
+    int how;
+    pid_t child = fork();
+
+    if (!child) {
+        struct job own;
+        int sent;
+        job_init(&own, 16 * JOB_MB);
+        own.now = j->now;
+        own.today = j->today;
+        if (db_open(&own, url, DB_WRITE, &own.db) ||
+            outbox_send(&own, &key, carry_and_die, path, &sent))
+            _exit(1);
+        _exit(0);
+    }
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+}
+
+static int64_t
+unsure(struct job *j)
+{
+    int64_t n;
+
+    assert_ok(j, outbox_unsure(j, &n));
+    return n;
+}
+
+static enum err
+settle(struct job *j, bool again)
+{
+    struct outbox_row r = newest(j);
+
+    return outbox_settle(j, &(struct outbox_settle){r.area, r.id, again});
+}
+
+static void
+a_mail_over_which_the_program_was_killed_goes_again_when_somebody_says_so(void **state)
 {
     struct job *j = support_job(state);
     struct post p = {0};
+    char letter[100];
 
     start(j);
-    add(j, MAIL_GLASS_OWNER, 7, NULL);
-    assert_ok(j, db_run(j, "UPDATE outbox SET tries = 1, next_try = $1", ARGS(INT(j->now + MINUTE)),
-                        NULL));
+    for (int after = 0; after < 2; after++) {
+        int64_t made = j->now += MINUTE;
+        add(j, MAIL_INVITATION, 7, "https://rooted.example/invitation/Secret");
+        send_and_die(j, after);
+        assert_string_equal(newest(j).state, "sending");
+        assert_int_equal(go(j, &p), 0); /* the other program may live still */
+        assert_string_equal(newest(j).state, "sending");
+        assert_err(j, settle(j, true), ERR_NOT_FOUND);
+        err_clear(j);
+        for (int i = 0; i < 3; i++) { /* never by itself */
+            j->now += 2000 * MINUTE;
+            assert_int_equal(go(j, &p), 0);
+        }
+        assert_string_equal(newest(j).state, "perhaps");
+        assert_string_equal(newest(j).problem, "The program ended while it was being sent");
+        assert_int_equal(unsure(j), 1);
+        assert_ok(j, settle(j, true));
+        assert_int_equal(unsure(j), 0);
+        assert_int_equal(go(j, &p), 1);
+        assert_string_equal(newest(j).state, "sent");
+        assert_non_null(strstr(p.text, "Secret"));
+        assert_int_equal(p.made, made); /* the same message, which mail programs show once */
+        if (after) {
+            FILE *f = fopen(support_path(j, "letter"), "re");
+            assert_non_null(f);
+            assert_non_null(fgets(letter, sizeof letter, f));
+            fclose(f);
+            assert_string_equal(letter, job_format(j, "%s %lld", p.id, (long long)made));
+        }
+    }
+    assert_int_equal(p.n, 2);
+}
+
+static void
+one_without_an_answer_is_perhaps_sent_and_can_be_left_at_that(void **state)
+{
+    struct job *j = support_job(state);
+    struct post p = {.dumb = true};
+    int64_t links;
+
+    start(j);
+    add(j, MAIL_INVITATION, 7, "https://rooted.example/invitation/Secret");
     assert_int_equal(go(j, &p), 0);
-    j->now += MINUTE;
-    assert_int_equal(go(j, &p), 1);
+    assert_int_equal(p.n, 1);
+    assert_string_equal(newest(j).state, "perhaps");
+    assert_string_equal(newest(j).problem, "The post office said nothing");
+    j->who = &joan; /* for administrators alone */
+    assert_err(j, outbox_settle(j, &(struct outbox_settle){0, 1, false}), ERR_DENIED);
+    err_clear(j);
+    j->who = NULL;
+    assert_ok(j, settle(j, false));
+    assert_string_equal(newest(j).state, "left");
+    assert_ok(j, db_int(j, "SELECT COUNT(*) FROM outbox WHERE link IS NOT NULL", NO_ARGS, 0,
+                        &links));
+    assert_int_equal(links, 0);
+    j->now += 2000 * MINUTE;
+    assert_int_equal(go(j, &p), 0);
+    assert_int_equal(p.n, 1);
+    add(j, MAIL_INVITATION, 7, "https://rooted.example/invitation/Other");
+    go(j, &p);
+    assert_ok(j, outbox_drop(j, MAIL_INVITATION, 7)); /* withdrawn: nothing to send again */
+    assert_int_equal(unsure(j), 0);
 }
 
 static void
@@ -300,7 +423,8 @@ main(void)
         SUPPORT_TEST(a_newer_link_puts_the_older_aside),
         SUPPORT_TEST(tries_have_growing_waits_and_an_end),
         SUPPORT_TEST(what_did_not_go_goes_later_and_holds_nothing_up_for_good),
-        SUPPORT_TEST(a_program_killed_over_a_mail_tries_it_later),
+        SUPPORT_TEST(a_mail_over_which_the_program_was_killed_goes_again_when_somebody_says_so),
+        SUPPORT_TEST(one_without_an_answer_is_perhaps_sent_and_can_be_left_at_that),
         SUPPORT_TEST(a_mail_to_nobody_any_more_is_not_sent),
         SUPPORT_TEST(an_opening_in_an_emergency_is_told_to_its_owner_and_the_officer),
         SUPPORT_TEST(what_was_settled_a_year_ago_is_forgotten_and_nothing_that_waits),

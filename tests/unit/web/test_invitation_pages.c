@@ -253,6 +253,18 @@ an_invitation_by_mail_waits_in_the_outbox_and_shows_no_link(void **state)
                         &s, "SELECT account_id FROM account WHERE login = 'zoe.quill'"));
     post(&s, job_format(j, "%s/invite", to), "how=mail", 303);
     assert_int_equal(client_get(&s.client, path).status, 404); /* a newer one went out */
+    assert_ok(j, db_run(j, "UPDATE outbox SET state = 'perhaps'", NO_ARGS, NULL));
+    a = client_get(&s.client, "/accounts");
+    assert_true(has(&a, "Nobody knows whether 2 mails went."));
+    a = client_get(&s.client, "/mail");
+    assert_true(has(&a, "Send it again"));
+    assert_true(has(&a, "An invitation to Bob, written on 16 June 2025, 10am"));
+    post(&s, "/mail", "area=0&id=1&do=leave", 303);
+    post(&s, "/mail", "area=0&id=1&do=again", 404);
+    post(&s, "/mail", "area=0&id=2&do=again", 303);
+    a = client_get(&s.client, "/mail");
+    assert_true(has(&a, "Perhaps sent, and left at that"));
+    assert_false(has(&a, "Send it again"));
     post(&s, to, "do=withdraw", 303); /* and the mail does not go */
     assert_int_equal(served_count(&s, "SELECT COUNT(*) FROM outbox WHERE state = 'dropped' "
                                       "AND link IS NULL"), 1);

@@ -11,13 +11,14 @@
 
 static const struct letter letter = {
     .id = "896-12", .to = "ann@council.example", .subject = "Your account in RootED",
-    .text = "You are invited.\n.\nOpen this.\n", .at = SUPPORT_NOW};
+    .text = "You are invited.\n.\nOpen this.\n", .at = SUPPORT_NOW, .made = 12345};
 
 /* ---- a server that says what it is told to --------------------------------------------------- */
 
 struct listener {
     int fd, port;
     const char *refuse;  /* a command that it answers with 550; NULL none */
+    bool dumb;           /* it takes the message and hangs up */
     pthread_t thread;
     char seen[8192];     /* all lines of the client */
     size_t n;
@@ -71,6 +72,8 @@ serve(void *arg)
         bool no = l->refuse && begins(line, l->refuse);
         if (!no && begins(line, "DATA"))
             hear_message(l, fd);
+        if (l->dumb && begins(line, "DATA"))
+            break;
         if (send(fd, no ? "550 no ann@council.example here\r\n" : "250 well\r\n", no ? 33 : 10,
                  MSG_NOSIGNAL) < 0 || begins(line, "QUIT"))
             break;
@@ -125,6 +128,37 @@ a_server_gets_the_whole_message(void **state)
     assert_non_null(strstr(l->seen, "Subject: Your account in RootED\r\n"));
     assert_non_null(strstr(l->seen, "Date: Mon, 16 Jun 2025 09:00:00 +0000\r\n"));
     assert_non_null(strstr(l->seen, "\r\n\r\nYou are invited.\r\n..\r\nOpen this.\r\n.\r\n"));
+}
+
+/* The same each time it goes, whatever the day. */
+static void
+a_message_has_a_name_that_stays(void **state)
+{
+    static const char name[] = "\r\nMessage-ID: <896-12.12345@rooted.invalid>\r\n";
+    struct job *j = support_job(state);
+    const struct post_way way = {.from = "rooted@council.example"};
+    struct letter later = letter;
+
+    later.at += (int64_t)86400 * 1000000;
+    assert_non_null(strstr(post_message(j, &way, &letter), name));
+    assert_non_null(strstr(post_message(j, &way, &later), name));
+    assert_non_null(strstr(post_message(j, &way, &later), "Date: Tue, 17 Jun 2025"));
+}
+
+static void
+a_server_that_takes_all_and_says_nothing_leaves_it_open(void **state)
+{
+    struct job *j = support_job(state);
+    struct listener *l = job_alloc(j, sizeof *l);
+    struct post_way way;
+
+    l->dumb = true;
+    listen_at(l, "127.0.0.1");
+    way = way_to(j, l, "127.0.0.1");
+    assert_err(j, post_carry(j, &way, &letter), ERR_CONFLICT);
+    hang_up(l);
+    assert_says(j, "had all of it and gave no answer");
+    assert_non_null(strstr(l->seen, "Open this."));
 }
 
 static void
@@ -229,6 +263,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_server_gets_the_whole_message),
+        SUPPORT_TEST(a_message_has_a_name_that_stays),
+        SUPPORT_TEST(a_server_that_takes_all_and_says_nothing_leaves_it_open),
         SUPPORT_TEST(what_a_server_refuses_is_told_without_an_address),
         SUPPORT_TEST(nothing_goes_unencrypted_to_another_machine),
         SUPPORT_TEST(a_server_that_is_not_there_is_told),
