@@ -36,23 +36,47 @@ tell_nothing(const struct command *c)
         printf("There is nothing to count yet: load a school census.\n");
 }
 
+/* Each step: its time, that of the processor, and the most memory by its end. */
 static void
-tell(const struct command *c, const struct refreshed *r, const struct sign_run_made *signs)
+tell_costs(const struct follow_made *made)
 {
-    if (c->json)
-        printf("{\"made\":%s,\"snapshot\":%lld,\"figures\":%lld,\"children\":%lld,"
-               "\"column_file_us\":%lld,\"analyses_us\":%lld,\"write_us\":%lld,"
-               "\"signs_us\":%lld,\"signs_write_us\":%lld}\n",
+    const struct {
+        const char *step;
+        const struct cost *cost;
+    } steps[] = {
+        {"column_file", &made->figures.column_file},
+        {"analyses", &made->figures.figures.counting},
+        {"write", &made->figures.figures.writing},
+        {"signs", &made->signs.looking},
+        {"signs_write", &made->signs.writing},
+        {"quality", &made->quality.looking},
+        {"quality_write", &made->quality.writing},
+    };
+
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        printf(",\"%s_us\":%lld,\"%s_processor_us\":%lld,\"%s_peak_kb\":%lld", steps[i].step,
+               (long long)steps[i].cost->us, steps[i].step,
+               (long long)steps[i].cost->processor_us, steps[i].step,
+               (long long)steps[i].cost->peak_kb);
+}
+
+static void
+tell(const struct command *c, const struct follow_made *made)
+{
+    const struct refreshed *r = &made->figures;
+
+    if (c->json) {
+        printf("{\"made\":%s,\"snapshot\":%lld,\"figures\":%lld,\"children\":%lld",
                r->made ? "true" : "false", (long long)r->figures.snapshot,
-               (long long)r->figures.figures, (long long)r->figures.children,
-               (long long)r->build_us, (long long)r->figures.derive_us,
-               (long long)r->figures.write_us, (long long)signs->looked_us,
-               (long long)signs->write_us);
-    else if (r->made)
+               (long long)r->figures.figures, (long long)r->figures.children);
+        tell_costs(made);
+        printf("}\n");
+    } else if (r->made) {
         printf("%lld figures of %lld pupil years are in force.\n",
                (long long)r->figures.figures, (long long)r->figures.children);
-    else
+    } else {
         tell_nothing(c);
+    }
 }
 
 static enum err
@@ -73,7 +97,7 @@ figures(struct job *j, const struct command *c)
     else if (!e)
         e = figures_refresh(j, c->home, &order, &made.figures);
     if (!e)
-        tell(c, &made.figures, &made.signs);
+        tell(c, &made);
     return e;
 }
 

@@ -14,15 +14,6 @@ struct making {
     struct quality_made *out;
 };
 
-static int64_t
-clock_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static const char sql_same[] =
     "SELECT COUNT(*) FROM quality_run WHERE area_id = $1 AND state = 'current' AND day = $2 AND "
     "known_at = $3 AND program = $4";
@@ -230,7 +221,7 @@ static enum err
 look_for(struct job *j, struct making *m)
 {
     struct quality_look *q = &m->look;
-    int64_t start = clock_us();
+    struct cost start = cost_now();
     struct school_calendars *calendars;
     struct cover_due due;
     enum err e = OK;
@@ -252,7 +243,7 @@ look_for(struct job *j, struct making *m)
         e = quality_look(q, &m->found);
     if (!e && !(e = cover_due_load(j, &due)))
         cover_derive(q, j->today, &due, &m->cover);
-    m->out->looked_us = clock_us() - start;
+    m->out->looking = cost_since(start);
     return e;
 }
 
@@ -260,10 +251,9 @@ static enum err
 make_within(struct job *j, void *arg)
 {
     struct making *m = arg;
-    int64_t start;
     enum err e = look_for(j, m);
+    struct cost start = cost_now();
 
-    start = clock_us();
     if (!e)
         e = db_reloadable(j, true);
     if (!e)
@@ -286,7 +276,7 @@ make_within(struct job *j, void *arg)
         e = empty_old_runs(j);
     if (!e)
         e = db_reloadable(j, false);
-    m->out->write_us = clock_us() - start;
+    m->out->writing = cost_since(start);
     m->out->made = !e;
     return e;
 }

@@ -3,6 +3,7 @@
  * A run is written in chunks that hold the writer at most 50 ms, then made current by one
  * small update; readers (list.h) see the one before until then. */
 #pragma once
+#include "base/cost.h"
 #include "quality/look.h"
 
 enum { QUALITY_EVERYWHERE = -1 }; /* urn of counts over all schools and the authority */
@@ -17,7 +18,7 @@ struct quality_made {
     bool made;                 /* false: nothing changed */
     int64_t run, findings;
     int asked;                 /* rules; what the others found before stands */
-    int64_t looked_us, write_us;
+    struct cost looking, writing;
 };
 /* Through j->db (writing, no open transaction). */
 MUST_CHECK enum err quality_run_make(struct job *j, const struct quality_order *o,

@@ -15,21 +15,12 @@ risk_now(struct job *j, struct risk_now *out)
     return e;
 }
 
-static int64_t
-clock_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 enum err
 risk_now_open(struct job *j, const char *home, struct risk_now *now)
 {
     struct timeline_order columns = {.as_of = now->columns_day, .known_at = now->known_at};
     struct marks_order weeks = {now->day, now->known_at, false, DATE_NONE, DATE_NONE};
-    int64_t start = clock_us();
+    struct cost start = cost_now();
     struct timeline *t;
     struct marks *marks;
     enum err e;
@@ -38,7 +29,7 @@ risk_now_open(struct job *j, const char *home, struct risk_now *now)
         return OK;
     if ((e = timeline_get(j, timeline_path(j, home), &columns, &t)))
         return e;
-    now->open_us = clock_us() - start;
+    now->opening = cost_since(start);
     now->weeks = marks_path(j, home);
     now->home = home;
     if ((e = marks_get(j, now->weeks, &weeks, &marks)))

@@ -8,6 +8,7 @@
  *     e = risk_now_order(j, &now);            // for what writes lists
  *     e = figures_refresh_now(j, &now, false, &done); */
 #pragma once
+#include "base/cost.h"
 #include "risk/places.h"
 #include "timeline/marks.h"
 
@@ -21,7 +22,7 @@ struct risk_now {
     const struct marks *marks;   /* all weeks up to `day` */
     const char *weeks;           /* the folder of marks */
     const char *home;            /* where they lie */
-    int64_t open_us;             /* how long the column file took */
+    struct cost opening;         /* what the column file took */
     const struct places *places; /* the order of names; only lists need it */
 };
 MUST_CHECK enum err risk_now(struct job *j, struct risk_now *out);

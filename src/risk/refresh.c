@@ -86,15 +86,6 @@ complete_order(struct job *j, const struct refresh_order *order, struct risk_now
     return e;
 }
 
-static int64_t
-clock_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 enum err
 figures_timeline(struct job *j, const char *home, const struct refresh_order *order,
                  struct timeline **out)
@@ -129,7 +120,7 @@ make_figures(struct job *j, const struct risk_now *now, bool whole, struct refre
                                 .known_at = now->known_at, .whole = whole};
     enum err e = figures_make(j, &from, &out->figures);
 
-    out->build_us = now->open_us;
+    out->column_file = now->opening;
     if (e == ERR_NOT_FOUND) { /* files, but no census among them */
         err_clear(j);
         return OK;
@@ -157,18 +148,18 @@ figures_refresh(struct job *j, const char *home, const struct refresh_order *ord
     bool present = order->as_of == DATE_NONE && !order->known_at, due;
     struct risk_now o;
     struct timeline *t;
-    int64_t start;
+    struct cost start;
     enum err e = complete_order(j, order, &o);
 
     *out = (struct refreshed){0};
     if (e || (e = figures_due(j, &o, &due)) || (!due && !order->again))
         return e;
-    start = clock_us();
+    start = cost_now();
     if (o.columns_day != DATE_NONE &&
         !(e = timeline_get(j, timeline_path(j, home),
                            &(struct timeline_order){.as_of = o.columns_day,
                                                     .known_at = o.known_at}, &t))) {
-        o.open_us = clock_us() - start;
+        o.opening = cost_since(start);
         o.t = t;
         o.weeks = marks_path(j, home);
         o.home = home;

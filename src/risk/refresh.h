@@ -10,7 +10,7 @@ struct refresh_order {
 };
 struct refreshed {
     bool made;              /* false: nothing changed, or nothing to count yet */
-    int64_t build_us;       /* the column file */
+    struct cost column_file;
     struct figures_made figures;
 };
 /* Column file under home, then figures of j->area; j->db writes.  Nothing happens when the

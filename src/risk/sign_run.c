@@ -20,15 +20,6 @@ struct making {
     struct sign_run_made *out;
 };
 
-static int64_t
-clock_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* ---- a week before ---------------------------------------------------------------- */
 
 /* The run nearest to a week before that kept its children. */
@@ -347,7 +338,7 @@ make_within(struct job *j, void *arg)
 {
     struct making *m = arg;
     const struct sign_run_order *o = m->o;
-    int64_t start = clock_us();
+    struct cost start = cost_now(), found;
     enum err e = sign_pack_in_force(j, &m->pack, &m->pack_id);
     struct sign_order order = {&m->pack, o->t, o->marks, o->day, 0};
 
@@ -357,10 +348,11 @@ make_within(struct job *j, void *arg)
         e = find_before(j, m);
     if (!e)
         sign_rows_of(j, o, &m->list, &m->before, &m->rows);
-    m->out->looked_us = clock_us() - start;
+    found = cost_now();
+    m->out->looking = cost_since(start);
     if (!e)
         e = write_all(j, m);
-    m->out->write_us = clock_us() - start - m->out->looked_us;
+    m->out->writing = cost_since(found);
     m->out->made = !e;
     return e;
 }

@@ -20,7 +20,7 @@ struct sign_run_order {
 struct sign_run_made {
     bool made;                 /* false: nothing changed, or nothing to look at yet */
     int64_t run, children, reasons; /* rows written */
-    int64_t looked_us, write_us;
+    struct cost looking, writing;
 };
 /* Through j->db (writing, no open transaction), with the pack in force. */
 MUST_CHECK enum err sign_run_make(struct job *j, const struct sign_run_order *o,

@@ -45,15 +45,6 @@ statistic_put(struct job *j, struct statistics *s, struct statistic row)
     s->row[s->n++] = row;
 }
 
-static int64_t
-clock_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static int32_t
 as_of(const struct making *m)
 {
@@ -554,16 +545,16 @@ static enum err
 make_within(struct job *j, void *arg)
 {
     struct making *m = arg;
-    int64_t start = clock_us(), computed;
+    struct cost start = cost_now(), counted;
     enum err back, e = db_lean(j, true); /* rows come in the order of their keys */
 
     if (!e)
         e = compute(j, m);
-    computed = clock_us();
-    m->out->derive_us = computed - start;
+    counted = cost_now();
+    m->out->counting = cost_since(start);
     if (!e)
         e = write_all(j, m);
-    m->out->write_us = clock_us() - computed;
+    m->out->writing = cost_since(counted);
     back = db_lean(j, false);
     return e ? e : back;
 }

@@ -5,6 +5,7 @@
  * Only the current snapshot keeps rows of children; older ones keep their figures.  School
  * years that are as they were keep their rows (snapshot_year.h). */
 #pragma once
+#include "base/cost.h"
 #include "risk/figures.h"
 #include "timeline/marks.h"
 #include "timeline/timeline.h"
@@ -12,7 +13,7 @@
 struct figures_made {
     int64_t snapshot;
     int64_t figures, children, enrolments; /* rows written */
-    int64_t derive_us, write_us;           /* computing; writing to the database */
+    struct cost counting, writing;
 };
 struct figures_from {
     const struct timeline *t;

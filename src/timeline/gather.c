@@ -139,7 +139,7 @@ by_person_id(const void *a, const void *b)
     return build_compare(x->person_id, y->person_id);
 }
 
-/* Everybody once, by person_id. */
+/* Everybody once, by person_id; b->people has room for one of each identity. */
 static void
 number_people(struct build *b, const int64_t *person_id)
 {
@@ -155,7 +155,6 @@ number_people(struct build *b, const int64_t *person_id)
         b->identity[all[i].identity].person = people - 1;
     }
     b->n_people = people;
-    b->people = job_array(b->j, (size_t)people + 1, sizeof *b->people);
     for (uint32_t i = 0; i < n; i++)
         b->people[b->identity[all[i].identity].person] = (struct build_person){
             .person_id = all[i].person_id, .first_seen = DATE_OPEN, .last_seen = DATE_NONE};
@@ -228,19 +227,12 @@ undo_changes(struct gather *g, int64_t *person_id)
 }
 
 static enum err
-gather_identities(struct gather *g)
+read_identities(struct gather *g, int64_t n, int64_t *person_id)
 {
     struct build *b = g->b;
-    struct args a = ARGS(INT(b->head.area));
-    int64_t n, *person_id;
     struct rows q;
-    enum err e = db_int(g->b->j, sql_count_identities, a, 0, &n);
 
-    if (e)
-        return e;
-    b->identity = job_array(b->j, (size_t)n + 1, sizeof *b->identity);
-    person_id = job_array(g->b->j, (size_t)n + 1, sizeof *person_id);
-    db_ask(g->b->j, &q, sql_identities, a);
+    db_ask(b->j, &q, sql_identities, ARGS(INT(b->head.area)));
     while (b->identities < n && db_next(&q)) {
         struct build_identity *i = &b->identity[b->identities];
         bool told = !row_is_null(&q, 1);
@@ -251,12 +243,29 @@ gather_identities(struct gather *g)
         person_id[b->identities] = row_int(&q, 1);
         b->identities++;
     }
-    if ((e = db_done(&q)))
+    return db_done(&q);
+}
+
+static enum err
+gather_identities(struct gather *g)
+{
+    struct build *b = g->b;
+    struct scope s;
+    int64_t n, *person_id;
+    enum err e = db_int(b->j, sql_count_identities, ARGS(INT(b->head.area)), 0, &n);
+
+    if (e)
+        return e;
+    b->identity = job_array(b->j, (size_t)n + 1, sizeof *b->identity);
+    b->people = job_array(b->j, (size_t)n + 1, sizeof *b->people);
+    s = job_scope_begin(b->j);
+    person_id = job_array(b->j, (size_t)n + 1, sizeof *person_id);
+    if (!(e = read_identities(g, n, person_id)) && !(e = undo_changes(g, person_id)))
+        number_people(b, person_id);
+    job_scope_end(b->j, s);
+    if (e)
         return e;
     index_identities(b);
-    if ((e = undo_changes(g, person_id)))
-        return e;
-    number_people(b, person_id);
     b->part = b->order->part ? b->order->part : BUILD_PART;
     b->parts = (b->n_people + b->part - 1) / b->part;
     b->gathered = streams_open(b->j, b->aside, (size_t)b->parts * BUILD_STAGES);
