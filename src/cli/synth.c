@@ -54,7 +54,8 @@ const struct verb verb_synth = {
               "list of the case system, looked-after returns, social care datasets, education,\n"
               "health and care plans, this term's suspension notifications, registers of\n"
               "attendance, a few transfer files, schools, term dates, postcodes, deprivation,\n"
-              "DfE's published figures and a directory of some 300 services. No child, school or place in them exists.\n"
+              "DfE's published figures and a directory of some 300 services. No child, school,\n"
+              "service or place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"
               "moves, children on the cliff edge, each mistake. Load the files with\n"
               "\"rooted load FOLDER\".",

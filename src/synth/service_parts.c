@@ -310,8 +310,9 @@ ours(struct service_file *f, struct site *s)
         put(v, "prices", json_pack("[o]", price(o)));
     put_text(v, "how_to_refer",
              strstr(o->refer, "young-person") ? "Call, write or walk in. Nobody has to refer you."
-             : strstr(o->refer, "parent") ? "Call us, or ask the school to send the form."
-                                          : "The school sends the form, with the parents’ consent.");
+             : strstr(o->refer, "parent")
+                 ? "Call us, or ask the school to send the form."
+                 : "The school sends the form, with the parents’ consent.");
     put(v, "consent_needed", json_boolean(!strstr(o->refer, "young-person")));
     put(v, "reply_days", json_integer(2 + random_below(&s->random, 9)));
     if (strstr(o->names, "Refuge")) {
