@@ -20,8 +20,9 @@ static const struct db_table link_table = {"establishment_link_row",
                                            "edition, urn, link_urn, kind, linked", "iiiti"};
 static const struct db_table postcode_table = {
     "postcode_row",
-    "edition, postcode, lsoa11, lsoa21, district, ward, introduced, ended, latitude, longitude",
-    "ittttt" "iiii"};
+    "edition, postcode, lsoa11, lsoa21, district, ward, introduced, ended, county, latitude, "
+    "longitude",
+    "ittttt" "iitii"};
 static const struct db_table deprivation_table = {
     "deprivation_row", "edition, lsoa, iod, idaci_rank, idaci_decile, imd_decile, district",
     "itiiiit"};
@@ -160,6 +161,7 @@ postcodes_record(struct job *j, void *arg, const struct record *r)
              value_text(&v[GEO_POSTCODE_LSOA11]), value_text(&v[GEO_POSTCODE_LSOA21]),
              value_text(&v[GEO_POSTCODE_DISTRICT]), value_text(&v[GEO_POSTCODE_WARD]),
              value_int(&v[GEO_POSTCODE_INTRODUCED]), value_int(&v[GEO_POSTCODE_ENDED]),
+             value_text(&v[GEO_POSTCODE_COUNTY]),
              value_int(&v[GEO_POSTCODE_LATITUDE]), value_int(&v[GEO_POSTCODE_LONGITUDE])));
 }
 

@@ -30,7 +30,8 @@ static const struct shared_table {
           "n.urn = o.urn AND n.link_urn = o.link_urn AND n.kind = o.kind",
           "urn, link_urn, kind, linked", false),
     TABLE("postcodes", "postcode_row", "postcode", "n.postcode = o.postcode",
-          "postcode, lsoa11, lsoa21, district, ward, introduced, ended, latitude, longitude", true),
+          "postcode, lsoa11, lsoa21, district, ward, introduced, ended, county, latitude, "
+          "longitude", true),
     TABLE("deprivation", "deprivation_row", "lsoa", "n.lsoa = o.lsoa AND n.iod = o.iod",
           "lsoa, iod, idaci_rank, idaci_decile, imd_decile, district", true),
     TABLE("benchmarks", "benchmark_row", "code",
