@@ -43,6 +43,18 @@ setting_is_plain(enum setting s)
 }
 
 bool
+setting_is_local(enum setting s)
+{
+    return rows[s].kind == KIND_LOCAL;
+}
+
+static size_t
+most_characters(enum setting s)
+{
+    return rows[s].kind == KIND_LOCAL ? 2000 : 200;
+}
+
+bool
 setting_find(const char *name, enum setting *out)
 {
     for (int s = 0; s < SETTINGS; s++) {
@@ -135,8 +147,9 @@ setting_choose(struct job *j, enum setting s, const char *value)
     const char *text = job_copy_n(j, v.s, v.n);
     int64_t n;
 
-    if (!v.n || v.n > 200)
-        return err_set(j, ERR_INPUT, "the %s wants a text of 1 to 200 characters", rows[s].name);
+    if (!v.n || v.n > most_characters(s))
+        return err_set(j, ERR_INPUT, "the %s wants a text of 1 to %zu characters", rows[s].name,
+                       most_characters(s));
     if ((rows[s].kind == KIND_PER_CENT || rows[s].kind == KIND_COUNT) &&
         !is_number(rows[s].kind, text, &n))
         return err_set(j, ERR_INPUT, "the %s wants a whole number from %s", rows[s].name,
@@ -179,8 +192,9 @@ setting_local_choose(struct job *j, enum setting s, const char *value)
 
     if (rows[s].kind != KIND_LOCAL)
         return err_set(j, ERR_INPUT, "the %s holds for all authorities", rows[s].name);
-    if (v.n > 200)
-        return err_set(j, ERR_INPUT, "the %s wants a text of up to 200 characters", rows[s].name);
+    if (v.n > most_characters(s))
+        return err_set(j, ERR_INPUT, "the %s wants a text of up to %zu characters", rows[s].name,
+                       most_characters(s));
     if ((e = setting_local_get(j, s, &before)))
         return e;
     note_change(j, s, before, v.n ? text : NULL);

@@ -15,7 +15,7 @@ enum setting {
 };
 enum setting_kind {
     KIND_TEXT,     /* 1 to 200 characters */
-    KIND_LOCAL,    /* the same; an authority may have its own */
+    KIND_LOCAL,    /* 1 to 2,000 characters; an authority may have its own */
     KIND_URL,      /* "https://rooted.council.gov.uk" */
     KIND_PER_CENT, /* 0 to 100 */
     KIND_COUNT,    /* 1 to 1,000 */
@@ -27,6 +27,7 @@ const char *setting_name(enum setting s);
 const char *setting_about(enum setting s);
 bool setting_is_record(enum setting s); /* one of the live checklist? */
 bool setting_is_plain(enum setting s);  /* a value that people choose? */
+bool setting_is_local(enum setting s);  /* may an authority have its own? */
 bool setting_find(const char *name, enum setting *out);
 
 /* All values at once, by enum setting, as they were set; NULL not set. */

@@ -7,6 +7,7 @@
 #include "cli/verb.h"
 #include "people/area.h"
 #include "quality/cover.h"
+#include "returns/xml_names.h"
 #include "risk/clocks.h"
 #include "store/db.h"
 #include <jansson.h>
@@ -25,7 +26,7 @@ static const struct option options[] = {
 #undef SETTING
 #undef STATE
 #undef RECORD
-    {"--area", "N", "with due-days: for this authority alone; \"\" as all have it again"},
+    {"--area", "N", "due-days, element-names of this authority alone; \"\": as all have them"},
     {"--record", "WHAT", "record one of the five (below), with the next three"},
     {"--reference", "TEXT", "where it can be found: \"DPIA-2026-12\""},
     {"--date", "DATE", "when it was decided: 2026-09-01"},
@@ -44,10 +45,13 @@ static enum err
 check_names(struct job *j, enum setting s, const char *value)
 {
     struct clock_rules rules;
+    struct xml_names names = {0};
     struct cover_due due;
 
     if (s == SETTING_CLOCKS)
         return clock_rules_parse(j, value, &rules);
+    if (s == SETTING_ELEMENTS)
+        return xml_names_parse(j, value, &names);
     return s == SETTING_DUE ? cover_due_parse(j, value, &due) : OK;
 }
 
@@ -64,8 +68,8 @@ take_area(struct job *j, const struct command *c)
 {
     if (!command_option(c, "--area"))
         return OK;
-    if (!command_option(c, "--due-days"))
-        return err_set(j, ERR_USAGE, "--area goes with --due-days");
+    if (!command_option(c, "--due-days") && !command_option(c, "--element-names"))
+        return err_set(j, ERR_USAGE, "--area goes with --due-days or --element-names");
     return command_area(j, c);
 }
 
@@ -217,24 +221,35 @@ show_record(const struct governance_item *i)
            date_words(i->recorded.review, review));
 }
 
-/* What single authorities have of their own. */
+/* What j->area has of its own; o NULL: printed. */
+static enum err
+show_own(struct job *j, const struct area *area, enum setting s, json_t *o)
+{
+    const char *name = setting_name(s), *own;
+    enum err e = setting_local_get(j, s, &own);
+
+    if (e || !own)
+        return e;
+    if (o)
+        json_object_set_new(o, job_format(j, "%s-%03lld", name, (long long)area->area_id),
+                            json_string(own));
+    else
+        printf("  %-18s %s, for %s alone\n", name, own, area->name);
+    return OK;
+}
+
 static enum err
 show_local(struct job *j, json_t *o)
 {
     struct area *area;
-    const char *own;
     size_t n;
     enum err e = area_list(j, &area, &n);
 
     for (size_t i = 0; !e && i < n; i++) {
         j->area = area[i].area_id;
-        if ((e = setting_local_get(j, SETTING_DUE, &own)) || !own)
-            continue;
-        if (o)
-            json_object_set_new(o, job_format(j, "%s-%03lld", setting_name(SETTING_DUE),
-                                              (long long)j->area), json_string(own));
-        else
-            printf("  %-18s %s, for %s alone\n", setting_name(SETTING_DUE), own, area[i].name);
+        for (int s = 0; !e && s < SETTINGS; s++)
+            if (setting_is_local((enum setting)s))
+                e = show_own(j, &area[i], (enum setting)s, o);
     }
     j->area = 0;
     return e;
@@ -321,6 +336,9 @@ const struct verb verb_setup = {
         "--due-days changes after how many days a source counts as late (Data, Coverage has\n"
         "them all): the next load, or \"rooted figures\", tells coverage by it. With --area\n"
         "it holds for one authority, which has all it does not name from the installation.\n\n"
+        "--element-names tells what a school's system calls elements of XML whose names were\n"
+        "not checked against a real file (rooted formats says which): the first element of a\n"
+        "file Learners=B2BStudents, one within such a file Learners/Learner=Student.\n\n"
         "A new database is a trial: it loads and serves without further questions, on\n"
         "this machine only, and every page and export says so. It becomes live with\n"
         "--live, once the council's name, its https address and five things are recorded,\n"

@@ -2,6 +2,7 @@
 #pragma once
 #include "intake/family.h"
 #include "intake/load.h"
+#include "returns/xml_names.h"
 
 struct planned_file {
     struct returns_file *file;
@@ -29,6 +30,7 @@ struct plan {
     int64_t bytes;         /* of all batches */
     const struct mapping *mapping; /* layouts that the authority has saved */
     size_t n_mappings;
+    struct xml_names names;
     bool copy;             /* files are read from copies */
     int64_t unpack;        /* bytes that zips and workbooks may still be unpacked to */
     size_t room;           /* of file */

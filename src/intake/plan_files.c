@@ -211,7 +211,7 @@ static enum err
 open_path(struct job *j, const struct plan_path *at, struct plan *p, struct load_result *out)
 {
     struct returns_set set = {.most = p->unpack, .mapping = p->mapping,
-                              .n_mappings = p->n_mappings, .copy = p->copy};
+                              .n_mappings = p->n_mappings, .names = &p->names, .copy = p->copy};
     struct scope s = job_scope_begin(j);
     char why[sizeof j->err.message];
     enum err e = returns_open_all(j, at->path, &set);
@@ -229,9 +229,24 @@ open_path(struct job *j, const struct plan_path *at, struct plan *p, struct load
     return OK;
 }
 
-/* Layouts that the authority has saved: of the one that is named, else the only one. */
+/* Names of elements that differ: for all, then for this authority. */
 static enum err
-find_mappings(struct job *j, int64_t area, struct plan *p)
+find_names(struct job *j, struct plan *p)
+{
+    struct settings all;
+    const char *own = NULL;
+    enum err e = setting_list(j, &all);
+
+    if (!e && j->area)
+        e = setting_local_get(j, SETTING_ELEMENTS, &own);
+    if (!e)
+        e = xml_names_parse(j, all.value[SETTING_ELEMENTS], &p->names);
+    return e ? e : xml_names_parse(j, own, &p->names);
+}
+
+/* What the authority has saved of its own: of the one that is named, else the only one. */
+static enum err
+find_own(struct job *j, int64_t area, struct plan *p)
 {
     int64_t before = j->area;
     struct area *all;
@@ -241,6 +256,8 @@ find_mappings(struct job *j, int64_t area, struct plan *p)
     j->area = area ? area : n == 1 ? all[0].area_id : 0;
     if (!e && j->area)
         e = saved_layout_mappings(j, &p->mapping, &p->n_mappings);
+    if (!e)
+        e = find_names(j, p);
     j->area = before;
     return e;
 }
@@ -265,7 +282,7 @@ plan_files(struct job *j, const struct load_paths *paths, struct plan *p,
     for (size_t i = 0; !e && i < paths->n; i++)
         e = search_path(&s, paths->path[i]);
     if (!e)
-        e = find_mappings(j, paths->area, p);
+        e = find_own(j, paths->area, p);
     if (!e)
         e = find_limit(j, p);
     p->copy = paths->copy;

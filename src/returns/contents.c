@@ -136,7 +136,7 @@ open_workbook(struct job *j, struct archive *a, const struct returns_file *of,
 
         *f = (struct returns_file){
             .path = of->path, .base = of->base, .note = "", .changed = of->changed,
-            .saved = of->saved, .n_saved = of->n_saved,
+            .saved = of->saved, .n_saved = of->n_saved, .names = of->names,
             .sheet = x->sheet[i].name, .mapped = true,
             .name = job_format(j, "%s%s%s", of->name, contents_within, x->sheet[i].name),
             .folder = job_format(j, "%s%s%s", of->path, contents_within, of->name),
@@ -201,7 +201,7 @@ open_member(struct job *j, struct archive *a, size_t i, const struct returns_fil
     slash = strrchr(m.name, '/');
     *f = (struct returns_file){
         .path = of->path, .note = "", .changed = of->changed,
-        .saved = of->saved, .n_saved = of->n_saved,
+        .saved = of->saved, .n_saved = of->n_saved, .names = of->names,
         .name = job_format(j, "%s%s%s", of->name, contents_within, m.name),
         .base = job_copy(j, slash ? slash + 1 : m.name),
         .folder = job_format(j, "%s%s%.*s", of->path, contents_within,
@@ -271,7 +271,8 @@ returns_open_all_bytes(struct job *j, const char *name, struct span bytes,
 
     *f = (struct returns_file){.path = name, .name = name, .base = name, .note = "",
                                .bytes = bytes.s, .n_bytes = bytes.n,
-                               .saved = out->mapping, .n_saved = out->n_mappings};
+                               .saved = out->mapping, .n_saved = out->n_mappings,
+                               .names = out->names};
     if (!out->most)
         out->most = unpacked_by_default;
     return open_bytes(j, f, false, out);
@@ -285,7 +286,8 @@ returns_open_all(struct job *j, const char *path, struct returns_set *out)
     enum err e;
 
     *f = (struct returns_file){.path = job_copy(j, path), .note = "",
-                               .saved = out->mapping, .n_saved = out->n_mappings};
+                               .saved = out->mapping, .n_saved = out->n_mappings,
+                               .names = out->names};
     f->base = f->name = job_copy(j, slash ? slash + 1 : path);
     if (!out->most)
         out->most = unpacked_by_default;

@@ -254,7 +254,8 @@ returns_describe(FILE *f)
             "A zip is read as a folder.\n\n"
             "Where it says *%s*, names of columns, elements or codes were taken from neighbouring "
             "facts. A CSV or sheet that has others is read all the same by a layout of the "
-            "authority's own (Data, Map a file): its columns, and what its codes mean.\n",
+            "authority's own (Data, Map a file): its columns, and what its codes mean. XML that "
+            "has others is read once `rooted setup --element-names` says which.\n",
             layout_unverified);
     for (const struct layout *l = layouts; l < layouts + n_layouts; l++) {
         if (strcmp(family, l->family) != 0)

@@ -370,6 +370,8 @@ file_look(struct job *j, struct returns_file *f)
     if (form == FORM_CSV && (e = open_csv(j, f, &above)))
         return e;
     e = guessed ? file_judge(j, f) : OK;
+    if (!e && form == FORM_XML)
+        e = file_rename(j, f);
     if (!e && form != FORM_CSV)
         e = form == FORM_XML ? file_open_xml(j, f) : file_open_json(j, f);
     if (!e && form != FORM_CSV)

@@ -65,6 +65,8 @@ size_t contents_filled(const struct csv_row *row); /* cells that are not blank *
 MUST_CHECK enum err file_look(struct job *j, struct returns_file *f);
 /* Sets layout and columns of a CSV from this row, the names of its columns. */
 MUST_CHECK enum err file_header(struct job *j, struct returns_file *f, const struct csv_row *row);
+/* xml_names.c: f becomes a copy of an XML file with our names, if it has others. */
+MUST_CHECK enum err file_rename(struct job *j, struct returns_file *f);
 /* Sets layout and family from the header of an XML file. */
 MUST_CHECK enum err file_open_xml(struct job *j, struct returns_file *f);
 /* Sets layout and family from the names in a JSON file. */

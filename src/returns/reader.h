@@ -12,6 +12,7 @@
 
 struct mapping;
 struct mapping_read;
+struct xml_names;
 
 enum file_form { FORM_CSV, FORM_XML, FORM_JSON };
 
@@ -52,6 +53,7 @@ struct returns_file {
     struct file_state changed;
     const struct mapping *saved; /* mappings to recognise it by (returns/mapping.h) */
     size_t n_saved;
+    const struct xml_names *names; /* of elements, that differ (returns/xml_names.h); NULL */
     const struct mapping_read *mapping; /* CSV: read by a saved mapping; NULL: by its layout */
 };
 
@@ -71,6 +73,7 @@ struct returns_set {
     size_t n_left;
     const struct mapping *mapping; /* before: saved ones to recognise a CSV by */
     size_t n_mappings;
+    const struct xml_names *names; /* before: of elements, that differ; NULL */
     bool copy;              /* before: read a copy, which nobody can cut short meanwhile */
     int64_t most;           /* bytes to unpack, before: 0 is 8 GB; what is unpacked is taken off */
 };

@@ -11,7 +11,9 @@ setup_shows_and_keeps() {
         exits 0 "$R" setup --due-days "registers=14, census=30" && says "registers=14, census=30" &&
         exits 1 "$R" setup --due-days "cencus=30" && says "missing-education" &&
         exits 1 "$R" setup --area 896 --due-days "registers=21" && says "holds no authority" &&
-        exits 2 "$R" setup --area 896 && says "goes with --due-days" &&
+        exits 2 "$R" setup --area 896 && says "goes with --due-days or --element-names" &&
+        exits 1 "$R" setup --element-names "Learners=Nonsense" && says "no file that is read has" &&
+        exits 1 "$R" setup --element-names "Learners" && says "Learners/Learner=Student" &&
         exits 1 "$R" setup --clocks "sixth-day" && says "review-panel=15" &&
         exits 0 "$R" setup && says "registers=14, census=30" &&
         exits 2 "$R" setup --record colour --reference x --date 2026-09-01 --who x &&

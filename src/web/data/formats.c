@@ -191,8 +191,9 @@ page_format(struct job *j, const struct request *q, struct response *r)
                         l->csv ? " Met as CSV." : "",
                         l->skip ? " It is recognised and counted, but not kept."
                         : l->element ? " Met as XML or JSON." : "",
-                        l->unverified ? " Its elements were not checked against a real file: map "
-                                        "a CSV that has others by a layout of your own." : "");
+                        l->unverified ? " Its elements were not checked against a real file: a "
+                                        "CSV that has others is mapped by a layout of your own, "
+                                        "for XML there is “rooted setup --element-names”." : "");
     fill_fields(j, l, &p);
     fill_codes(j, l, &p);
     view_format(&r->body, &p);
