@@ -74,7 +74,7 @@ drop_small(struct job *j, const struct retention_item *i)
 {
     enum err e = OK;
 
-    if (i->rule == RETAIN_CHILD)
+    if (retention_is_child(i->rule))
         return retention_drop_child(j, i->subject);
     if (i->rule == RETAIN_WITHDRAWN)
         e = retention_drop_records(j, i->subject);
@@ -129,7 +129,7 @@ retention_drop(struct job *j, const struct retention_drop *d)
         e = drop_small(j, d->item);
     if (!e)
         e = db_run(j, sql_turn, ARGS(INT(j->area)), NULL);
-    if (!e && d->item->rule == RETAIN_CHILD)
+    if (!e && retention_is_child(d->item->rule))
         e = school_child_changed(j);
     if (!e)
         e = d->last(j, d->arg, d->item);

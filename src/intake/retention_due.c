@@ -7,21 +7,33 @@
 #define DAY_US "86400000000"
 /* $1 area, $2 the last day from which its time is over, $3 how many.  Rows: subject, that day,
  * the child (NULL: none in particular). */
+/* Whose time is longer: $4 and $5 the last days of children looked after and with plans.  Any
+ * fact tells, also of a load that was withdrawn: it is the cautious side. */
+#define HIS                                                                                        \
+    "(SELECT p.identity_id FROM identity p WHERE p.area_id = $1 AND p.person_id = d.subject "      \
+    "UNION ALL SELECT -d.subject)"
+#define TOLD(table, which)                                                                         \
+    "EXISTS (SELECT 1 FROM " table " f WHERE f.area_id = $1 AND f.identity_id IN " HIS             \
+    " AND f." which ")"
+#define BY_CHILD(rows)                                                                             \
+    "SELECT * FROM (SELECT d.subject, d.since, d.person_id, CASE WHEN "                            \
+    TOLD("care_episode", "kind = 'care'") " THEN 1 ELSE 0 END AS care, CASE WHEN "                 \
+    TOLD("ehc_fact", "kind = 'plan'") " OR " TOLD("census_pupil", "sen IN ('E', 'S')")             \
+    " THEN 1 ELSE 0 END AS plan FROM (" rows ") d WHERE d.since <= $2) k WHERE (care = 0 OR "      \
+    "since <= $4) AND (plan = 0 OR since <= $5) ORDER BY since, subject LIMIT $3"
 /* A child of whom no date of birth is known: from when it was first told of. */
-static const char sql_child[] =
-    "SELECT * FROM (SELECT i.person_id AS subject, COALESCE(MAX(i.born), MAX(b.started) / " DAY_US
+static const char sql_child[] = BY_CHILD(
+    "SELECT i.person_id AS subject, COALESCE(MAX(i.born), MAX(b.started) / " DAY_US
     ") AS since, i.person_id FROM identity i LEFT JOIN batch b ON b.area_id = i.area_id "
     "AND b.batch_id = i.batch_id WHERE i.area_id = $1 AND i.person_id IS NOT NULL "
     "GROUP BY i.person_id UNION ALL "
     "SELECT -i.identity_id, COALESCE(i.born, b.started / " DAY_US "), NULL FROM identity i "
     "LEFT JOIN batch b ON b.area_id = i.area_id AND b.batch_id = i.batch_id "
-    "WHERE i.area_id = $1 AND i.person_id IS NULL) d WHERE since <= $2 ORDER BY since, subject "
-    "LIMIT $3";
-static const char sql_notes[] =
-    "SELECT * FROM (SELECT n.person_id AS subject, COALESCE(MAX(i.born), MAX(n.written) / " DAY_US
+    "WHERE i.area_id = $1 AND i.person_id IS NULL");
+static const char sql_notes[] = BY_CHILD(
+    "SELECT n.person_id AS subject, COALESCE(MAX(i.born), MAX(n.written) / " DAY_US
     ") AS since, n.person_id FROM note n LEFT JOIN identity i ON i.area_id = n.area_id "
-    "AND i.person_id = n.person_id WHERE n.area_id = $1 GROUP BY n.person_id) d "
-    "WHERE since <= $2 ORDER BY since, subject LIMIT $3";
+    "AND i.person_id = n.person_id WHERE n.area_id = $1 GROUP BY n.person_id");
 static const char sql_registers[] =
     "SELECT DISTINCT week, week + 6, NULL FROM register_week WHERE area_id = $1 "
     "AND week + 6 <= $2 ORDER BY week LIMIT $3";
@@ -88,7 +100,8 @@ const char *
 retention_subject(struct job *j, enum retention_rule r, int64_t subject)
 {
     static const char *const what[RETENTION_RULES] = {
-        [RETAIN_CHILD] = "child", [RETAIN_NOTES] = "notes on child", [RETAIN_ORIGINALS] = "batch",
+        [RETAIN_CHILD] = "child", [RETAIN_PLAN] = "child", [RETAIN_CARE] = "child",
+        [RETAIN_NOTES] = "notes on child", [RETAIN_ORIGINALS] = "batch",
         [RETAIN_WITHDRAWN] = "batch", [RETAIN_REFUSED] = "batch", [RETAIN_TASKS] = "task",
         [RETAIN_FORMS] = "form", [RETAIN_SIGNS] = "list", [RETAIN_SNAPSHOTS] = "snapshot",
         [RETAIN_OPENINGS] = "opening", [RETAIN_BACKUPS] = "copy"};
@@ -194,16 +207,39 @@ add(struct job *j, struct looking *l, const struct retention_item *i, int64_t ch
     l->child[l->n++] = child;
 }
 
-static enum err
-ask(struct job *j, struct looking *l, enum retention_rule r, int months)
+bool
+retention_is_child(enum retention_rule r)
 {
+    return r == RETAIN_CHILD || r == RETAIN_PLAN || r == RETAIN_CARE;
+}
+
+/* A child that goes does so by the longest rule that it is of. */
+static enum retention_rule
+rule_of(const struct rows *q, enum retention_rule r)
+{
+    if (r != RETAIN_CHILD)
+        return r;
+    return row_int(q, 3) ? RETAIN_CARE : row_int(q, 4) ? RETAIN_PLAN : r;
+}
+
+static enum err
+ask(struct job *j, struct looking *l, enum retention_rule r, const struct retention_kept *kept)
+{
+    int32_t last = cutoff(j->today, kept[r].months);
     struct rows q;
 
-    db_ask(j, &q, sql_due[r],
-           ARGS(INT(j->area), INT(cutoff(j->today, months)), INT(RETENTION_MOST)));
+    if (!sql_due[r]) /* with another rule */
+        return OK;
+    if (r == RETAIN_CHILD || r == RETAIN_NOTES)
+        db_ask(j, &q, sql_due[r],
+               ARGS(INT(j->area), INT(last), INT(RETENTION_MOST),
+                    INT(cutoff(j->today, kept[RETAIN_CARE].months)),
+                    INT(cutoff(j->today, kept[RETAIN_PLAN].months))));
+    else
+        db_ask(j, &q, sql_due[r], ARGS(INT(j->area), INT(last), INT(RETENTION_MOST)));
     while (db_next(&q))
-        add(j, l, &(struct retention_item){r, row_int(&q, 0), (int32_t)row_int(&q, 1), HELD_NOT},
-            row_int_or(&q, 2, 0));
+        add(j, l, &(struct retention_item){rule_of(&q, r), row_int(&q, 0), (int32_t)row_int(&q, 1),
+                                           HELD_NOT}, row_int_or(&q, 2, 0));
     return db_done(&q);
 }
 
@@ -334,7 +370,7 @@ look_at_registers(struct job *j, struct looking *l)
     if (!e)
         e = walk_registers(j, l, &held, last);
     for (size_t i = 0; !e && i < l->n; i++)
-        if (l->v[i].rule == RETAIN_CHILD && !l->v[i].held)
+        if (retention_is_child(l->v[i].rule) && !l->v[i].held)
             e = add_person(&due, l->v[i].subject, i);
     return e ? e : walk_registers(j, l, &due, INT32_MAX);
 }
@@ -351,7 +387,7 @@ retention_due(struct job *j, struct retention_item **out, size_t *n)
     for (size_t i = 0; !e && !l.all && i < l.n_held; i++)
         e = retention_batches_of(j, l.held[i], take_batch, &l);
     for (int r = 0; !e && r < RETENTION_RULES; r++)
-        e = ask(j, &l, (enum retention_rule)r, rule[r].months);
+        e = ask(j, &l, (enum retention_rule)r, rule);
     for (size_t i = 0; !e && i < l.n; i++)
         l.v[i].held = held_by(&l, i);
     if (!e && !l.all)
@@ -369,7 +405,7 @@ retention_due_copies(struct job *j, struct retention_item **out, size_t *n)
     enum err e = retention_rules(j, rule);
 
     if (!e)
-        e = ask(j, &l, RETAIN_BACKUPS, rule[RETAIN_BACKUPS].months);
+        e = ask(j, &l, RETAIN_BACKUPS, rule);
     for (size_t i = 0; !e && i < l.n; i++)
         l.v[i].held = HELD_BY_HAND;
     *out = l.v;

@@ -3,6 +3,9 @@
 #include "intake/retention.h"
 #include "store/db.h"
 
+/* Is all of a child removed by this rule? */
+bool retention_is_child(enum retention_rule r);
+
 /* retention_child.c: the batches with a fact of this child, or that first told of it. */
 typedef enum err retention_batch_fn(struct job *j, void *arg, int64_t batch);
 MUST_CHECK enum err retention_batches_of(struct job *j, int64_t person, retention_batch_fn *fn,

@@ -63,7 +63,7 @@ write_audit(struct job *j, const struct running *r, const struct retention_item 
     audit_begin(j, &r->key, &n);
     audit_put(j, (struct note){
         .act = ACT_RETENTION_WRITE, .event = EVENT_EXPIRED,
-        .person = i->rule == RETAIN_CHILD || i->rule == RETAIN_NOTES
+        .person = retention_is_child(i->rule) || i->rule == RETAIN_NOTES
                       ? (i->subject > 0 ? i->subject : 0) : 0,
         .subject = retention_subject(j, i->rule, i->subject),
         .detail = retention_words(i->rule).name});

@@ -236,6 +236,66 @@ of_a_file_of_one_table_the_line_is_blanked_and_others_keep_their_numbers(void **
     assert_non_null(strstr(text, "new\n    ")); /* the third line is blanks */
 }
 
+static void
+run_for(struct job *j, const char *sql, int64_t person)
+{
+    int64_t n = 0;
+
+    assert_ok(j, db_run(j, sql, ARGS(INT(person)), &n));
+    assert_true(n > 0);
+}
+
+static const char sql_add_plan[] =
+    "INSERT INTO ehc_fact (area_id, batch_id, file_id, line, part, identity_id, return_year, kind, "
+    "started, told_to, source_kind) SELECT 896, 1, 1, 900000, 0, MIN(identity_id), 2020, 'plan', "
+    "18000, 18300, 'sen2' FROM identity WHERE area_id = 896 AND person_id = $1";
+static const char sql_add_care[] =
+    "INSERT INTO care_episode (area_id, batch_id, file_id, line, part, identity_id, return_year, "
+    "kind, started, source_kind) SELECT 896, 1, 1, 900000, 0, MIN(identity_id), 2020, 'care', "
+    "18000, 'ssda903' FROM identity WHERE area_id = 896 AND person_id = $1";
+static const char sql_add_note[] =
+    "INSERT INTO note (area_id, note_id, person_id, account_id, agency_kind, content, written) "
+    "VALUES (896, 1, $1, 1, 'inclusion-team', 'A note', 1)";
+
+/* Max Green: 9 September 2009. */
+static void
+a_plan_or_care_keeps_a_child_and_its_notes_by_a_longer_rule(void **state)
+{
+    struct job *j = support_job(state);
+    int64_t max;
+
+    council(j);
+    max = person_of(j, "Green");
+    keep_for(j, RETAIN_REGISTERS, 72);
+    on_day(j, 2034, 9, 9);
+    apply(j); /* the registers */
+    run_for(j, sql_add_note, max);
+    assert_int_equal(count_due(j, RETAIN_CHILD, HELD_NOT), 1);
+    assert_int_equal(count_due(j, RETAIN_NOTES, HELD_NOT), 1);
+    run_for(j, sql_add_plan, max);
+    assert_int_equal(count_due(j, RETAIN_CHILD, HELD_NOT), 0);
+    assert_int_equal(count_due(j, RETAIN_NOTES, HELD_NOT), 0);
+    on_day(j, 2044, 9, 8);
+    assert_int_equal(count_due(j, RETAIN_PLAN, HELD_NOT), 0);
+    on_day(j, 2044, 9, 9);
+    assert_int_equal(count_due(j, RETAIN_PLAN, HELD_NOT), 1);
+    assert_int_equal(count_due(j, RETAIN_NOTES, HELD_NOT), 1);
+    run_for(j, sql_add_care, max);
+    assert_int_equal(count_due(j, RETAIN_PLAN, HELD_NOT), 0);
+    assert_int_equal(count_due(j, RETAIN_NOTES, HELD_NOT), 0);
+    keep_for(j, RETAIN_CARE, 12); /* shorter than for any child: the longest of the three counts */
+    on_day(j, 2034, 9, 9);
+    assert_int_equal(count_due(j, RETAIN_CARE, HELD_NOT), 0);
+    keep_for(j, RETAIN_CARE, 900);
+    on_day(j, 2084, 9, 8);
+    assert_int_equal(count_due(j, RETAIN_CARE, HELD_NOT), 0);
+    on_day(j, 2084, 9, 9);
+    assert_int_equal(count_due(j, RETAIN_CARE, HELD_NOT), 1);
+    assert_true(apply(j).gone[RETAIN_CARE] == 1);
+    assert_false(holds(j, "Green"));
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM note WHERE area_id = 896"), 0);
+}
+
 /* ---- holds ---- */
 
 static void
@@ -783,6 +843,7 @@ main(void)
         SUPPORT_TEST(the_day_after_the_birthday_and_not_before),
         SUPPORT_TEST(a_child_whose_time_is_over_leaves_numbers_and_nothing_else),
         SUPPORT_TEST(of_a_file_of_one_table_the_line_is_blanked_and_others_keep_their_numbers),
+        SUPPORT_TEST(a_plan_or_care_keeps_a_child_and_its_notes_by_a_longer_rule),
         SUPPORT_TEST(a_hold_on_a_child_keeps_it_and_ends_with_a_reason),
         SUPPORT_TEST(a_hold_on_everything_keeps_everything),
         SUPPORT_TEST(the_text_of_a_batch_stays_while_a_held_child_is_in_it),
