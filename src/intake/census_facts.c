@@ -31,7 +31,7 @@ census_take_exclusion(struct job *j, struct census *c, const struct record *r, e
              value_text(&r->v[CENSUS_EXCLUSION_REASON3]), value_text(&r->v[CENSUS_EXCLUSION_SEN]),
              value_text(&r->v[CENSUS_EXCLUSION_REVIEW_RESULT]),
              value_int(&r->v[CENSUS_EXCLUSION_REVIEW_DATE]),
-             value_int(&r->v[CENSUS_EXCLUSION_REINSTATED]), NUL, TEXT("new")));
+             value_int(&r->v[CENSUS_EXCLUSION_REINSTATED]), NUL, TEXT("new"), NUL, NUL, NUL));
 }
 
 enum err

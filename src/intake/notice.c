@@ -16,7 +16,7 @@ notice_write(struct job *j, struct loading *l, const struct record *r, const str
                             INT(n->identity_id), INT(n->urn), TEXT("notification"), NUL, NUL,
                             NUL, n->category, INT(n->from), n->last, n->sessions, n->reason[0],
                             n->reason[1], n->reason[2], NUL, NUL, NUL, NUL, n->notified,
-                            TEXT("new")));
+                            TEXT("new"), NUL, NUL, NUL));
 }
 
 struct arg

@@ -134,9 +134,11 @@ read_answers(struct job *j, const char *text, struct school_form *f)
     "SELECT f.form_id, f.kind, f.account_id, f.author, f.urn, f.person_id, f.status, f.changes, " \
     "f.answers, f.state, f.version, f.saved, f.sent, f.told, f.batch_id, f.message, e.name, "    \
     "b.withdrawn, (SELECT MAX(c.form_id) FROM school_form c WHERE c.area_id = f.area_id "        \
-    "AND c.changes = f.form_id AND c.state IN ('sent', 'taken')) "                               \
+    "AND c.changes = f.form_id AND c.state IN ('sent', 'taken')), f.of_batch, f.of_file, "       \
+    "f.of_line, o.title, o.withdrawn "                                                           \
     "FROM school_form f LEFT JOIN establishment e ON e.urn = f.urn "                             \
     "LEFT JOIN batch b ON b.area_id = f.area_id AND b.batch_id = f.batch_id "                    \
+    "LEFT JOIN batch o ON o.area_id = f.area_id AND o.batch_id = f.of_batch "                    \
     "WHERE f.area_id = $1 "
 
 /* False: a form of a kind that this program does not know. */
@@ -149,7 +151,10 @@ form_from_row(struct job *j, struct rows *q, struct school_form *f)
         .version = row_int(q, 10), .saved = row_int(q, 11), .sent = row_int(q, 12),
         .told = (int32_t)row_int_or(q, 13, DATE_NONE), .batch = row_int(q, 14),
         .message = row_text(q, 15), .school = row_text(q, 16), .withdrawn = !row_is_null(q, 17),
-        .changed_by = row_int(q, 18)};
+        .changed_by = row_int(q, 18),
+        .of = {FACT_SUSPENSION, row_int(q, 19), row_int(q, 20), row_int(q, 21)},
+        .of_title = row_text(q, 22),
+        .of_withdrawn = !row_is_null(q, 23)};
     if (!school_form_kind_find(row_text(q, 1), &f->kind))
         return false;
     if (!f->school)
@@ -345,8 +350,8 @@ school_form_places(struct job *j, struct school_form_place **out, size_t *n)
 
 /* ---- writing a draft ------------------------------------------------------------- */
 
-static void
-set_answer(struct school_form *f, const char *column, const char *text)
+void
+school_form_set(struct school_form *f, const char *column, const char *text)
 {
     size_t i = school_form_ask(f->kind, column);
 
@@ -354,15 +359,13 @@ set_answer(struct school_form *f, const char *column, const char *text)
         f->answer[i] = text;
 }
 
-static const char *
-day_typed(struct job *j, int32_t day)
+void
+school_form_set_day(struct job *j, struct school_form *f, const char *column, int32_t day)
 {
-    struct ymd d;
+    struct ymd d = date_to_ymd(day == DATE_NONE ? 0 : day);
 
-    if (day == DATE_NONE)
-        return "";
-    d = date_to_ymd(day);
-    return job_format(j, "%d/%d/%d", d.day, d.month, d.year);
+    school_form_set(f, column, day == DATE_NONE
+                                   ? "" : job_format(j, "%d/%d/%d", d.day, d.month, d.year));
 }
 
 static enum err
@@ -373,11 +376,12 @@ fill_from_roll(struct job *j, struct school_form *f)
 
     if (e)
         return e;
-    set_answer(f, "Surname", c.surname);
-    set_answer(f, "Forename", c.forename);
-    set_answer(f, "DOB", day_typed(j, c.born));
-    set_answer(f, "UPN", c.upn);
-    set_answer(f, "SENprovision", c.sen);
+    school_form_set(f, "Surname", c.surname);
+    school_form_set(f, "Forename", c.forename);
+    school_form_set_day(j, f, "DOB", c.born);
+    school_form_set(f, "UPN", c.upn);
+    if (!school_form_changes(f)) /* as it was then, else */
+        school_form_set(f, "SENprovision", c.sen);
     return OK;
 }
 
@@ -385,8 +389,8 @@ static const char sql_next[] =
     "SELECT COALESCE(MAX(form_id), 0) + 1 FROM school_form WHERE area_id = $1";
 static const char sql_add[] =
     "INSERT INTO school_form (area_id, form_id, kind, account_id, author, login, urn, person_id, "
-    "status, changes, answers, state, version, made, saved) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft', 1, $12, $12)";
+    "status, changes, answers, state, version, made, saved, of_batch, of_file, of_line) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft', 1, $12, $12, $13, $14, $15)";
 
 static enum err
 add_draft(struct job *j, const struct school_form *f, int64_t *id)
@@ -400,8 +404,18 @@ add_draft(struct job *j, const struct school_form *f, int64_t *id)
                        INT(j->who ? j->who->account : 0), TEXT(j->who ? j->who->name : "nobody"),
                        TEXT(j->who ? j->who->login : "nobody"), INT(f->urn),
                        f->person ? INT(f->person) : NUL, TEXT(f->status),
-                       f->changes ? INT(f->changes) : NUL, TEXT(answers_json(j, f)), INT(j->now)),
+                       f->changes ? INT(f->changes) : NUL, TEXT(answers_json(j, f)), INT(j->now),
+                       f->of.batch ? INT(f->of.batch) : NUL, f->of.batch ? INT(f->of.file) : NUL,
+                       f->of.batch ? INT(f->of.line) : NUL),
                   NULL);
+}
+
+enum err
+school_form_add(struct job *j, struct school_form *f, int64_t *id)
+{
+    enum err e = f->person ? fill_from_roll(j, f) : OK;
+
+    return e ? e : add_draft(j, f, id);
 }
 
 static const char sql_is_school[] = "SELECT COUNT(*) FROM establishment WHERE urn = $1";
@@ -420,9 +434,7 @@ school_form_start(struct job *j, struct school_form_start s, int64_t *id)
         e = db_int(j, sql_is_school, ARGS(INT(f.urn)), 0, &known);
     if (!e && !school && !known)
         return err_set(j, ERR_NOT_FOUND, "there is no such school");
-    if (!e && f.person)
-        e = fill_from_roll(j, &f);
-    return e ? e : add_draft(j, &f, id);
+    return e ? e : school_form_add(j, &f, id);
 }
 
 static enum err
@@ -470,12 +482,24 @@ school_form_drop(struct job *j, int64_t id)
 /* ---- amending and cancelling ----------------------------------------------------- */
 
 bool
+school_form_changes(const struct school_form *f)
+{
+    return f->changes || f->of.batch;
+}
+
+bool
+school_form_cancels(const struct school_form *f)
+{
+    return !strcmp(f->status, "cancelled");
+}
+
+bool
 school_form_may_change(const struct school_form *f)
 {
     bool stands = !strcmp(f->state, "taken") || !strcmp(f->state, "sent");
 
     return f->kind == SCHOOL_FORM_SUSPENSION && stands && !f->withdrawn && !f->changed_by &&
-           strcmp(f->status, "cancelled") != 0;
+           !school_form_cancels(f);
 }
 
 enum err

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "intake/after.h"
 #include "people/codes.h"
+#include "people/fact.h"
 #include "store/db.h"
 
 enum school_form_kind {
@@ -47,6 +48,9 @@ struct school_form {
     const char *status;      /* new, amended, cancelled */
     int64_t changes;         /* the form that it amends or cancels; 0 none */
     int64_t changed_by;      /* the sent form that amends or cancels it; 0 none */
+    struct fact_key of; /* the fact of a file that it amends or cancels; batch 0: none */
+    const char *of_title;    /* of that batch; NULL: it is not there any more */
+    bool of_withdrawn;       /* that batch was taken back */
     const char *state;       /* draft, sent, taken, refused, dropped */
     int64_t version, saved, sent; /* times; sent 0: not yet */
     int32_t told;            /* the day on which it was sent; DATE_NONE */
@@ -111,6 +115,14 @@ bool school_form_may_change(const struct school_form *f);
 /* A draft that amends or cancels it, with its answers. */
 MUST_CHECK enum err school_form_change(struct job *j, const struct school_form *f, bool cancel,
                                 int64_t *id);
+/* Does it change what was told before, by a form or by a file (school_form_known.h)? */
+bool school_form_changes(const struct school_form *f);
+bool school_form_cancels(const struct school_form *f); /* then nothing is asked */
+/* Answers to questions, by column; NULL stays as it is. */
+void school_form_set(struct school_form *f, const char *column, const char *text);
+void school_form_set_day(struct job *j, struct school_form *f, const char *column, int32_t day);
+/* A draft of what f has, with the child's names where f->person is not 0.  Asks nothing. */
+MUST_CHECK enum err school_form_add(struct job *j, struct school_form *f, int64_t *id);
 
 /* What loading it found, in sentences. */
 MUST_CHECK enum err school_form_remarks(struct job *j, const struct school_form *f,

@@ -182,6 +182,11 @@ school_form_text(struct job *j, const struct school_form *f)
     put(&t, a.reg ? "Extracted" : "Notified", date_iso(told, iso));
     if (f->kind == SCHOOL_FORM_SUSPENSION)
         put(&t, "Status", f->status);
+    if (f->of.batch) {
+        put(&t, "AmendsBatch", job_format(j, "%lld", (long long)f->of.batch));
+        put(&t, "AmendsFile", job_format(j, "%lld", (long long)f->of.file));
+        put(&t, "AmendsLine", job_format(j, "%lld", (long long)f->of.line));
+    }
     return job_format(j, "%s\r\n%s\r\n", t.head, t.row);
 }
 
@@ -263,7 +268,8 @@ check_answer(struct check *c, size_t i)
     enum err e = OK;
 
     if (!was_typed(a, typed)) {
-        if (a->rules & ASK_NEEDED && !(a->rules & ASK_PUPIL && c->f->person))
+        if (a->rules & ASK_NEEDED && !(a->rules & ASK_PUPIL && c->f->person) &&
+            !school_form_cancels(c->f))
             wrong(c, i, missing_words(c->j, a));
         return OK;
     }
@@ -352,10 +358,10 @@ school_form_check(struct job *j, const struct school_form *f, struct school_form
     *out = (struct school_form_checked){0};
     for (size_t i = 0; !e && i < c.about.n; i++)
         e = check_answer(&c, i);
-    if (f->kind == SCHOOL_FORM_SUSPENSION)
+    if (f->kind == SCHOOL_FORM_SUSPENSION && !school_form_cancels(f))
         check_suspension(&c);
     if (!e && !out->n)
         e = check_as_file(j, &c);
     qsort(out->problem, out->n, sizeof *out->problem, by_question);
-    return e || out->n || f->changes ? e : school_form_same(j, f, &out->same);
+    return e || out->n || school_form_changes(f) ? e : school_form_same(j, f, &out->same);
 }

@@ -1,6 +1,6 @@
 #include "access/permit.h"
 #include "intake/load.h"
-#include "intake/school_form.h"
+#include "intake/school_form_known.h"
 #include "work/task.h"
 #include <jansson.h>
 
@@ -13,14 +13,21 @@ static const char sql_changed_by[] =
     "SELECT COUNT(*) FROM school_form WHERE area_id = $1 AND changes = $2 "
     "AND state IN ('sent', 'taken')";
 
+static enum err
+count_others(struct job *j, const struct school_form *f, int64_t *n)
+{
+    *n = 0;
+    if (f->changes)
+        return db_int(j, sql_changed_by, ARGS(INT(j->area), INT(f->changes)), 0, n);
+    return f->of.batch ? school_form_of(j, f->of, n) : OK;
+}
+
 /* Somebody else may have amended or cancelled it while this was written. */
 static enum err
 still_unchanged(struct job *j, const struct school_form *f)
 {
     int64_t others = 0;
-    enum err e = f->changes ? db_int(j, sql_changed_by, ARGS(INT(j->area), INT(f->changes)), 0,
-                                     &others)
-                            : OK;
+    enum err e = count_others(j, f, &others);
 
     if (e || !others)
         return e;

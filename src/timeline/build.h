@@ -65,6 +65,7 @@ struct build_suspension {
     int32_t census;     /* that brought it; 0: a notification */
     int16_t sessions;   /* -1 not given */
     uint8_t on_roll, category, outcome, cancelled;
+    uint8_t changed, names; /* a notification that amends or cancels; it names the fact */
     char reason[3][2];
 };
 struct build_outcome {

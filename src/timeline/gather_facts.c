@@ -31,12 +31,13 @@ gather_linked(struct gather *g, const struct rows *q, int c, int32_t day)
 enum {
     S_FILE, S_LINE, S_IDENTITY, S_URN, S_SOURCE, S_YEAR, S_TERM, S_ON_ROLL, S_CATEGORY,
     S_STARTED, S_ENDED, S_SESSIONS, S_REASON1, S_REASON2, S_REASON3, S_RESULT, S_REINSTATED,
-    S_NOTIFIED, S_STATUS
+    S_NOTIFIED, S_STATUS, S_AMENDS
 };
 static const char sql_suspensions[] =
     "SELECT file_id, line, identity_id, urn, source, school_year, term, on_roll, category, "
     "started, ended, sessions, reason1, reason2, reason3, review_result, reinstated, notified, "
-    "status FROM suspension WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
+    "status, amends_batch FROM suspension WHERE area_id = $1 AND batch_id = $2 "
+    "ORDER BY file_id, line";
 
 /* Review results (CS105): what became of an exclusion. */
 enum timeline_outcome
@@ -155,7 +156,8 @@ suspension_row(struct gather *g, const struct rows *q)
         .source = gather_source(g, q), .census = census,
         .sessions = gather_small(q, S_SESSIONS, -1), .on_roll = row_int(q, S_ON_ROLL) != 0,
         .category = category_of(q), .outcome = outcome_of(q),
-        .cancelled = gather_char(q, S_STATUS) == 'c'};
+        .cancelled = gather_char(q, S_STATUS) == 'c', .changed = gather_char(q, S_STATUS) != 'n',
+        .names = !row_is_null(q, S_AMENDS)};
     if (!correct_suspension(g, q, &s))
         return;
     s.ended += s.ended != DATE_NONE;

@@ -78,6 +78,17 @@ by_fold(const void *a, const void *b)
     return c ? c : later_first(k->b, x, y);
 }
 
+/* Where a word names the fact of a file that it amends or cancels, a file that merely tells of
+ * it again, however late, does not undo that; one that says it is amended since does. */
+static int
+by_word(const void *a, const void *b)
+{
+    const struct key *k = a, *l = b;
+    int c = k->s->census || l->s->census ? 0 : build_compare(l->s->changed, k->s->changed);
+
+    return c ? c : later_first(k->b, k->s, l->s);
+}
+
 static bool
 same_fold(const struct build *b, const struct build_suspension *x,
           const struct build_suspension *y)
@@ -234,6 +245,20 @@ make_record(const struct derive_child *c, struct fold *f)
     r->counts = stands(r) && r->flags & SUSPENSION_CENSUS;
 }
 
+/* Sorted into folds; within one in the order of what stands. */
+static void
+sort_keys(struct key *keys, uint32_t n)
+{
+    qsort(keys, n, sizeof *keys, by_fold);
+    for (uint32_t i = 0, end; i < n; i = end) {
+        bool names = false;
+        for (end = i; end < n && same_fold(keys[i].b, keys[i].s, keys[end].s); end++)
+            names |= keys[end].s->names != 0;
+        if (names)
+            qsort(&keys[i], end - i, sizeof *keys, by_word);
+    }
+}
+
 static void
 fold_all(struct folds *w, const struct build_suspension *v, uint32_t n)
 {
@@ -243,7 +268,7 @@ fold_all(struct folds *w, const struct build_suspension *v, uint32_t n)
 
     for (uint32_t i = 0; i < n; i++)
         keys[i] = (struct key){b, &v[i]};
-    qsort(keys, n, sizeof *keys, by_fold);
+    sort_keys(keys, n);
     for (uint32_t i = 0; i < n; i++)
         sorted[i] = *keys[i].s;
     for (uint32_t i = 0; i < n; i++) {

@@ -113,6 +113,26 @@ await journey('a suspension is amended, then cancelled', 'senco', async (page, m
   must(!await page.locator('.rt-clocks').count(), 'clocks of what did not take place');
 });
 
+await journey('a suspension that files told of is amended', 'senco', async (page, mode) => {
+  await page.goto(`${base}/tell`);
+  await page.click('text="Amend or cancel a suspension"');
+  await sound(page, mode, 'known suspensions');
+  const open = page.locator('tbody tr:has(td:text-is("Suspension notifications")):has(td:text-is("Suspension")) a[href^="/tell/suspensions/"]');
+  must(await open.count() > nth, 'no suspension of a file is listed');
+  await open.nth(nth++).click();
+  await sound(page, mode, 'known suspension');
+  must((await page.textContent('.govuk-summary-list')).includes('Known from'), 'not told where it is known from');
+  await press(page, 'Amend it');
+  must(!await page.locator('[name="StartDate-day"]').count(), 'the first day can be changed');
+  await sound(page, mode, 'amend known');
+  await page.fill('#Sessions', '3');
+  await press(page, 'Continue');
+  await press(page, 'Send what was amended');
+  await received(page);
+  must(/It amends what line \d+ of/.test(await page.textContent('main')), 'the line that it amends is not named');
+  await sound(page, mode, 'known amended');
+});
+
 const FORMS = {
   'part-time': async page => {
     await day(page, 'StartDate', 2, 11, 2026);

@@ -186,8 +186,9 @@ facts_pupil(struct facts *f, struct facts_pupil p)
 static const char sql_suspension[] =
     "INSERT INTO suspension (area_id, batch_id, file_id, line, identity_id, urn, source, "
     "school_year, term, on_roll, category, started, ended, sessions, reason1, review_result, "
-    "notified, status) "
-    "VALUES ($1, $2, 2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    "notified, status, amends_batch, amends_file, amends_line) "
+    "VALUES ($1, $2, 2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+    "$18, $19, $20)";
 
 int64_t
 facts_suspension(struct facts *f, struct facts_suspension s)
@@ -201,7 +202,8 @@ facts_suspension(struct facts *f, struct facts_suspension s)
              s.notice ? NUL : INT(f->term), s.notice ? NUL : INT(!s.left_roll),
              TEXT(s.category ? s.category : "SUSP"), INT(s.started), known(s.ended),
              sessions < 0 ? NUL : INT(sessions), TEXT(s.reason), TEXT(s.result),
-             known(s.notified), TEXT(s.notice ? s.notice : "new")));
+             known(s.notified), TEXT(s.notice ? s.notice : "new"),
+             s.amends ? INT(s.amends) : NUL, s.amends ? INT(2) : NUL, s.amends ? INT(1) : NUL));
     return f->line;
 }
 

@@ -78,6 +78,7 @@ struct facts_suspension {
     /* a notification instead of a census row: */
     const char *notice;   /* new, amended, cancelled */
     int32_t ended, notified;
+    int64_t amends;       /* names the first line of that batch's file; 0 none */
 };
 int64_t facts_suspension(struct facts *f, struct facts_suspension s);
 

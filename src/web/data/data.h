@@ -87,6 +87,7 @@ struct withdraw_page {
     const char *heading, *lede;
     const char *action, *back, *why; /* paths; what was typed */
     bool sure;                /* the reason is given: ask once more */
+    const char *amended;      /* forms that name what it told; NULL none */
 };
 
 struct load_form {

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "intake/school_form_known.h"
 #include "ui/words.h"
 #include "web/data/data.h"
 #include "web/data/withdraw.html.h"
@@ -11,11 +12,28 @@ batch_path(struct job *j, const struct batch *b)
     return job_format(j, "/data/batches/%lld", (long long)b->id);
 }
 
-static void
+/* Forms that name what this batch told: they were sent after it, and stay. */
+static enum err
+amended(struct job *j, const struct batch *b, const char **out)
+{
+    int64_t n;
+    enum err e = school_form_of_batch(j, b->id, &n);
+
+    if (!e && n)
+        *out = job_format(j, "%s what this batch told of suspensions. What %s stands then by "
+                             "itself: withdraw %s too if it is wrong.",
+                          n == 1 ? "A form amends or cancels"
+                                 : job_format(j, "%s forms amend or cancel", words_count(j, n)),
+                          n == 1 ? "it says" : "they say", n == 1 ? "its batch" : "their batches");
+    return e;
+}
+
+static enum err
 show(struct job *j, const struct request *q, struct response *r, const struct batch *b,
      struct withdraw_page *p)
 {
     struct view *v = frame_view(j, q, job_format(j, "Withdraw %s", b->title));
+    enum err e = amended(j, b, &p->amended);
 
     p->back = v->back = batch_path(j, b);
     v->back_text = b->title;
@@ -24,7 +42,9 @@ show(struct job *j, const struct request *q, struct response *r, const struct ba
     p->heading = p->sure ? job_format(j, "Take %s out of all figures?", b->title) : v->title;
     p->lede = job_format(j, "It brought %s, loaded by %s.",
                          words_counted(j, b->loaded, "row", "rows"), b->loaded_by);
-    view_withdraw(&r->body, p);
+    if (!e)
+        view_withdraw(&r->body, p);
+    return e;
 }
 
 enum err
@@ -37,9 +57,8 @@ page_withdraw(struct job *j, const struct request *q, struct response *r)
     if (e)
         return e;
     if (batch_may_withdraw(&b))
-        show(j, q, r, &b, &p);
-    else
-        r->location = batch_path(j, &b); /* which says what became of it */
+        return show(j, q, r, &b, &p);
+    r->location = batch_path(j, &b); /* which says what became of it */
     return OK;
 }
 
@@ -84,6 +103,5 @@ page_withdraw_batch(struct job *j, const struct request *q, struct response *r)
     } else {
         p.sure = true;
     }
-    show(j, q, r, &b, &p);
-    return OK;
+    return show(j, q, r, &b, &p);
 }

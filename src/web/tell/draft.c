@@ -54,8 +54,8 @@ show_form(struct job *j, const struct request *q, struct response *r, const stru
     struct school_form_about a = school_form_about(f->kind);
     struct school_form_place *places;
     struct form_page p = {.view = draft_view(j, q, f, c->n ? "Error: " : ""), .lede = a.lede,
-        .heading = f->changes ? job_format(j, "Amend the %s", a.thing) : a.title,
-        .caption = f->person || f->changes ? school_form_pupil(j, f) : NULL,
+        .heading = school_form_changes(f) ? job_format(j, "Amend the %s", a.thing) : a.title,
+        .caption = f->person || school_form_changes(f) ? school_form_pupil(j, f) : NULL,
         .action = draft_path(j, f, ""), .drop = draft_path(j, f, "/drop"),
         .version = f->version, .problems = problems_of(j, f, c)};
     char when[DATE_TEXT + 16];
@@ -82,7 +82,7 @@ page_draft(struct job *j, const struct request *q, struct response *r)
 
     if (e || r->location)
         return e;
-    if (!strcmp(f.status, "cancelled")) { /* there is nothing to be asked */
+    if (school_form_cancels(&f)) { /* there is nothing to be asked */
         r->location = draft_path(j, &f, "/check");
         return OK;
     }
@@ -227,7 +227,7 @@ show_answers(struct job *j, const struct request *q, struct response *r,
              const struct school_form *f, const struct school_form_checked *c)
 {
     struct school_form_about a = school_form_about(f->kind);
-    bool cancel = !strcmp(f->status, "cancelled");
+    bool cancel = school_form_cancels(f);
     struct answers_page p = {.view = draft_view(j, q, f, "Check your answers: "),
         .heading = cancel ? job_format(j, "Cancel the %s?", a.thing) : "Check your answers",
         .lede = cancel ? "It will then count nowhere. What was sent before stays on record."
@@ -235,7 +235,7 @@ show_answers(struct job *j, const struct request *q, struct response *r,
         .caption = cancel ? school_form_pupil(j, f) : a.title, .remarks = c->remark,
         .n_remarks = c->n_remarks, .action = draft_path(j, f, "/send"),
         .change = cancel ? NULL : draft_path(j, f, ""), .drop = draft_path(j, f, "/drop"),
-        .button = cancel ? "Cancel it" : f->changes ? "Send what was amended" : "Send",
+        .button = cancel ? "Cancel it" : school_form_changes(f) ? "Send what was amended" : "Send",
         .version = f->version};
     struct school_form same;
     enum err e = tell_answers(j, f, false, &p.answers, &p.n);

@@ -11,9 +11,10 @@ tell_path(struct job *j, const struct school_form *f)
 bool
 tell_is_asked(const struct school_form *f, const struct question *a)
 {
-    if (!strcmp(f->status, "cancelled"))
+    if (school_form_cancels(f))
         return false;
-    return !(f->person && a->rules & ASK_PUPIL) && !(f->changes && a->rules & ASK_FIXED);
+    return !(f->person && a->rules & ASK_PUPIL) &&
+           !(school_form_changes(f) && a->rules & ASK_FIXED);
 }
 
 /* ---- what can be chosen ------------------------------------------------------------ */

@@ -11,12 +11,12 @@ enum { SHOWN = 20, RECENT = 5 };
 enum err
 page_tell(struct job *j, const struct request *q, struct response *r)
 {
-    struct offered_form *v = job_array(j, SCHOOL_FORM_KINDS, sizeof *v);
+    struct offered_form *v = job_array(j, SCHOOL_FORM_KINDS + 1, sizeof *v);
     bool school = permit_school(j->who) != 0;
     struct school_form *drafts, *sent;
     struct view *view = frame_view(j, q, school ? "Tell the council" : "Forms of schools");
     struct tell_page p = {.view = view, .heading = view->title, .told = "/told", .forms = v,
-                          .n = SCHOOL_FORM_KINDS};
+                          .n = SCHOOL_FORM_KINDS + 1};
     size_t n = 0, n_sent = 0;
     enum err e = school_form_list(j, (struct school_form_filter){.drafts = true, .most = SHOWN},
                                   &drafts, &n);
@@ -32,6 +32,9 @@ page_tell(struct job *j, const struct request *q, struct response *r)
         struct school_form_about a = school_form_about((enum school_form_kind)i);
         v[i] = (struct offered_form){job_format(j, "/tell/new/%s", a.name), a.title, a.lede};
     }
+    v[SCHOOL_FORM_KINDS] = (struct offered_form){"/tell/suspensions",
+        "Amend or cancel a suspension",
+        "Of those that we know of, whether by a census, a list, your system or a form."};
     p.drafts = tell_sent_table(j, drafts, n, school);
     p.sent = tell_sent_table(j, sent, n_sent, school);
     view_tell(&r->body, &p);
@@ -48,8 +51,8 @@ struct choosing {
     size_t n, total;
 };
 
-static enum err
-fill_schools(struct job *j, const struct choosing *c, struct choose_page *p)
+enum err
+tell_schools(struct job *j, int64_t chosen, struct choice *out)
 {
     struct school *v;
     struct option *o;
@@ -59,11 +62,11 @@ fill_schools(struct job *j, const struct choosing *c, struct choose_page *p)
     if (e)
         return e;
     o = job_array(j, n + 1, sizeof *o);
-    o[0] = (struct option){"", "Choose a school", !c->urn};
+    o[0] = (struct option){"", "Choose a school", !chosen};
     for (size_t i = 0; i < n; i++)
         o[i + 1] = (struct option){job_format(j, "%lld", (long long)v[i].urn), v[i].name,
-                                   v[i].urn == c->urn};
-    p->schools = (struct choice){"school", "School", o, n + 1};
+                                   v[i].urn == chosen};
+    *out = (struct choice){"school", "School", o, n + 1};
     return OK;
 }
 
@@ -102,7 +105,7 @@ show_choose(struct job *j, const struct request *q, struct response *r, struct c
     struct choose_page p = {.view = view, .problems = problems, .heading = c->about.title,
         .lede = c->about.lede, .words = c->words, .urn = c->urn,
         .action = job_format(j, "/tell/new/%s", c->about.name)};
-    enum err e = permit_school(j->who) ? OK : fill_schools(j, c, &p);
+    enum err e = permit_school(j->who) ? OK : tell_schools(j, c->urn, &p.schools);
 
     view->back = "/tell";
     view->back_text = "All forms";

@@ -96,6 +96,7 @@ struct told_page {
     size_t n_remarks;
     const char *change;         /* action of amend and cancel; NULL: cannot be changed */
     const char *other, *other_says; /* the form that it changes, or that changed it; NULL */
+    const char *of;             /* about the fact of a file that it changes; NULL none */
     const char *child, *batch;  /* paths; NULL none */
 };
 struct told_list_page {
@@ -105,6 +106,23 @@ struct told_list_page {
     struct pages pages;
 };
 
+/* Suspensions that are known, whatever told of them. */
+struct known_list_page {
+    const struct view *view;
+    const char *heading, *lede, *action, *words, *none;
+    struct choice schools;      /* n 0: the own school only */
+    struct table table;
+    struct pages pages;
+};
+struct known_page {
+    const struct view *view;
+    const char *heading, *caption, *lede, *action; /* action NULL: it is cancelled */
+    const struct named *told;
+    size_t n;
+};
+
+/* tell.c: the schools of the area to choose from. */
+MUST_CHECK enum err tell_schools(struct job *j, int64_t chosen, struct choice *out);
 /* fields.c */
 const char *tell_path(struct job *j, const struct school_form *f);
 /* Is it asked, or known already (from the roll, or from the form that this one amends)? */

@@ -26,6 +26,26 @@ told_says(struct job *j, const struct school_form *f)
     return job_format(j, "%s It is on the child’s record.", who);
 }
 
+/* What told of it before, where that was no form. */
+static const char *
+of_says(struct job *j, const struct school_form *f)
+{
+    const char *what = school_form_cancels(f) ? "cancels" : "amends";
+
+    if (!f->of.batch)
+        return NULL;
+    if (!f->of_title)
+        return job_format(j, "It %s what a file told us, which is not kept any more: what this "
+                             "form says stands by itself.", what);
+    return job_format(j, "It %s what line %lld of “%s” told us. %s", what,
+                      (long long)f->of.line, f->of_title,
+                      f->of_withdrawn
+                          ? "The council took that file back since: what this form says stands by "
+                            "itself."
+                          : "That line stays as it is; files that tell of it again do not undo "
+                            "this form. Where a school census has it, the census stands first.");
+}
+
 static void
 link_others(struct job *j, const struct school_form *f, struct told_page *p)
 {
@@ -45,7 +65,7 @@ static const char *
 heading_of(struct job *j, const struct school_form *f, bool fresh)
 {
     struct school_form_about a = school_form_about(f->kind);
-    bool cancelled = !strcmp(f->status, "cancelled"), amended = !strcmp(f->status, "amended");
+    bool cancelled = school_form_cancels(f), amended = !strcmp(f->status, "amended");
 
     if (fresh)
         return job_format(j, "%s %s", words_capital(j, a.thing),
@@ -83,6 +103,7 @@ page_told_one(struct job *j, const struct request *q, struct response *r)
     p.reference = job_format(j, "F%lld", (long long)f.id);
     p.state = tell_state(&f, &p.state_class);
     p.says = told_says(j, &f);
+    p.of = of_says(j, &f);
     p.next = school_form_about(f.kind).next;
     if (school_form_may_change(&f))
         p.change = job_format(j, "/told/%lld", (long long)f.id);

@@ -231,7 +231,7 @@ tell_clocks(struct job *j, const struct school_form *f, const char ***out, size_
 
     *out = s.v;
     *n = 0;
-    if (f->kind != SCHOOL_FORM_SUSPENSION || !strcmp(f->status, "cancelled"))
+    if (f->kind != SCHOOL_FORM_SUSPENSION || school_form_cancels(f))
         return OK;
     if ((e = read_events(j, f, &x)) || (e = clock_rules_load(j, &rules)) ||
         (e = school_days_load(j, INT64_MAX, &calendars)))

@@ -1,7 +1,8 @@
 /* What a school tells by a form: drafts, the checks of a file, one batch of one record, amending,
  * cancelling, taking back. */
 #include "access/actor.h"
-#include "intake/school_form.h"
+#include "intake/load.h"
+#include "intake/school_form_known.h"
 #include "support/loads.h"
 #include <string.h>
 
@@ -12,7 +13,6 @@ static const struct actor colleague = {.account = 8, .login = "head", .name = "S
     .role = ROLE_SENCO, .area = 896, .urn = SCHOOL, .csrf = ""};
 static const struct actor stranger = {.account = 9, .login = "other", .name = "Not Theirs",
     .role = ROLE_SENCO, .area = 896, .urn = OTHER, .csrf = ""};
-
 static void
 start(struct job *j)
 {
@@ -320,6 +320,190 @@ a_dropped_draft_leaves_nothing_typed(void **state)
     assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM school_form WHERE answers <> '{}'"), 0);
 }
 
+/* The own school's suspension from that day. */
+static struct school_form_known
+known(struct job *j, int32_t started)
+{
+    struct school_form_search s = {.urn = SCHOOL, .words = "", .most = 50};
+    struct school_form_known *v, found = {.person = 0};
+    size_t n;
+
+    assert_ok(j, school_form_known_list(j, &s, &v, &n));
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(v[i].urn, j->who->urn);
+        assert_true(!i || v[i].started <= v[i - 1].started);
+        if (v[i].started == started && !strcmp(v[i].category, "SUSP"))
+            found = v[i];
+    }
+    assert_true(found.person > 0);
+    return found;
+}
+
+/* A list of one row, as a school's office sends it; its batch. */
+static int64_t
+list_of(struct job *j, const char *sessions, const char *notified)
+{
+    struct load_options o = {.area = 896, .loaded_by = "nobody"};
+    struct load_text t = {"list.csv", job_format(j,
+        "UPN,Surname,Forename,DOB,SchoolURN,Category,StartDate,EndDate,Sessions,Reason1,"
+        "SENprovision,Notified\nM896400120001,Shaw,Amy,2010-03-01,900001,SUSP,2025-05-06,"
+        "2025-05-07,%s,VA,K,%s\n", sessions, notified)};
+    const struct actor *who = j->who;
+    struct load_result r = {0};
+
+    j->who = NULL;
+    assert_ok(j, load_text(j, &t, &o, &r));
+    j->area = 896;
+    j->who = who;
+    assert_int_equal(r.n_batches, 1);
+    return r.batch[0].id;
+}
+enum { FROM = 20214 /* 6 May 2025 */ };
+
+static const char sql_original[] =
+    "SELECT COUNT(*) FROM suspension WHERE amends_batch IS NULL AND started = 20214 AND line = 2 "
+    "AND sessions = 4 AND reason1 = 'VA' AND status = 'new' AND urn = 900001";
+
+static void
+a_suspension_that_a_file_told_of_is_amended_by_a_form_that_names_it(void **state)
+{
+    struct job *j = support_job(state);
+    struct school_form_known k;
+    struct school_form f, late;
+    int64_t id, task, n, batch;
+
+    start(j);
+    batch = list_of(j, "4", "2025-05-06");
+    k = known(j, FROM);
+    assert_int_equal(k.at.batch, batch);
+    assert_int_equal(k.at.line, 2);
+    assert_int_equal(k.sessions, 4);
+    assert_false(k.census || k.cancelled || k.form);
+    assert_ok(j, school_form_known_change(j, k.at, false, &id));
+    assert_ok(j, school_form_get(j, id, &f));
+    assert_ok(j, school_form_known_change(j, k.at, true, &id)); /* begun beside it */
+    assert_ok(j, school_form_get(j, id, &late));
+    assert_string_equal(school_form_answer(&f, "Surname"), "Shaw");
+    assert_string_equal(school_form_answer(&f, "Sessions"), "4");
+    assert_string_equal(school_form_answer(&f, "EndDate"), "7/5/2025");
+    assert_string_equal(school_form_answer(&f, "Reason1"), "VA");
+    assert_string_equal(school_form_answer(&f, "SENprovision"), "K");
+    answer(&f, "Sessions", "2");
+    answer(&f, "EndDate", "6/5/2025");
+    send(j, &f);
+    assert_string_equal(f.state, "taken");
+    assert_int_equal(loads_count(j, sql_original), 1); /* stays as it is */
+    assert_int_equal(loads_count(j, job_format(j, "SELECT COUNT(*) FROM suspension WHERE status = "
+        "'amended' AND sessions = 2 AND amends_batch = %lld AND amends_file = 1 AND "
+        "amends_line = 2", (long long)batch)), 1);
+    assert_err(j, school_form_send(j, &late, &task), ERR_CONFLICT);
+    err_clear(j);
+    (void)list_of(j, "5", "2025-06-20"); /* told again, later and otherwise */
+    k = known(j, FROM);
+    assert_int_equal(k.form, f.id);
+    assert_int_equal(k.sessions, 2);
+    assert_err(j, school_form_known_change(j, k.at, false, &id), ERR_CONFLICT);
+    err_clear(j);
+    assert_ok(j, school_form_of_batch(j, batch, &n));
+    assert_int_equal(n, 1);
+    j->who = NULL;
+    assert_ok(j, batch_withdraw(j, batch, "of another term"));
+    j->who = &senco;
+    assert_ok(j, school_form_get(j, f.id, &f));
+    assert_true(f.of_withdrawn);
+    assert_int_equal(known(j, FROM).sessions, 2); /* by itself */
+    assert_ok(j, school_form_change(j, &f, true, &id)); /* and is cancelled in its turn */
+    assert_ok(j, school_form_get(j, id, &late));
+    send(j, &late);
+    assert_true(known(j, FROM).cancelled);
+}
+
+static void
+what_a_form_names_may_be_gone_when_it_is_read(void **state)
+{
+    struct job *j = support_job(state);
+    const char **remarks;
+    int64_t id, task, batch;
+    struct school_form f;
+    size_t n;
+
+    start(j);
+    batch = list_of(j, "4", "2025-05-06");
+    assert_ok(j, school_form_known_change(j, known(j, FROM).at, true, &id));
+    assert_ok(j, school_form_get(j, id, &f));
+    assert_ok(j, school_form_send(j, &f, &task));
+    j->who = NULL;
+    assert_ok(j, batch_withdraw(j, batch, "of another term"));
+    assert_ok(j, school_form_load(j, f.id, NULL));
+    j->who = &senco;
+    assert_ok(j, school_form_get(j, f.id, &f));
+    assert_string_equal(f.state, "taken");
+    assert_ok(j, school_form_remarks(j, &f, &remarks, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(remarks[0], job_format(j,
+        "No suspension of this school from that day stands in line 2 of file 1 of batch %lld, "
+        "which it says it amends: it stands by itself.", (long long)batch));
+    assert_int_equal(loads_count(j, "SELECT COUNT(*) FROM suspension WHERE amends_batch IS NOT "
+                                    "NULL"), 0);
+}
+
+static void
+what_a_census_tells_of_is_cancelled_without_being_asked_anything(void **state)
+{
+    struct job *j = support_job(state);
+    struct school_form_checked c;
+    struct school_form f;
+    int64_t id;
+
+    start(j);
+    assert_int_equal(known(j, 19906).ended, DATE_NONE);
+    assert_ok(j, school_form_known_change(j, known(j, 19906).at, false, &id));
+    assert_ok(j, school_form_get(j, id, &f));
+    assert_ok(j, school_form_check(j, &f, &c));
+    assert_true(has_problem(&c, &f, "EndDate"));
+    assert_ok(j, school_form_known_change(j, known(j, 19906).at, true, &id));
+    assert_ok(j, school_form_get(j, id, &f));
+    send(j, &f);
+    assert_string_equal(f.state, "taken");
+    assert_true(known(j, 19906).cancelled);
+}
+
+static void
+a_school_changes_its_own_suspensions_only(void **state)
+{
+    struct job *j = support_job(state);
+    struct school_form_search s = {.urn = SCHOOL, .words = "", .most = 50};
+    struct school_form_known k, *v;
+    int64_t id;
+    size_t n, all;
+
+    start(j);
+    k = known(j, 20161);
+    assert_true(k.census); /* which stands before the list that tells of it too */
+    assert_int_equal(k.at.batch, 8);
+    assert_int_equal(k.ended, 20167);
+    j->who = &stranger;
+    assert_err(j, school_form_known_get(j, k.at, &k), ERR_DENIED);
+    err_clear(j);
+    assert_err(j, school_form_known_change(j, k.at, false, &id), ERR_DENIED);
+    err_clear(j);
+    assert_ok(j, school_form_known_list(j, &s, &v, &n));
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(v[i].urn, OTHER); /* whatever school is asked for */
+    j->who = &senco;
+    k.at.line = 999;
+    assert_err(j, school_form_known_get(j, k.at, &k), ERR_NOT_FOUND);
+    err_clear(j);
+    assert_ok(j, school_form_known_list(j, &s, &v, &all));
+    assert_true(all > 1);
+    s.skip = 1;
+    assert_ok(j, school_form_known_list(j, &s, &v, &n));
+    assert_int_equal(n, all - 1);
+    s = (struct school_form_search){.urn = SCHOOL, .words = "no such name", .most = 50};
+    assert_ok(j, school_form_known_list(j, &s, &v, &n));
+    assert_int_equal(n, 0);
+}
+
 int
 main(void)
 {
@@ -330,6 +514,10 @@ main(void)
         SUPPORT_TEST(a_draft_is_its_writers_and_what_was_sent_the_schools),
         SUPPORT_TEST(two_pages_do_not_overwrite_each_other),
         SUPPORT_TEST(an_amendment_and_a_cancellation_change_what_stands),
+        SUPPORT_TEST(a_suspension_that_a_file_told_of_is_amended_by_a_form_that_names_it),
+        SUPPORT_TEST(what_a_form_names_may_be_gone_when_it_is_read),
+        SUPPORT_TEST(what_a_census_tells_of_is_cancelled_without_being_asked_anything),
+        SUPPORT_TEST(a_school_changes_its_own_suspensions_only),
         SUPPORT_TEST(what_was_told_before_is_noticed),
         SUPPORT_TEST(a_dropped_draft_leaves_nothing_typed),
     };

@@ -247,6 +247,53 @@ notifications_serve_until_a_census_tells(void **state)
     assert_int_equal(s->n_sources, 3);
 }
 
+/* One child's suspension told again by a later batch. */
+static void
+told(struct facts *f, const char *notice, int sessions, int32_t notified, int64_t amends)
+{
+    facts_batch(f, 2024, TERM_AUTUMN);
+    facts_suspension(f, (struct facts_suspension){.person = 7, .urn = A, .notice = notice,
+                                                  .started = day(2024, 11, 4),
+                                                  .sessions = sessions, .notified = notified,
+                                                  .amends = amends});
+}
+
+static void
+files_that_tell_of_a_fact_again_do_not_undo_the_word_that_names_it(void **state)
+{
+    struct facts f = facts_of(state);
+    const struct timeline *t;
+
+    census(&f, 2023, TERM_SUMMER, A);
+    told(&f, "new", 6, day(2024, 11, 4), 0);
+    told(&f, "new", 7, day(2024, 11, 7), 0);
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->sessions, 7); /* the one told last */
+    told(&f, "amended", 4, day(2024, 11, 6), 2);
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->sessions, 4);
+    told(&f, "new", 8, day(2024, 11, 20), 0);
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->sessions, 4);
+    assert_int_equal(event(t, 7, 0, 1)->sessions, 4);
+    facts_withdraw(&f, 2); /* the word stands by itself */
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->sessions, 4);
+    told(&f, "amended", 5, day(2024, 11, 21), 0); /* a file that says so, later */
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->sessions, 5);
+    told(&f, "cancelled", 4, day(2024, 11, 22), 3);
+    told(&f, "new", 6, day(2024, 11, 29), 0);
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->state, STATE_CANCELLED);
+    census(&f, 2024, TERM_SPRING, A);
+    facts_suspension(&f, (struct facts_suspension){.person = 7, .urn = A, .sessions = 9,
+                                                   .started = day(2024, 11, 4)});
+    t = built(&f);
+    assert_int_equal(record(t, 7, 0, 1)->sessions, 9); /* a census stands first */
+    assert_int_equal(record(t, 7, 0, 1)->state, STATE_NOT_CONFIRMED);
+}
+
 static void
 a_cancelled_notification_does_not_count_unless_a_later_census_has_it(void **state)
 {
@@ -439,6 +486,7 @@ main(void)
         SUPPORT_TEST(two_schools_with_the_same_suspension_are_one_event_and_a_query),
         SUPPORT_TEST(forty_five_days_over_two_schools_add_up),
         SUPPORT_TEST(notifications_serve_until_a_census_tells),
+        SUPPORT_TEST(files_that_tell_of_a_fact_again_do_not_undo_the_word_that_names_it),
         SUPPORT_TEST(a_cancelled_notification_does_not_count_unless_a_later_census_has_it),
         SUPPORT_TEST(a_notification_that_the_census_of_the_term_lacks_is_withdrawn),
         SUPPORT_TEST(permanent_exclusions_count_unless_known_not_to_be_upheld),

@@ -35,7 +35,8 @@ start(struct served *s, struct job *j)
 static const struct { const char *path, *word, *value; } words[] = {
     {"/tell/new/", "kind", "suspension"}, {"/agreement/", "kind", "school"},
     {"", "kind", "suspension"}, {"", "person", "1"}, {"", "urn", "100001"}, {"", "batch", "10"},
-    {"/facts/", "batch", "11"}, {"", "file", "2"}, {"", "line", "9"}, {"", "view", "1"},
+    {"/facts/", "batch", "11"}, {"/tell/suspensions/", "batch", "11"},
+    {"", "file", "2"}, {"", "line", "9"}, {"", "view", "1"},
     {"", "rule", "ATT1"}, {"", "pack", "1"}, {"", "task", "1"}, {"", "correction", "1"},
     {"", "form", "1"}, {"", "layout", "census"}, {"", "opening", "1"}, {"", "version", "1"},
     {"", "account", "4"}, {"", "role", "1"}, {"", "token", "x"},

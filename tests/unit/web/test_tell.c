@@ -204,6 +204,64 @@ who_signed_out_keeps_nothing(void **state)
     served_stop(&s);
 }
 
+/* 4 December 2024: two censuses tell of it; 14 March 2025: a census and a list. */
+static void
+a_suspension_that_files_told_of_is_changed_by_form(void **state)
+{
+    struct job *j = support_job(state);
+    struct answer_seen a;
+    struct served s;
+    const char *path;
+
+    start(&s, j, "senco");
+    a = client_get(&s.client, "/tell/suspensions");
+    is_sound(&a);
+    assert_true(has(&a, "14 March 2025"));
+    assert_true(has(&a, "School census, spring 2025"));
+    assert_true(has(&a, "href=\"/tell/suspensions/8/5/3\""));
+    assert_false(has(&a, "/tell/suspensions/9/")); /* of another school */
+    a = client_get(&s.client, "/tell/suspensions?q=nobody+at+all");
+    is_sound(&a);
+    assert_true(has(&a, "No suspension of a pupil of that name is known."));
+    a = client_get(&s.client, "/tell/suspensions/8/5/3");
+    is_sound(&a);
+    assert_true(has(&a, "20 March 2025")); /* which the list alone tells */
+    assert_true(has(&a, "A school census has it"));
+    a = client_post(&s.client, "/tell/suspensions/8/5/3", job_format(j, "csrf=%s&do=amend",
+                                                                     csrf(&s)));
+    assert_int_equal(a.status, 303);
+    path = job_copy(j, client_header(&s.client, &a, "Location"));
+    a = client_get(&s.client, path);
+    is_sound(&a);
+    assert_true(has(&a, "Amend the suspension"));
+    assert_false(has(&a, "StartDate-day"));
+    a = client_post(&s.client, path, job_format(j, "csrf=%s&version=1&EndDate-day=19&"
+                    "EndDate-month=3&EndDate-year=2025&Sessions=8&Reason1=DB&do=check", csrf(&s)));
+    assert_int_equal(a.status, 303);
+    a = client_post(&s.client, job_format(j, "%s/send", path),
+                    job_format(j, "csrf=%s&version=2", csrf(&s)));
+    assert_int_equal(a.status, 303);
+    a = client_get(&s.client, "/told/1");
+    is_sound(&a);
+    assert_true(has(&a, "It amends what line 3 of “School census, spring 2025” told us."));
+    assert_int_equal(client_get(&s.client, "/tell/suspensions/9/1/9").status, 404);
+    a = client_post(&s.client, "/tell/suspensions/9/1/9", job_format(j, "csrf=%s&do=cancel",
+                                                                     csrf(&s)));
+    assert_int_equal(a.status, 404);
+    served_sign_in(&s, "inclusion-lead");
+    a = client_get(&s.client, "/tell/suspensions");
+    is_sound(&a);
+    assert_true(has(&a, "Choose the school first."));
+    a = client_get(&s.client, "/tell/suspensions?school=900003");
+    assert_true(has(&a, "/tell/suspensions/9/1/9"));
+    assert_int_equal(client_get(&s.client, "/tell/suspensions/9/1/9").status, 200);
+    served_sign_in(&s, "analyst");
+    a = client_get(&s.client, "/data/batches/8/withdraw");
+    is_sound(&a);
+    assert_true(has(&a, "A form amends or cancels what this batch told of suspensions."));
+    served_stop(&s);
+}
+
 int
 main(void)
 {
@@ -211,6 +269,7 @@ main(void)
         SUPPORT_TEST(a_form_is_saved_checked_and_sent_once),
         SUPPORT_TEST(what_is_typed_comes_back_with_what_is_wrong),
         SUPPORT_TEST(a_form_of_another_school_or_person_is_not_there),
+        SUPPORT_TEST(a_suspension_that_files_told_of_is_changed_by_form),
         SUPPORT_TEST(what_was_typed_outlives_the_session),
         SUPPORT_TEST(who_signed_out_keeps_nothing),
     };
