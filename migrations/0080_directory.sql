@@ -55,7 +55,7 @@ CREATE TABLE directory_record (
     digest TEXT NOT NULL,                 -- of the repaired document, as the source last said it
     version_no INTEGER NOT NULL,          -- version of the entry that the source last made; 0 none
     said TEXT,                            -- the document; NULL: that version is just what was said
-    run_id INTEGER NOT NULL,              -- the last run that had it
+    run_id INTEGER NOT NULL,              -- the last run that found it new, changed, gone or back
     gone INTEGER,                         -- time since which the source lacks it; NULL: it has it
     PRIMARY KEY (area_id, source_id, source_key)
 ) STRICT, WITHOUT ROWID;

@@ -1,8 +1,9 @@
 /* directory/import.h - a feed into the directory: new, changed, same, held, refused, gone.
  *
  * The same feed twice changes nothing.  A feed that shrinks by more than the setting says waits
- * for a person.  What a person owns is proposed, never overwritten.  A killed import changed
- * nothing. */
+ * for a person.  What a person owns is proposed, never overwritten.  Nothing is written before the
+ * feed was read to its end; then record by record, in short transactions: what an import that is
+ * killed then left to do, the same feed does again. */
 #pragma once
 #include "directory/feed.h"
 #include "directory/repair.h"
@@ -20,6 +21,8 @@ MUST_CHECK enum err import_sources(struct job *j, struct import_source **out, si
 /* By name, made when it is new. */
 MUST_CHECK enum err import_source(struct job *j, const char *name, enum feed_kind kind,
                                   struct import_source *out);
+/* Does what it says go live, or wait for approval?  A new source is trusted. */
+MUST_CHECK enum err import_trust(struct job *j, struct import_source *s, bool yes);
 
 struct import_run {
     int64_t id, source, started, ended;
@@ -30,7 +33,7 @@ struct import_order {
     const char *source;  /* its name; NULL: the feed's place */
     int64_t account;     /* who asked; 0: the command line */
     bool shrunk;         /* a person has said that fewer records are right */
-    bool wait;           /* a new source: what it says waits for approval */
+    bool wait;           /* from now on what the source says waits for approval */
 };
 /* The whole feed.  OK also when it is held: out->state says so.  On an error the directory is as
  * before, and the run says what happened. */

@@ -249,13 +249,15 @@ static void
 give_id(struct mend *m, const struct place *at, enum hsds_object o, json_t *v)
 {
     char uuid[UUID_TEXT];
-    const char *of = document_string(m->out->doc, "id");
+    const char *of = document_string(m->out->doc, "id"), *name = document_string(v, "name");
+    bool shared = o == HSDS_ORGANIZATION || o == HSDS_TAXONOMY_TERM; /* many services have it */
 
     if (!hsds_find(o, "id") || json_object_get(v, "id") || !at)
         return;
     mend_note(m, REPAIR_NO_ID, at, NULL);
-    uuid_of_name(m->r->space,
-                 span_of(job_format(m->j, "%s/%s", of ? of : "", path_of(m->j, at))), uuid);
+    name = shared && name ? job_format(m->j, "%s/%s", hsds_name(o), name)
+                          : job_format(m->j, "%s/%s", of ? of : "", path_of(m->j, at));
+    uuid_of_name(m->r->space, span_of(name), uuid);
     json_object_set_new(v, "id", json_string(uuid));
 }
 

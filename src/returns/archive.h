@@ -1,5 +1,5 @@
 /* returns/archive.h - the members of a zip (a workbook is one, too), within limits; for this
- * room only.
+ * room, and for the directory’s zips of tables.
  *
  * Nothing is ever written to a place that the archive names. */
 #pragma once

@@ -1,5 +1,5 @@
 /* returns/unpacked.h - text unpacked from a workbook or a zip, in a temporary file without a
- * name; for this room only.  It is gone with the job, however that ends. */
+ * name; for this room, and for the directory.  It is gone with the job, however that ends. */
 #pragma once
 #include "base/text.h"
 

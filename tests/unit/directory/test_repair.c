@@ -38,7 +38,7 @@ struct example {
     const char *rule;   /* which rule says so; NULL none */
 };
 #define PLACE(inner)                                                                           \
-    "\"service_at_locations\":[{\"id\":\"s\",\"location\":{\"id\":\"l\",\"name\":\"Hall\"," inner   \
+    "\"service_at_locations\":[{\"id\":\"s\",\"location\":{\"id\":\"l\",\"name\":\"Hall\"," inner\
     "}}]"
 #define LOC "service_at_locations[0].location."
 #define ADR LOC "addresses[0]."
