@@ -3,6 +3,7 @@
 #include "base/thread.h"
 #include "intake/after.h"
 #include "people/school_child.h"
+#include "store/worked.h"
 
 /* ---- the steps ------------------------------------------------------------------------ */
 
@@ -188,6 +189,8 @@ follow_all(struct job *j, const char *home, bool again, struct follow_made *out)
     enum err e = risk_now(j, &f.now);
 
     *out = (struct follow_made){0};
+    if (!e && again)
+        e = worked_forget(j);
     if (!e)
         e = look_around(j, &f, &open);
     if (!e && open)

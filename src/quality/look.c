@@ -1,6 +1,7 @@
 #include "quality/look.h"
 #include "base/thread.h"
 #include "people/entry.h"
+#include "quality/terms.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -235,74 +236,6 @@ open_returns(struct quality_look *q)
 
 /* ---- all ------------------------------------------------------------------------------- */
 
-/* A term's sessions of one child at one school, by the census; -1: not of the whole term. */
-static int32_t
-census_sessions(const struct quality_look *q, uint32_t p, const struct quality_term *at,
-                int32_t *absent)
-{
-    struct timeline_range r = timeline_of(q->t, TIMELINE_ABSENCE, p);
-    int32_t possible = 0, halves = 0;
-
-    *absent = 0;
-    for (uint32_t i = r.from; i < r.to; i++) {
-        const struct timeline_absence *a = &q->t->absence[i];
-        int term = a->half >= HALF_SUMMER1 ? TERM_SUMMER : a->half + 1;
-        if (a->school != at->school || a->school_year != at->school_year || term != (int)at->term)
-            continue;
-        halves++;
-        possible += a->possible;
-        *absent += a->authorised + a->unauthorised;
-    }
-    return halves == (at->term == TERM_SUMMER ? 2 : 1) ? possible : -1;
-}
-
-static void
-register_sessions(struct quality_look *q, uint32_t p, const struct quality_term *at,
-                  struct marks_sum *sum)
-{
-    int32_t from = timeline_term_start(at->school_year, at->term);
-    int32_t to = timeline_term_end(at->school_year, at->term);
-    uint32_t urn = q->t->school[at->school].urn;
-
-    for (size_t w = marks_week_at(q->m, from); w < q->m->n && q->m->week[w].monday < to; w++) {
-        struct marks_range r = marks_of(&q->cursor, w, q->t->person[p].person_id);
-        for (uint32_t i = r.from; i < r.to; i++)
-            if (marks_urn(&q->m->week[w], i) == urn)
-                marks_add(&q->m->week[w], i, from, to, sum);
-    }
-}
-
-/* Children of whom both tell, added up by school and term. */
-static void
-add_terms(struct quality_look *q, uint32_t p)
-{
-    struct timeline_range r = timeline_of(q->t, TIMELINE_ABSENCE, p);
-
-    for (uint32_t i = r.from; i < r.to; i++) {
-        const struct timeline_absence *a = &q->t->absence[i];
-        int term = a->half >= HALF_SUMMER1 ? TERM_SUMMER : a->half + 1;
-        int64_t slot = a->half == HALF_SUMMER2
-                           ? -1 : quality_slot(q, a->school, a->school_year, term);
-        struct quality_term at = {.school = a->school, .school_year = a->school_year,
-                                  .term = (enum term)term};
-        struct marks_sum sum = {0};
-        int32_t absent, possible;
-        if (slot < 0 || !q->weeks[slot] || (possible = census_sessions(q, p, &at, &absent)) <= 0)
-            continue;
-        register_sessions(q, p, &at, &sum);
-        if (!sum.possible)
-            continue;
-        if (q->term[slot].children)
-            at = q->term[slot];
-        at.children++;
-        at.census_possible += possible;
-        at.census_absent += absent;
-        at.register_possible += sum.possible;
-        at.register_absent += sum.authorised + sum.unauthorised;
-        q->term[slot] = at;
-    }
-}
-
 static void
 ask_child(struct quality_look *q, uint32_t p)
 {
@@ -341,31 +274,12 @@ ask_block(struct job *j, void *arg, size_t block)
     for (uint32_t p = from; p < to; p++) {
         ask_child(q, p);
         if (pass->terms)
-            add_terms(q, p);
+            quality_add_terms(q, p);
     }
     timeline_give_back_of(q->t, from, to);
     if (q->m)
         marks_give_back(q->m);
     return q->full ? j->err.kind : OK;
-}
-
-static void
-add_up_terms(struct quality_look *q, struct quality_term *piece)
-{
-    size_t slots = (size_t)q->t->n[TIMELINE_SCHOOL] * QUALITY_TERMS;
-
-    for (size_t i = 0; i < slots; i++) {
-        struct quality_term *to = &q->term[i], at = piece[i];
-        if (!at.children)
-            continue;
-        at.children += to->children;
-        at.census_possible += to->census_possible;
-        at.census_absent += to->census_absent;
-        at.register_possible += to->register_possible;
-        at.register_absent += to->register_absent;
-        *to = at;
-        piece[i] = (struct quality_term){0};
-    }
 }
 
 static enum err
@@ -394,36 +308,10 @@ ask_children(struct quality_look *q, struct pass *pass)
         size_t left = blocks - pass->first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
         e = thread_each(q->j, 0, n, BLOCK_MEMORY, ask_block, pass);
         for (size_t b = 0; b < n && pass->terms; b++)
-            add_up_terms(q, pass->piece[b].term);
+            quality_add_up_terms(q, pass->piece[b].term);
         timeline_give_back(q->t);
     }
     return e;
-}
-
-static int32_t
-most_weeks(const struct quality_look *q, size_t slot)
-{
-    int32_t most = 0;
-
-    for (size_t s = slot % QUALITY_TERMS; s < (size_t)q->t->n[TIMELINE_SCHOOL] * QUALITY_TERMS;
-         s += QUALITY_TERMS)
-        most = q->weeks[s] > most ? q->weeks[s] : most;
-    return most;
-}
-
-/* Terms of which the registers are whole: at most a week fewer than any school gave. */
-static void
-ask_terms(struct quality_look *q)
-{
-    size_t slots = (size_t)q->t->n[TIMELINE_SCHOOL] * QUALITY_TERMS;
-
-    for (size_t slot = 0; slot < slots; slot++) {
-        if (!q->term[slot].children || q->weeks[slot] + 1 < most_weeks(q, slot))
-            continue;
-        for (q->rule = 0; q->rule < QUALITY_RULES; q->rule++)
-            if (quality_rules[q->rule].term && !q->stands[q->rule])
-                quality_rules[q->rule].term(q, &q->term[slot]);
-    }
 }
 
 static void
@@ -483,12 +371,13 @@ quality_look(struct quality_look *q, struct quality_found *out)
 
     pass->q = q;
     open_registers(q);
+    quality_open_terms(q);
     open_suspensions(q);
     open_returns(q);
     if ((e = pile_open(q->j, sizeof(struct quality_finding), &q->found)) ||
         (e = ask_children(q, pass)))
         return e;
-    ask_terms(q);
+    quality_ask_terms(q);
     ask_looked_after(q);
     if (q->full)
         return q->j->err.kind;

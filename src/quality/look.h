@@ -15,7 +15,7 @@
 /* What is known of a child's pupil numbers. */
 struct quality_upn {
     bool given, good;        /* any; a well-formed permanent one */
-    char wrong[16], temporary[16]; /* "" none */
+    char wrong[16], temporary[16]; /* of a child on roll without a good one; "" none */
 };
 /* A school in a term: children of whom census and registers both tell. */
 struct quality_term {
@@ -46,6 +46,9 @@ struct quality_looked_after {
     int16_t last_year;       /* the last return of any child */
 };
 
+struct quality_terms;
+struct quality_numbers;
+
 struct quality_finding {
     int rule;
     int64_t urn;             /* 0: the authority's to mend */
@@ -60,12 +63,15 @@ struct quality_found {
     size_t n;
 };
 
+enum { QUALITY_TERMS = 6 }; /* of two school years */
 enum { LOOK_FIRST = 1990, LOOK_YEARS = 128 }; /* school years */
 struct quality_look {
     struct job *j;
     const struct timeline *t;
     const struct marks *m;            /* NULL: no registers */
     const struct quality_upn *upn;    /* by person; NULL: not asked */
+    const struct quality_numbers *numbers; /* what it was made from (numbers.c) … */
+    bool numbers_new;                 /* … is to be kept */
     const char *const *school_name;   /* by school; NULL not known */
     const struct school_calendars *calendars; /* NULL: no term dates are asked */
     const struct quality_looked_after *looked_after;
@@ -81,6 +87,9 @@ struct quality_look {
     bool timetables[LOOK_YEARS];      /* the register of part-time timetables is loaded */
     int32_t *weeks;                   /* by school and term of quality_slot(): weeks given */
     struct quality_term *term;        /* by the same */
+    const struct quality_terms *terms_before; /* added up in a run before (terms.c); NULL */
+    uint64_t term_key[QUALITY_TERMS]; /* what each term is added up from */
+    bool term_stands[QUALITY_TERMS];  /* it is as it was */
     bool stands[QUALITY_RULES];       /* not asked: what it found before is in `before` */
     struct quality_found before;
     int rule;                         /* being asked */
@@ -88,7 +97,6 @@ struct quality_look {
     bool full;                        /* no memory is left for what is found */
 };
 enum { LOOK_E = 1, LOOK_GIVEN = 2 };
-enum { QUALITY_TERMS = 6 }; /* of two school years */
 
 /* Asks every rule but those that stand; what is found, by school, rule and day.  Set up to
  * `day` before, `stands` and `before` too where a run before is known. */

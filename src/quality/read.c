@@ -1,57 +1,6 @@
-/* What the rules need beside the column file: pupil numbers, names of schools, SSDA903. */
-#include "people/upn.h"
+/* What the rules need beside the column file: names of schools, SSDA903. */
 #include "quality/run.h"
 #include "store/db.h"
-
-/* ---- pupil numbers --------------------------------------------------------------------- */
-
-static const char sql_upns[] =
-    "SELECT person_id, upn FROM identity WHERE area_id = $1 AND source = 'school' AND "
-    "upn IS NOT NULL AND person_id IS NOT NULL ORDER BY identity_id";
-
-static void
-keep(char *to, size_t size, struct span upn)
-{
-    size_t n = upn.n < size - 1 ? upn.n : size - 1;
-
-    memcpy(to, upn.s, n);
-    to[n] = '\0';
-}
-
-static void
-take_upn(struct quality_upn *u, struct span upn)
-{
-    u->given = true;
-    switch (upn_check(upn, NULL)) {
-    case UPN_OK:
-        u->good = true;
-        break;
-    case UPN_TEMPORARY:
-        keep(u->temporary, sizeof u->temporary, upn);
-        break;
-    default:
-        keep(u->wrong, sizeof u->wrong, upn);
-        break;
-    }
-}
-
-enum err
-quality_read_upns(struct job *j, struct quality_look *q)
-{
-    struct quality_upn *u = job_array(j, q->t->n[TIMELINE_PERSON] + 1, sizeof *u);
-    struct rows r;
-
-    db_ask(j, &r, sql_upns, ARGS(INT(j->area)));
-    while (db_next(&r)) {
-        uint32_t p = timeline_person_find(q->t, row_int(&r, 0));
-        struct span upn;
-        upn.s = row_peek(&r, 1, &upn.n);
-        if (p != TIMELINE_NONE)
-            take_upn(&u[p], upn);
-    }
-    q->upn = u;
-    return db_done(&r);
-}
 
 /* ---- names of schools ------------------------------------------------------------------ */
 

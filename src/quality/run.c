@@ -35,14 +35,6 @@ static const char sql_run[] =
     "INSERT INTO quality_run (area_id, run_id, day, known_at, program, state, made, columns) "
     "VALUES ($1, $2, $3, $4, $5, 'making', $6, $7)";
 
-/* By what a column file is known again; of one that was made by hand NULL. */
-static const char *
-columns_of(struct job *j, const struct timeline *t)
-{
-    return t->head->checksum
-               ? job_format(j, "%016llx", (unsigned long long)t->head->checksum) : NULL;
-}
-
 static enum err
 begin_run(struct job *j, struct making *m)
 {
@@ -51,7 +43,7 @@ begin_run(struct job *j, struct making *m)
     m->out->run = m->id;
     return e ? e : db_run(j, sql_run, ARGS(INT(j->area), INT(m->id), INT(m->o->day),
                                            INT(m->o->known_at), TEXT(ROOTED_VERSION),
-                                           INT(j->now), TEXT(columns_of(j, m->o->t))), NULL);
+                                           INT(j->now), TEXT(timeline_name(j, m->o->t))), NULL);
 }
 
 #define OR_NULL(known, x) ((known) ? INT(x) : NUL)
@@ -228,11 +220,13 @@ look_for(struct job *j, struct making *m)
 
     *q = (struct quality_look){.j = j, .t = m->o->t, .m = m->o->marks, .day = m->o->day};
     if (!m->o->again)
-        e = quality_read_before(j, q, columns_of(j, q->t));
+        e = quality_read_before(j, q, timeline_name(j, q->t));
     if (!e)
         e = quality_read_upns(j, q);
     if (!e)
         e = quality_read_names(j, q);
+    if (!e && q->m && asks(q, QUALITY_TERM))
+        e = quality_read_terms(j, q);
     if (!e && asks(q, QUALITY_LOOKED_AFTER))
         e = quality_read_looked_after(j, q);
     if (!e && !(e = school_days_load(j, m->o->known_at, &calendars)))
@@ -264,6 +258,10 @@ make_within(struct job *j, void *arg)
         e = write_counts(j, m);
     if (!e)
         e = quality_write_cover(j, m->id, &m->look, &m->cover);
+    if (!e)
+        e = quality_keep_terms(j, &m->look);
+    if (!e)
+        e = quality_keep_upns(j, &m->look);
     if (!e)
         e = db_run(j, sql_count_loads, ARGS(INT(j->area), INT(m->id)), NULL);
     if (!e)

@@ -35,7 +35,10 @@ MUST_CHECK enum err quality_write_cover(struct job *j, int64_t run, const struct
 MUST_CHECK enum err quality_drop_cover(struct job *j, int64_t run);
 /* What the rules need beside the column file, into the look; room-private. */
 MUST_CHECK enum err quality_read_upns(struct job *j, struct quality_look *q);
+MUST_CHECK enum err quality_keep_upns(struct job *j, const struct quality_look *q);
 MUST_CHECK enum err quality_read_names(struct job *j, struct quality_look *q);
+MUST_CHECK enum err quality_read_terms(struct job *j, struct quality_look *q);
+MUST_CHECK enum err quality_keep_terms(struct job *j, const struct quality_look *q);
 MUST_CHECK enum err quality_read_looked_after(struct job *j, struct quality_look *q);
 /* Where the current run is of the same column file and program: the rules that read nothing
  * that changed since, and what they found; columns as stored, NULL: of no run. */

@@ -1,5 +1,5 @@
 #include "risk/places.h"
-#include "store/db.h"
+#include "store/worked.h"
 
 /* A name as it is sorted, and whose it is. */
 struct named {
@@ -90,12 +90,38 @@ rank_persons(struct job *j, const struct timeline *t, struct places *out)
     return e;
 }
 
+static bool
+are_places(const uint32_t *place, uint32_t n)
+{
+    for (uint32_t i = 0; place && i < n; i++)
+        if (place[i] >= n)
+            return false;
+    return place != NULL;
+}
+
+/* Names belong to the descriptions that the column file shows, and those never change: of one
+ * file the order is the same each time. */
+static enum err
+find_persons(struct job *j, const struct timeline *t, struct places *out)
+{
+    struct worked what = {"names", timeline_name(j, t)};
+    size_t size = t->n[TIMELINE_PERSON] * sizeof *out->person;
+    const void *kept;
+    enum err e = worked_get(j, &what, size, &kept);
+
+    out->person = kept;
+    if (e || are_places(kept, t->n[TIMELINE_PERSON]))
+        return e;
+    e = rank_persons(j, t, out);
+    return e ? e : worked_put(j, &what, out->person, size);
+}
+
 enum err
 places_of(struct job *j, const struct timeline *t, struct places *out)
 {
     enum err e = rank_schools(j, t, out);
 
-    return e ? e : rank_persons(j, t, out);
+    return e ? e : find_persons(j, t, out);
 }
 
 struct place

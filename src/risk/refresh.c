@@ -1,11 +1,12 @@
 #include "risk/refresh.h"
 #include "store/db.h"
 
-/* Facts with a day of their own; what is planned for later does not make it later. */
+/* Facts with a day of their own, batch by batch as they lie; what is planned for later does not
+ * make it later. */
 #define LAST(day, table)                                                                       \
-    "SELECT MAX(f." day ") AS last_day FROM " table " f JOIN batch b ON "                      \
-    "b.area_id = f.area_id AND b.batch_id = f.batch_id WHERE f.area_id = $1 AND "              \
-    "b.state = 'published' AND f." day " <= $2"
+    "SELECT MAX((SELECT MAX(f." day ") FROM " table " f WHERE f.area_id = b.area_id AND "      \
+    "f.batch_id = b.batch_id AND f." day " <= $2)) AS last_day FROM batch b WHERE "            \
+    "b.area_id = $1 AND b.state = 'published'"
 static const char sql_last_fact[] =
     "SELECT MAX(last_day) FROM (" LAST("started", "suspension") " UNION ALL "
     LAST("started", "register_entry") " UNION ALL " LAST("left_on", "leaver") " UNION ALL "

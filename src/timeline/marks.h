@@ -49,6 +49,7 @@ struct marks_week {
     const struct marks_pattern *pattern;
     const struct marks_school *school; /* by URN */
     uint32_t rows, patterns, schools;
+    uint64_t digest;      /* of what the week is derived from; 0: not of a file */
     bool mapped;          /* of a file: its memory can be given back */
 };
 struct marks_range {
@@ -92,6 +93,9 @@ struct marks_digest {
 };
 MUST_CHECK enum err marks_digests(struct job *j, const struct marks_order *o,
                                   struct marks_digest **out, size_t *n);
+/* Who is who, as a number: another one once who was known before is known as somebody else, or
+ * a record is sealed or opened again. */
+MUST_CHECK enum err marks_who_is_who(struct job *j, int64_t known_at, int64_t *out);
 /* The last day of which registers that count give a mark; DATE_NONE: there are none. */
 MUST_CHECK enum err marks_last_day(struct job *j, int64_t known_at, int32_t *out);
 

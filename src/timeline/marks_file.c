@@ -198,6 +198,7 @@ marks_map_file(struct job *j, const char *folder, const struct marks_wanted *w,
     *out = (struct marks_week){.monday = h->monday, .first_person = h->first_person,
                                .rows = h->rows, .patterns = h->patterns, .schools = h->schools,
                                .mapped = true};
+    memcpy(&out->digest, h->digest, sizeof out->digest);
     out->row = (const void *)(h + 1);
     out->pattern = (const void *)(out->row + out->rows);
     out->school = (const void *)(out->pattern + out->patterns);

@@ -25,6 +25,12 @@ static const char sql_changes[] =
     "FROM identity_change "
     "WHERE area_id = $1 AND changed <= $2";
 
+enum err
+marks_who_is_who(struct job *j, int64_t known_at, int64_t *out)
+{
+    return db_int(j, sql_changes, ARGS(INT(j->area), INT(known_at), INT(-j->area)), 0, out);
+}
+
 static const char sql_count[] = "SELECT count(*) FROM register_batch WHERE area_id = $1";
 
 static void
@@ -80,7 +86,7 @@ marks_weeks(struct job *j, const struct marks_order *o, struct marks_wanted **ou
 
     *n = 0;
     if ((e = db_int(j, sql_count, ARGS(INT(j->area)), 0, &most)) ||
-        (e = db_int(j, sql_changes, ARGS(INT(j->area), INT(who), INT(-j->area)), 0, &changes)))
+        (e = marks_who_is_who(j, who, &changes)))
         return e;
     *out = job_array(j, (size_t)most + 1, sizeof **out);
     batch = job_array(j, (size_t)most + 1, sizeof *batch);

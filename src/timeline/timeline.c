@@ -229,3 +229,10 @@ timeline_care_until(const struct timeline *t)
     }
     return until;
 }
+
+const char *
+timeline_name(struct job *j, const struct timeline *t)
+{
+    return t->head->checksum
+               ? job_format(j, "%016llx", (unsigned long long)t->head->checksum) : NULL;
+}

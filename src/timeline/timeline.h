@@ -74,6 +74,8 @@ timeline_walked(const struct timeline *t, size_t row)
 }
 /* Of the persons [from, to) alone: others may be reading on. */
 void timeline_give_back_of(const struct timeline *t, uint32_t from, uint32_t to);
+/* By what a file is known again: its checksum, in words; NULL of one that was made by hand. */
+const char *timeline_name(struct job *j, const struct timeline *t);
 /* Is it of the batches now published in j->db? */
 MUST_CHECK enum err timeline_is_current(struct job *j, const struct timeline *t, bool *current);
 /* What a file of such an order is of: two orders with the same state know the same. */
