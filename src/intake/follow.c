@@ -7,7 +7,7 @@
 
 /* ---- the steps ------------------------------------------------------------------------ */
 
-enum lane { LANE_FIGURES, LANE_OTHERS, LANES };
+enum lane { LANE_FIGURES, LANE_SIGNS, LANE_OTHERS, LANES };
 /* What the lanes take at once is too much of a region's. */
 enum { MOST_BESIDE = 250 * 1000, LANE_MEMORY = 256 * JOB_MB };
 enum { STEPS = 0
@@ -130,30 +130,18 @@ run_step(struct job *j, const struct step *s, struct following *f)
     return e;
 }
 
-static bool
-has_work(const struct following *f, enum lane lane)
-{
-    for (size_t i = 0; i < STEPS; i++)
-        if (f->due[i] && steps[i].lane == lane)
-            return true;
-    return false;
-}
-
 static enum err
 run_lane(struct job *j, struct following *f, enum lane lane)
 {
     enum err e = OK;
 
-    if (lane == LANE_FIGURES && has_work(f, lane))
-        e = risk_now_order(j, &f->now);
     for (size_t i = 0; i < STEPS && !e; i++)
         if (f->due[i] && steps[i].lane == lane)
             e = run_step(j, &steps[i], f);
     return e;
 }
 
-/* The lane of figures and lists has the connection of the job, for it writes most; names are put in
- * order there, beside the other's work. */
+/* The lane of figures has the connection of the job, for it writes most. */
 static enum err
 run_beside(struct job *j, void *arg, size_t lane)
 {
@@ -175,7 +163,7 @@ run_lanes(struct job *j, struct following *f)
 
     f->db = j->db;
     if (beside)
-        return thread_each(j, 0, LANES, LANE_MEMORY, run_beside, f);
+        return thread_each(j, LANES, LANES, LANE_MEMORY, run_beside, f);
     for (int lane = 0; lane < LANES && !e; lane++)
         e = run_lane(j, f, (enum lane)lane);
     return e;
@@ -195,6 +183,8 @@ follow_all(struct job *j, const char *home, bool again, struct follow_made *out)
         e = look_around(j, &f, &open);
     if (!e && open)
         e = risk_now_open(j, home, &f.now);
+    if (!e && open)
+        e = risk_now_order(j, &f.now);
     return e ? e : run_lanes(j, &f);
 }
 

@@ -248,18 +248,43 @@ count_on_roll(const struct quality_look *q, struct cover_grid *g)
     }
 }
 
+/* The period of each census and the row of each school: asked for every child's. */
+struct census_places {
+    uint32_t *row;
+    size_t period[LOOK_YEARS][4];
+};
+
+static struct census_places *
+census_places_of(const struct quality_look *q, const struct cover_grid *g)
+{
+    struct census_places *c = job_alloc(q->j, sizeof *c);
+
+    c->row = job_array(q->j, q->t->n[TIMELINE_SCHOOL] + 1u, sizeof *c->row);
+    for (uint32_t s = 0; s < q->t->n[TIMELINE_SCHOOL]; s++)
+        c->row[s] = (uint32_t)row_of(g, s);
+    for (int y = 0; y < LOOK_YEARS; y++)
+        for (int term = TERM_AUTUMN; term <= TERM_SUMMER; term++)
+            c->period[y][term] = period_of(g, timeline_census_day(LOOK_FIRST + y,
+                                                                  (enum term)term));
+    return c;
+}
+
 /* Of a census the children on roll, not those who left. */
 static void
 count_census(const struct quality_look *q, struct cover_grid *g)
 {
+    const struct census_places *at = census_places_of(q, g);
+
     for (size_t i = 0; i < g->rows * g->n; i++)
         g->cell[i].told = 0;
     for (uint32_t i = 0; i < q->t->n[TIMELINE_CENSUS]; i++) {
         const struct timeline_census *c = &q->t->census[i];
         timeline_walked(q->t, i);
-        size_t row = row_of(g, c->school);
-        size_t period = period_of(g, timeline_census_day(c->school_year, (enum term)c->term));
-        if (row < g->rows && period < g->n && c->flags & CENSUS_ON_ROLL)
+        int32_t y = c->school_year - LOOK_FIRST;
+        if (!(c->flags & CENSUS_ON_ROLL) || y < 0 || y >= LOOK_YEARS || c->school == TIMELINE_NONE)
+            continue;
+        size_t row = at->row[c->school], period = at->period[y][c->term & 3];
+        if (row < g->rows && period < g->n)
             cell_at(g, row, period)->told++;
     }
 }

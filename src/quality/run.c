@@ -171,8 +171,9 @@ put_in_force(struct job *j, int64_t run)
 static const char sql_old[] =
     "SELECT run_id FROM quality_run WHERE area_id = $1 AND state = 'old' ORDER BY run_id LIMIT 1";
 static const char sql_drop[] =
-    "DELETE FROM quality_finding WHERE area_id = $1 AND run_id = $2 AND place IN (SELECT place "
-    "FROM quality_finding WHERE area_id = $1 AND run_id = $2 ORDER BY place LIMIT 8192)";
+    "DELETE FROM quality_finding WHERE area_id = $1 AND run_id = $2 AND place <= (SELECT "
+    "MAX(place) FROM (SELECT place FROM quality_finding WHERE area_id = $1 AND run_id = $2 "
+    "ORDER BY place LIMIT 8192) AS few)";
 static const char sql_drop_counts[] =
     "DELETE FROM quality_count WHERE area_id = $1 AND run_id = $2";
 static const char sql_past[] =

@@ -44,6 +44,7 @@ struct counting {
     const struct timeline *t;
     const struct school_calendars *calendars;
     int32_t first, last; /* months */
+    int32_t from_day, from_year; /* of the first year that is made: those before stand */
     /* Asked for each enrolment and month, so worked out once. */
     int32_t start[MONTHS + 1]; /* of each month, and the day after the last */
     int32_t closed[CLOSURES], opened[CLOSURES];
@@ -69,12 +70,14 @@ static void
 add_enrolment(struct counting *c, const struct timeline_enrolment *e)
 {
     const struct timeline_school *s = &c->t->school[e->school];
-    const struct school_days *d = school_days_of(c->calendars, s->urn);
+    const struct school_days *d;
     int32_t end = e->end < c->t->head->as_of + 1 ? e->end : c->t->head->as_of + 1;
-    int32_t first = month_of(e->start) - c->first, months = c->last - c->first + 1;
+    int32_t first, months = c->last - c->first + 1;
 
-    if (!s->local || timeline_status_rank(e->status) > 1)
+    if (end <= c->from_day || !s->local || timeline_status_rank(e->status) > 1)
         return;
+    d = school_days_of(c->calendars, s->urn);
+    first = month_of(e->start > c->from_day ? e->start : c->from_day) - c->first;
     for (int32_t m = first > 0 ? first : 0; m < months && c->start[m] < end; m++) {
         int32_t from = c->start[m], to = c->start[m + 1];
         c->exposure[m] +=
@@ -115,7 +118,8 @@ add_absence(struct counting *c, const struct timeline_absence *a)
 {
     int32_t month = half_month(a);
 
-    if (month < c->first || month > c->last || is_closed_half(a) ||
+    if (a->school_year < c->from_year || month < c->first || month > c->last ||
+        is_closed_half(a) ||
         (a->flags & ABSENCE_BOARDER) || !c->t->school[a->school].local)
         return;
     c->events[month - c->first] += a->authorised + a->unauthorised;
@@ -155,7 +159,8 @@ pandemic_count(struct job *j, const struct years *y, struct statistics *out)
         return e;
     *c = (struct counting){.t = t, .calendars = calendars,
                            .first = month_of(date_year_start(y->first)) + 1,
-                           .last = month_of(t->head->as_of)};
+                           .last = month_of(t->head->as_of), .from_year = y->from,
+                           .from_day = date_year_start(y->from)};
     if (c->last - c->first >= MONTHS)
         c->last = c->first + MONTHS - 1;
     for (int32_t m = 0; m <= c->last - c->first + 1; m++)

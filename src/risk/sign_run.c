@@ -4,7 +4,7 @@
 #include "risk/refresh.h"
 #include "risk/sign_packs.h"
 #include "risk/sign_rows.h"
-#include "risk/watch.h"
+#include "risk/watch_walk.h"
 
 /* Of whom all is held at once: rows of children and reasons, twice. */
 static const size_t RUN_MEMORY = (size_t)1024 * JOB_MB;
@@ -16,6 +16,8 @@ struct making {
     int64_t id, pack_id;
     struct sign_list list;
     struct sign_befores before;
+    struct watch_order watch;
+    struct watched_list watched;
     struct sign_rows rows;
     struct sign_run_made *out;
 };
@@ -54,37 +56,64 @@ read_before(struct job *j, int64_t run, struct sign_befores *out)
 }
 
 static enum err
-compute_before(struct job *j, struct making *m)
+find_before(struct job *j, struct making *m, uint32_t no_data, int64_t *run)
+{
+    int32_t day = m->o->day;
+    struct rows q;
+
+    *run = 0;
+    db_ask(j, &q, sql_before,
+           ARGS(INT(j->area), INT(day - MOST_BACK), INT(day - LEAST_BACK), INT(day - WEEK),
+                INT(m->pack_id), INT(no_data)));
+    if (db_next(&q)) {
+        *run = row_int(&q, 0);
+        m->before.day = (int32_t)row_int(&q, 1);
+    }
+    return db_done(&q);
+}
+
+/* ---- looking ---------------------------------------------------------------------- */
+
+/* Everybody once: for signs of the day, what the law counts, and signs of a week before where no
+ * run kept them. */
+static enum err
+walk(struct job *j, struct making *m, bool before)
 {
     const struct sign_run_order *o = m->o;
-    struct sign_order order = {&m->pack, o->t, o->marks, o->day - WEEK, 0};
+    struct sign_order now = {&m->pack, o->t, o->marks, o->day, 0}, then = now;
+    struct sign_looker looker[SIGN_LOOKERS];
+    struct sign_walk w = {o->t, o->marks, looker, before ? 3 : 2, 0};
+    struct sign_finding *found = sign_finding_open(j, &now, &looker[0]), *was = NULL;
+    struct watch_finding *watched = watch_finding_open(j, &m->watch, &looker[1]);
     struct sign_list list;
-    enum err e = signs_find(j, &order, &list);
+    enum err e;
 
-    if (!e)
+    then.day = o->day - WEEK;
+    if (before)
+        was = sign_finding_open(j, &then, &looker[2]);
+    if ((e = sign_walk(j, &w)))
+        return e;
+    sign_finding_end(found, &m->list);
+    watch_finding_end(watched, &m->watched);
+    if (was) {
+        sign_finding_end(was, &list);
         m->before = sign_befores_of(j, o->t, &list);
-    return e;
+    }
+    return OK;
 }
 
 static enum err
-find_before(struct job *j, struct making *m)
+look(struct job *j, struct making *m)
 {
-    int32_t day = m->o->day;
-    int64_t run = 0;
-    struct rows q;
-    enum err e;
+    struct sign_pass pass = sign_pass_of(&m->pack, m->o->t, m->o->marks);
+    int64_t run;
+    enum err e = find_before(j, m, pass.no_data, &run);
 
-    m->before = (struct sign_befores){.day = DATE_NONE};
-    db_ask(j, &q, sql_before,
-           ARGS(INT(j->area), INT(day - MOST_BACK), INT(day - LEAST_BACK), INT(day - WEEK),
-                INT(m->pack_id), INT(m->list.no_data)));
-    if (db_next(&q)) {
-        run = row_int(&q, 0);
-        m->before.day = (int32_t)row_int(&q, 1);
-    }
-    if ((e = db_done(&q)))
-        return e;
-    return run ? read_before(j, run, &m->before) : compute_before(j, m);
+    if (!e)
+        e = watch_order_of(j, m->o, &m->watch);
+    if (!e)
+        e = walk(j, m, !run);
+    return e || !run ? e : read_before(j, run, &m->before);
 }
 
 /* ---- writing ---------------------------------------------------------------------- */
@@ -258,12 +287,13 @@ static const char sql_old[] =
     "n.day = r.day AND n.run_id > r.run_id AND n.state IN ('kept', 'current'))) "
     "ORDER BY r.run_id LIMIT 1";
 static const char sql_drop_children[] =
-    "DELETE FROM sign_child WHERE area_id = $1 AND run_id = $2 AND place IN (SELECT place FROM "
-    "sign_child WHERE area_id = $1 AND run_id = $2 ORDER BY place LIMIT 8192)";
+    "DELETE FROM sign_child WHERE area_id = $1 AND run_id = $2 AND place <= (SELECT MAX(place) "
+    "FROM (SELECT place FROM sign_child WHERE area_id = $1 AND run_id = $2 ORDER BY place "
+    "LIMIT 8192) AS few)";
 static const char sql_drop_reasons[] =
-    "DELETE FROM sign_reason WHERE area_id = $1 AND run_id = $2 AND person_id IN (SELECT "
-    "DISTINCT person_id FROM sign_reason WHERE area_id = $1 AND run_id = $2 ORDER BY person_id "
-    "LIMIT 4096)";
+    "DELETE FROM sign_reason WHERE area_id = $1 AND run_id = $2 AND person_id <= (SELECT "
+    "MAX(person_id) FROM (SELECT person_id FROM sign_reason WHERE area_id = $1 AND run_id = $2 "
+    "ORDER BY person_id, rule LIMIT 8192) AS few)";
 static const char sql_drop_counts[] =
     "DELETE FROM sign_count WHERE area_id = $1 AND run_id = $2";
 static const char sql_drop_watched[] =
@@ -321,7 +351,7 @@ write_all(struct job *j, struct making *m)
     if (!e)
         e = write_counts(j, m);
     if (!e)
-        e = watch_write(j, m->o, m->id);
+        e = watch_write(j, m->o, m->id, &m->watched);
     if (!e)
         e = db_reloadable(j, false);
     if (!e)
@@ -337,17 +367,13 @@ static enum err
 make_within(struct job *j, void *arg)
 {
     struct making *m = arg;
-    const struct sign_run_order *o = m->o;
     struct cost start = cost_now(), found;
     enum err e = sign_pack_in_force(j, &m->pack, &m->pack_id);
-    struct sign_order order = {&m->pack, o->t, o->marks, o->day, 0};
 
     if (!e)
-        e = signs_find(j, &order, &m->list);
+        e = look(j, m);
     if (!e)
-        e = find_before(j, m);
-    if (!e)
-        sign_rows_of(j, o, &m->list, &m->before, &m->rows);
+        sign_rows_of(j, m->o, &m->list, &m->before, &m->rows);
     found = cost_now();
     m->out->looking = cost_since(start);
     if (!e)
@@ -360,7 +386,7 @@ make_within(struct job *j, void *arg)
 enum err
 sign_run_make(struct job *j, const struct sign_run_order *o, struct sign_run_made *out)
 {
-    struct making m = {.o = o, .out = out};
+    struct making m = {.o = o, .out = out, .before.day = DATE_NONE};
     struct job own;
     enum err e;
 

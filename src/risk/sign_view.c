@@ -99,6 +99,18 @@ sign_view_load(const struct sign_view *v, struct marks_cursor *cursor,
 }
 
 void
+sign_view_week(const struct sign_view *v, struct marks_cursor *cursor,
+               const struct sign_span *span, struct sign_week *out)
+{
+    size_t w = marks_week_at(cursor->m, out->monday);
+    struct sign_span then = *span;
+
+    then.to = v->day;
+    take_week(out, &cursor->m->week[w],
+              marks_of(cursor, w, v->t->person[v->p].person_id), &then);
+}
+
+void
 sign_view_window(struct sign_view *v, const struct sign_week *week, size_t n)
 {
     int32_t start = window_start(v->day);

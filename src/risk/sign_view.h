@@ -53,6 +53,9 @@ struct sign_span {
 struct sign_span sign_span_of(struct job *j, int32_t from, int32_t to, size_t room);
 size_t sign_view_load(const struct sign_view *v, struct marks_cursor *cursor,
                       const struct sign_span *span);
+/* The week that `out` is of as it was on v->day, from the same cursor. */
+void sign_view_week(const struct sign_view *v, struct marks_cursor *cursor,
+                    const struct sign_span *span, struct sign_week *out);
 /* Let v look at its window among the n weeks loaded: up to v->day.  Where that is not the last
  * day loaded it is a Sunday, or holds no sessions. */
 void sign_view_window(struct sign_view *v, const struct sign_week *week, size_t n);

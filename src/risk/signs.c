@@ -1,8 +1,7 @@
 /* All children of an area on a day: which signs each has. */
-#include "base/thread.h"
-#include "risk/sign_view.h"
+#include "risk/sign_walk.h"
 
-enum { PEOPLE_A_BLOCK = 256, BLOCKS_A_WAVE = 32, DEPRIVED = 2 };
+enum { DEPRIVED = 2 };
 
 enum source {
     SOURCE_NONE, SOURCE_REGISTERS, SOURCE_SUSPENSIONS, SOURCE_CARE, SOURCE_EARLY_HELP,
@@ -44,16 +43,9 @@ sign_domains(const struct sign_pack *pack, uint32_t met)
 
 /* A block of persons: its children with a sign, and what was found of them. */
 struct piece {
-    struct sign_child child[PEOPLE_A_BLOCK];
-    struct sign_found found[PEOPLE_A_BLOCK * SIGNS_MOST];
+    struct sign_child child[SIGN_BLOCK];
+    struct sign_found found[SIGN_BLOCK * SIGNS_MOST];
     size_t n, n_found, looked_at;
-};
-struct pass {
-    struct sign_pass all;
-    const struct marks *marks;
-    int32_t day;
-    size_t first_block;  /* of this wave */
-    struct piece *piece; /* by block of the wave; the caller's memory */
 };
 
 /* The year group of the day: that of the last census, carried on by the years since; where none
@@ -167,12 +159,12 @@ by_rule(const void *a, const void *b)
 }
 
 static void
-look_at_child(const struct pass *pass, struct sign_view *v, struct piece *out)
+look_at_child(const struct sign_pass *pass, struct sign_view *v, struct piece *out)
 {
-    const struct sign_pack *pack = pass->all.pack;
+    const struct sign_pack *pack = pass->pack;
     struct sign_found *found = &out->found[out->n_found];
     struct sign_child *c = &out->child[out->n];
-    size_t n = sign_look(&pass->all, v, found);
+    size_t n = sign_look(pass, v, found);
 
     if (!n)
         return;
@@ -180,7 +172,7 @@ look_at_child(const struct pass *pass, struct sign_view *v, struct piece *out)
     *c = (struct sign_child){
         .person = v->p, .school = v->school, .year_group = v->year_group,
         .found = (uint32_t)out->n_found, .n = (uint32_t)n, .met = v->met,
-        .met_school = v->met & pass->all.schools, .context = context_of(v),
+        .met_school = v->met & pass->schools, .context = context_of(v),
     };
     c->tier = (uint8_t)sign_tier(sign_domains(pack, c->met));
     c->tier_school = (uint8_t)sign_tier(sign_domains(pack, c->met_school));
@@ -189,32 +181,6 @@ look_at_child(const struct pass *pass, struct sign_view *v, struct piece *out)
 }
 
 /* ---- all children ---------------------------------------------------------------- */
-
-static enum err
-find_block(struct job *j, void *arg, size_t block)
-{
-    const struct pass *pass = arg;
-    uint32_t people = pass->all.t->n[TIMELINE_PERSON];
-    uint32_t from = (uint32_t)(pass->first_block + block) * PEOPLE_A_BLOCK;
-    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
-    struct sign_view v = {.t = pass->all.t, .day = pass->day, .data_day = DATE_NONE};
-    struct piece *out = &pass->piece[block];
-    struct marks_cursor cursor;
-    struct sign_span span = sign_span_of(j, pass->day, pass->day, SIGN_WEEKS);
-
-    out->n = out->n_found = out->looked_at = 0;
-    if (pass->marks)
-        marks_cursor(j, pass->marks, &cursor);
-    for (v.p = from; v.p < to; v.p++) {
-        if (!sign_is_looked_at(&pass->all, &v))
-            continue;
-        out->looked_at++;
-        if (pass->marks)
-            sign_view_window(&v, span.week, sign_view_load(&v, &cursor, &span));
-        look_at_child(pass, &v, out);
-    }
-    return OK;
-}
 
 /* What no file of any kind tells is not "none" but "no data". */
 static bool
@@ -281,17 +247,38 @@ grow(struct job *j, struct growing *g, size_t more)
     return g->v;
 }
 
-struct growing_list {
+struct sign_finding {
+    struct sign_pass pass;
+    int32_t day;
+    struct piece *piece; /* by block of the wave */
     struct growing child, found;
     size_t looked_at;
 };
 
 static void
-append(struct job *j, struct growing_list *g, const struct piece *piece)
+begin_block(struct job *j, void *arg, size_t block)
 {
-    size_t n = g->child.n, n_found = g->found.n;
-    struct sign_child *child = grow(j, &g->child, piece->n);
-    struct sign_found *found = grow(j, &g->found, piece->n_found);
+    struct piece *piece = &((struct sign_finding *)arg)->piece[block];
+
+    (void)j;
+    piece->n = piece->n_found = piece->looked_at = 0;
+}
+
+static void
+look_in_block(void *arg, size_t block, struct sign_view *v)
+{
+    struct sign_finding *f = arg;
+
+    f->piece[block].looked_at++;
+    look_at_child(&f->pass, v, &f->piece[block]);
+}
+
+static void
+append(struct job *j, struct sign_finding *f, const struct piece *piece)
+{
+    size_t n = f->child.n, n_found = f->found.n;
+    struct sign_child *child = grow(j, &f->child, piece->n);
+    struct sign_found *found = grow(j, &f->found, piece->n_found);
 
     for (size_t i = 0; i < piece->n; i++) {
         child[n + i] = piece->child[i];
@@ -299,31 +286,47 @@ append(struct job *j, struct growing_list *g, const struct piece *piece)
     }
     if (piece->n_found)
         memcpy(found + n_found, piece->found, piece->n_found * sizeof *found);
-    g->looked_at += piece->looked_at;
+    f->looked_at += piece->looked_at;
+}
+
+static void
+take_wave(struct job *j, void *arg, size_t n)
+{
+    struct sign_finding *f = arg;
+
+    for (size_t b = 0; b < n; b++)
+        append(j, f, &f->piece[b]);
+}
+
+struct sign_finding *
+sign_finding_open(struct job *j, const struct sign_order *o, struct sign_looker *looker)
+{
+    struct sign_finding *f = job_alloc(j, sizeof *f);
+
+    *f = (struct sign_finding){.pass = sign_pass_of(o->pack, o->t, o->marks), .day = o->day,
+                               .piece = job_array(j, SIGN_WAVE, sizeof *f->piece),
+                               .child.size = sizeof(struct sign_child),
+                               .found.size = sizeof(struct sign_found)};
+    *looker = (struct sign_looker){&f->pass, o->day, f, begin_block, look_in_block, take_wave};
+    return f;
+}
+
+void
+sign_finding_end(const struct sign_finding *f, struct sign_list *out)
+{
+    *out = (struct sign_list){.child = f->child.v, .found = f->found.v, .n = f->child.n,
+                              .n_found = f->found.n, .looked_at = f->looked_at,
+                              .no_data = f->pass.no_data, .day = f->day};
 }
 
 enum err
 signs_find(struct job *j, const struct sign_order *o, struct sign_list *out)
 {
-    struct pass pass = {.all = sign_pass_of(o->pack, o->t, o->marks), .marks = o->marks,
-                        .day = o->day, .piece = job_array(j, BLOCKS_A_WAVE, sizeof *pass.piece)};
-    size_t blocks = (o->t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK;
-    struct growing_list g = {.child.size = sizeof *out->child,
-                             .found.size = sizeof *out->found};
+    struct sign_looker looker;
+    struct sign_finding *f = sign_finding_open(j, o, &looker);
+    struct sign_walk w = {o->t, o->marks, &looker, 1, o->threads};
+    enum err e = sign_walk(j, &w);
 
-    for (; pass.first_block < blocks; pass.first_block += BLOCKS_A_WAVE) {
-        size_t left = blocks - pass.first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
-        enum err e = thread_each(j, o->threads, n, JOB_MB, find_block, &pass);
-        if (e)
-            return e;
-        timeline_give_back(o->t);
-        if (o->marks)
-            marks_give_back(o->marks);
-        for (size_t b = 0; b < n; b++)
-            append(j, &g, &pass.piece[b]);
-    }
-    *out = (struct sign_list){.child = g.child.v, .found = g.found.v, .n = g.child.n,
-                              .n_found = g.found.n, .looked_at = g.looked_at,
-                              .no_data = pass.all.no_data, .day = o->day};
-    return OK;
+    sign_finding_end(f, out);
+    return e;
 }

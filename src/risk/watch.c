@@ -1,13 +1,9 @@
 #include "risk/watch.h"
 #include "base/text.h"
-#include "base/thread.h"
 #include "people/attendance.h"
-#include "risk/sign_view.h"
+#include "risk/watch_walk.h"
 
-enum {
-    PEOPLE_A_BLOCK = 256, BLOCKS_A_WAVE = 32, DAYS = 240, LEAST_SESSIONS = 20, LATELY = 14,
-    PART_TIME_WEEKS = 6
-};
+enum { DAYS = 240, LEAST_SESSIONS = 20, LATELY = 14, PART_TIME_WEEKS = 6 };
 
 const struct watch_about watches[WATCHES] = {
 #define WATCH(id, name, title, words, about) [id] = {name, title, words, about},
@@ -16,22 +12,25 @@ const struct watch_about watches[WATCHES] = {
 };
 
 struct piece {
-    struct watched row[PEOPLE_A_BLOCK * WATCHES];
+    struct watched row[SIGN_BLOCK * WATCHES];
     size_t n;
-};
-struct pass {
-    const struct watch_order *o;
-    struct sign_pass all;    /* whoever is on a roll here */
-    size_t first_block;
-    struct piece *piece;
 };
 /* One child: what is known of it, and where its rows go. */
 struct look {
     const struct watch_order *o;
     struct sign_view v;
+    struct marks_cursor cursor;
     struct clock_day day[DAYS]; /* school days of the school year with its marks */
     size_t n_days;
     struct piece *out;
+};
+struct watch_finding {
+    const struct watch_order *o;
+    struct sign_pass everybody; /* whoever is on a roll here */
+    struct piece *piece;        /* by block of the wave … */
+    struct look *look[SIGN_WAVE]; /* … and the block's own */
+    struct watched_list list;
+    size_t room;
 };
 
 static struct watched *
@@ -73,6 +72,8 @@ watch_penalty(struct look *l)
     struct clock_week w[SIGN_WEEKS];
     size_t n = l->v.n_weeks, from = n > 3 ? n - 3 : 0, at;
 
+    if (!n)
+        return;
     for (size_t i = 0; i < n; i++)
         w[i] = (struct clock_week){l->v.week[i].monday, l->v.week[i].notice};
     at = clock_penalty(&l->o->rules, w, n, from);
@@ -102,7 +103,7 @@ watch_codes(struct look *l)
 
 /* The school days of this school year up to the day, with the marks of the main school. */
 static void
-load_days(struct look *l, struct marks_cursor *cursor)
+load_days(struct look *l)
 {
     const struct marks *m = l->o->marks;
     int64_t person = l->v.t->person[l->v.p].person_id;
@@ -112,7 +113,7 @@ load_days(struct look *l, struct marks_cursor *cursor)
     l->n_days = 0;
     for (; w < m->n && m->week[w].monday <= l->v.day; w++) {
         const struct marks_week *week = &m->week[w];
-        struct marks_range r = marks_of(cursor, w, person);
+        struct marks_range r = marks_of(&l->cursor, w, person);
         while (r.from < r.to && marks_urn(week, r.from) != urn)
             r.from++;
         if (r.from == r.to)
@@ -225,79 +226,92 @@ watch_events(struct look *l)
 
 /* ---- all children ----------------------------------------------------------------- */
 
-static enum err
-find_block(struct job *j, void *arg, size_t block)
+static void
+begin_block(struct job *j, void *arg, size_t block)
 {
-    const struct pass *pass = arg;
-    const struct watch_order *o = pass->o;
-    uint32_t people = o->t->n[TIMELINE_PERSON];
-    uint32_t from = (uint32_t)(pass->first_block + block) * PEOPLE_A_BLOCK;
-    uint32_t to = from + PEOPLE_A_BLOCK < people ? from + PEOPLE_A_BLOCK : people;
+    struct watch_finding *f = arg;
     struct look *l = job_alloc(j, sizeof *l);
-    struct marks_cursor weeks, days;
-    struct sign_span span = sign_span_of(j, o->day, o->day, SIGN_WEEKS);
 
-    *l = (struct look){.o = o, .out = &pass->piece[block]};
-    l->v = (struct sign_view){.t = o->t, .day = o->day, .data_day = DATE_NONE};
+    l->o = f->o;
+    l->out = &f->piece[block];
     l->out->n = 0;
-    if (o->marks) {
-        marks_cursor(j, o->marks, &weeks);
-        marks_cursor(j, o->marks, &days);
+    if (f->o->marks)
+        marks_cursor(j, f->o->marks, &l->cursor);
+    f->look[block] = l;
+}
+
+static void
+look_in_block(void *arg, size_t block, struct sign_view *v)
+{
+    struct look *l = ((struct watch_finding *)arg)->look[block];
+
+    l->v = *v;
+    if (l->o->marks) {
+        load_days(l);
+        watch_absence(l);
+        watch_penalty(l);
+        watch_codes(l);
+        watch_days(l);
     }
-    for (l->v.p = from; l->v.p < to; l->v.p++) {
-        if (!sign_is_looked_at(&pass->all, &l->v))
-            continue;
-        if (o->marks) {
-            sign_view_window(&l->v, span.week, sign_view_load(&l->v, &weeks, &span));
-            load_days(l, &days);
-            watch_absence(l);
-            watch_penalty(l);
-            watch_codes(l);
-            watch_days(l);
-        }
-        watch_told(l);
-        watch_events(l);
-    }
-    return OK;
+    watch_told(l);
+    watch_events(l);
 }
 
 /* Appended in order of persons, the room doubling. */
 static void
-append(struct job *j, struct watched_list *out, size_t *most, const struct piece *piece)
+append(struct job *j, struct watch_finding *f, const struct piece *piece)
 {
-    size_t want = *most ? *most : 1024;
+    struct watched_list *out = &f->list;
+    size_t want = f->room ? f->room : 1024;
 
     while (want < out->n + piece->n)
         want *= 2;
-    if (want != *most)
+    if (want != f->room)
         out->v = job_grow(j, out->v, out->n * sizeof *out->v, want * sizeof *out->v);
-    *most = want;
+    f->room = want;
     if (piece->n)
         memcpy(out->v + out->n, piece->row, piece->n * sizeof *out->v);
     out->n += piece->n;
 }
 
+static void
+take_wave(struct job *j, void *arg, size_t n)
+{
+    struct watch_finding *f = arg;
+
+    for (size_t b = 0; b < n; b++)
+        append(j, f, &f->piece[b]);
+}
+
+struct watch_finding *
+watch_finding_open(struct job *j, const struct watch_order *o, struct sign_looker *looker)
+{
+    static const struct sign_pack everybody = {.first_year = -1, .last_year = 14};
+    struct watch_finding *f = job_alloc(j, sizeof *f);
+
+    *f = (struct watch_finding){.o = o, .everybody = {.pack = &everybody, .t = o->t},
+                                .piece = job_array(j, SIGN_WAVE, sizeof *f->piece)};
+    *looker = (struct sign_looker){&f->everybody, o->day, f, begin_block, look_in_block,
+                                   take_wave};
+    return f;
+}
+
+void
+watch_finding_end(const struct watch_finding *f, struct watched_list *out)
+{
+    *out = f->list;
+}
+
 enum err
 watch_find(struct job *j, const struct watch_order *o, struct watched_list *out)
 {
-    static const struct sign_pack everybody = {.first_year = -1, .last_year = 14};
-    struct pass pass = {.o = o, .all = {.pack = &everybody, .t = o->t},
-                        .piece = job_array(j, BLOCKS_A_WAVE, sizeof *pass.piece)};
-    size_t blocks = (o->t->n[TIMELINE_PERSON] + PEOPLE_A_BLOCK - 1) / PEOPLE_A_BLOCK, most = 0;
+    struct sign_looker looker;
+    struct watch_finding *f = watch_finding_open(j, o, &looker);
+    struct sign_walk w = {o->t, o->marks, &looker, 1, o->threads};
+    enum err e = sign_walk(j, &w);
 
-    *out = (struct watched_list){0};
-    for (; pass.first_block < blocks; pass.first_block += BLOCKS_A_WAVE) {
-        size_t left = blocks - pass.first_block, n = left < BLOCKS_A_WAVE ? left : BLOCKS_A_WAVE;
-        enum err e = thread_each(j, o->threads, n, JOB_MB, find_block, &pass);
-        if (e)
-            return e;
-        timeline_give_back(o->t);
-        if (o->marks)
-            marks_give_back(o->marks);
-        for (size_t b = 0; b < n; b++)
-            append(j, out, &most, &pass.piece[b]);
-    }
-    return OK;
+    watch_finding_end(f, out);
+    return e;
 }
 
 /* ---- words ------------------------------------------------------------------------ */

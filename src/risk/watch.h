@@ -39,8 +39,6 @@ struct watch_order {
 };
 MUST_CHECK enum err watch_find(struct job *j, const struct watch_order *o,
                                struct watched_list *out);
-/* Find and write them for a run that is being made.  j->db writes, no open transaction. */
-MUST_CHECK enum err watch_write(struct job *j, const struct sign_run_order *o, int64_t run);
 
 /* A pupil on a list, as pages read it. */
 struct watched_pupil {

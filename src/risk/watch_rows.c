@@ -3,7 +3,7 @@
 #include "access/guard.h"
 #include "store/chunks.h"
 #include "risk/places.h"
-#include "risk/watch.h"
+#include "risk/watch_walk.h"
 
 #define DATE_OR_NULL(d) ((d) == DATE_NONE ? NUL : INT(d))
 
@@ -28,25 +28,31 @@ write_row(struct job *j, struct writing *x, const struct watched *w)
 }
 
 enum err
-watch_write(struct job *j, const struct sign_run_order *o, int64_t run)
+watch_order_of(struct job *j, const struct sign_run_order *o, struct watch_order *out)
+{
+    struct school_calendars *calendars;
+    enum err e = school_days_load(j, o->known_at, &calendars);
+
+    *out = (struct watch_order){.t = o->t, .marks = o->marks, .day = o->day};
+    if (e)
+        return e;
+    out->calendars = calendars;
+    return clock_rules_load(j, &out->rules);
+}
+
+enum err
+watch_write(struct job *j, const struct sign_run_order *o, int64_t run,
+            const struct watched_list *list)
 {
     struct writing x = {.t = o->t, .places = o->places, .run = run,
                         .chunks = {"watched_child",
                                    "area_id, run_id, urn, watch, place, person_id, identity_id, "
                                    "year_group, part, whole, on_day, due",
                                    "iiiiiiiiiiii", NULL, 0}};
-    struct watch_order order = {.t = o->t, .marks = o->marks, .day = o->day};
-    struct school_calendars *calendars;
-    struct watched_list list;
-    enum err e = school_days_load(j, o->known_at, &calendars);
+    enum err e = OK;
 
-    order.calendars = calendars;
-    if (!e)
-        e = clock_rules_load(j, &order.rules);
-    if (!e)
-        e = watch_find(j, &order, &list);
-    for (size_t i = 0; !e && i < list.n; i++)
-        e = write_row(j, &x, &list.v[i]);
+    for (size_t i = 0; !e && i < list->n; i++)
+        e = write_row(j, &x, &list->v[i]);
     return e ? e : chunks_end(j, &x.chunks);
 }
 

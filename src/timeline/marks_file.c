@@ -160,9 +160,42 @@ marks_is_there(struct job *j, const char *folder, const struct marks_wanted *w)
                                 path);
 }
 
+enum err
+marks_is_damaged(struct job *j, const char *folder, const struct marks_wanted *w)
+{
+    char name[MARKS_NAME];
+
+    return damaged(j, job_format(j, "%s/%s", folder, marks_file_name(w, name)));
+}
+
+enum err
+marks_map_file(struct job *j, const char *folder, const struct marks_wanted *w,
+               struct marks_week *out)
+{
+    struct map *m = job_alloc(j, sizeof *m);
+    char name[MARKS_NAME];
+    const char *path = job_format(j, "%s/%s", folder, marks_file_name(w, name));
+    const struct marks_head *h;
+    enum err e = map_path(j, path, m);
+
+    if (e)
+        return e;
+    h = m->at;
+    if (!head_is_right(j, w, h, m->bytes))
+        return damaged(j, path);
+    *out = (struct marks_week){.monday = h->monday, .first_person = h->first_person,
+                               .rows = h->rows, .patterns = h->patterns, .schools = h->schools,
+                               .mapped = true};
+    memcpy(&out->digest, h->digest, sizeof out->digest);
+    out->row = (const void *)(h + 1);
+    out->pattern = (const void *)(out->row + out->rows);
+    out->school = (const void *)(out->pattern + out->patterns);
+    return OK;
+}
+
 /* Every number that is used as a place lies within; persons rise. */
 static bool
-rows_are_right(const struct marks_week *w)
+places_are_right(const struct marks_week *w)
 {
     uint32_t person = 0, bad = 0;
 
@@ -179,34 +212,17 @@ rows_are_right(const struct marks_week *w)
     return !bad;
 }
 
-enum err
-marks_map_file(struct job *j, const char *folder, const struct marks_wanted *w,
-               struct marks_week *out)
+bool
+marks_rows_are_right(const struct marks_week *w)
 {
-    struct map *m = job_alloc(j, sizeof *m);
-    char name[MARKS_NAME];
-    const char *path = job_format(j, "%s/%s", folder, marks_file_name(w, name));
-    const struct marks_head *h;
-    uint64_t sum;
-    enum err e = map_path(j, path, m);
+    const struct marks_head *h = (const void *)((const char *)w->row - sizeof *h);
+    uint64_t sum = file_checksum(0, w->row, w->rows * sizeof *w->row);
+    bool right;
 
-    if (e)
-        return e;
-    h = m->at;
-    if (!head_is_right(j, w, h, m->bytes))
-        return damaged(j, path);
-    *out = (struct marks_week){.monday = h->monday, .first_person = h->first_person,
-                               .rows = h->rows, .patterns = h->patterns, .schools = h->schools,
-                               .mapped = true};
-    memcpy(&out->digest, h->digest, sizeof out->digest);
-    out->row = (const void *)(h + 1);
-    out->pattern = (const void *)(out->row + out->rows);
-    out->school = (const void *)(out->pattern + out->patterns);
-    sum = file_checksum(0, out->row, out->rows * sizeof *out->row);
-    sum = file_checksum(sum, out->pattern, out->patterns * sizeof *out->pattern);
-    sum = file_checksum(sum, out->school, out->schools * sizeof *out->school);
-    if (sum != h->checksum || !rows_are_right(out))
-        return damaged(j, path);
-    madvise(m->at, m->bytes, MADV_DONTNEED); /* what was checked need not stay in memory */
-    return OK;
+    sum = file_checksum(sum, w->pattern, w->patterns * sizeof *w->pattern);
+    sum = file_checksum(sum, w->school, w->schools * sizeof *w->school);
+    right = sum == h->checksum && places_are_right(w);
+    /* what was checked need not stay in memory */
+    madvise((void *)(uintptr_t)h, h->bytes, MADV_DONTNEED);
+    return right;
 }

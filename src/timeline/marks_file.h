@@ -49,5 +49,8 @@ MUST_CHECK enum err marks_write_file(struct job *j, const char *folder,
 /* Is there a file of that digest with a right head?  Its rows are not read. */
 MUST_CHECK enum err marks_is_there(struct job *j, const char *folder,
                                    const struct marks_wanted *w);
+/* Mapped, with a right head; and whether its rows are right, for which they are all read. */
 MUST_CHECK enum err marks_map_file(struct job *j, const char *folder,
                                    const struct marks_wanted *w, struct marks_week *out);
+bool marks_rows_are_right(const struct marks_week *w);
+enum err marks_is_damaged(struct job *j, const char *folder, const struct marks_wanted *w);

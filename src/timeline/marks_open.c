@@ -1,3 +1,4 @@
+#include "base/thread.h"
 #include "timeline/marks_file.h"
 #include <dirent.h>
 #include <errno.h>
@@ -58,7 +59,7 @@ is_right(struct job *j, const struct building *b, const struct marks_wanted *w)
     bool right = marks_is_there(j, b->folder, w) == OK;
 
     if (right && b->whole)
-        right = marks_map_file(j, b->folder, w, &week) == OK;
+        right = marks_map_file(j, b->folder, w, &week) == OK && marks_rows_are_right(&week);
     if (!right)
         err_clear(j);
     job_scope_end(j, s);
@@ -195,20 +196,43 @@ clip(struct job *j, struct marks_week *w, int32_t as_of)
     w->pattern = p;
 }
 
+/* Weeks are read to their end beside each other. */
+struct checking {
+    const char *folder;
+    const struct marks_wanted *w;
+    const struct marks *m;
+};
+enum { WEEKS_A_BLOCK = 8 };
+
+static enum err
+check_block(struct job *j, void *arg, size_t block)
+{
+    const struct checking *c = arg;
+    enum err e = OK;
+
+    for (size_t i = block * WEEKS_A_BLOCK; !e && i < (block + 1) * WEEKS_A_BLOCK && i < c->m->n;
+         i++)
+        if (!marks_rows_are_right(&c->m->week[i]))
+            e = marks_is_damaged(j, c->folder, &c->w[i]);
+    return e;
+}
+
 static enum err
 open_weeks(struct job *j, const char *folder, int32_t as_of, const struct marks_wanted *w,
            struct marks *m)
 {
+    struct checking c = {folder, w, m};
     size_t n = m->n;
     enum err e = OK;
 
     m->as_of = as_of;
     m->week = job_array(j, n + 1, sizeof *m->week);
-    for (m->n = 0; m->n < n && !e; m->n++) {
+    for (m->n = 0; m->n < n && !e; m->n++)
         e = marks_map_file(j, folder, &w[m->n], &m->week[m->n]);
-        if (!e)
-            clip(j, &m->week[m->n], as_of);
-    }
+    if (!e)
+        e = thread_each(j, 0, (n + WEEKS_A_BLOCK - 1) / WEEKS_A_BLOCK, JOB_MB, check_block, &c);
+    for (size_t i = 0; !e && i < n; i++)
+        clip(j, &m->week[i], as_of);
     return e;
 }
 

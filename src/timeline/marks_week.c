@@ -5,6 +5,16 @@
 /* One week from the registers of its batches: of each child and school the last extract of
  * each half day. */
 
+static void *
+room(struct job *j, void *v, uint32_t n, uint32_t *size, size_t width)
+{
+    if (n < *size)
+        return v;
+    v = job_grow(j, v, n * width, (n ? 2u * n : 1024u) * width);
+    *size = n ? 2 * n : 1024;
+    return v;
+}
+
 /* ---- who is who ------------------------------------------------------------------- */
 
 struct marks_who {
@@ -15,10 +25,12 @@ struct marks_who {
     uint32_t persons;
 };
 
-static const char sql_count[] = "SELECT count(*) FROM identity WHERE area_id = $1";
+/* From the index alone, which has them in order of persons. */
 static const char sql_identities[] =
-    "SELECT identity_id, COALESCE(person_id, 0) FROM identity WHERE area_id = $1 "
-    "ORDER BY identity_id";
+    "SELECT identity_id, person_id FROM identity WHERE area_id = $1 AND person_id > 0 "
+    "ORDER BY person_id, identity_id";
+static const char sql_undone[] =
+    "SELECT count(*) FROM identity_change WHERE area_id = $1 AND changed > $2";
 static const char sql_changes[] =
     "SELECT identity_id, COALESCE(was_person_id, 0) FROM identity_change "
     "WHERE area_id = $1 AND changed > $2 ORDER BY identity_id, changed DESC";
@@ -47,60 +59,140 @@ find_number(const int64_t *all, uint32_t n, int64_t v)
     return low < n && all[low] == v ? low : n;
 }
 
-/* The first change after known_at tells who it was then: the last row read of each. */
-static enum err
-undo_changes(struct job *j, const struct marks_who *w, int64_t known_at, int64_t *person)
+/* A description and whose it is. */
+struct known {
+    int64_t identity, person;
+    uint32_t rank;
+};
+struct knowing {
+    struct known *v;
+    uint32_t n, size;
+};
+
+static int
+by_identity(const void *a, const void *b)
 {
+    return by_number(&((const struct known *)a)->identity, &((const struct known *)b)->identity);
+}
+
+static int
+by_person(const void *a, const void *b)
+{
+    int c = by_number(&((const struct known *)a)->person, &((const struct known *)b)->person);
+
+    return c ? c : by_identity(a, b);
+}
+
+static void
+add_known(struct job *j, struct knowing *k, int64_t identity, int64_t person)
+{
+    k->v = room(j, k->v, k->n, &k->size, sizeof *k->v);
+    k->v[k->n++] = (struct known){identity, person, 0};
+}
+
+/* The first change after known_at tells who it was then: the last row read of each.  What stands
+ * in order of identities when it comes leaves in order of persons. */
+static enum err
+undo_changes(struct job *j, struct knowing *k, int64_t known_at)
+{
+    uint32_t n = k->n;
     struct rows q;
 
     db_ask(j, &q, sql_changes, ARGS(INT(j->area), INT(known_at)));
     while (db_next(&q)) {
-        uint32_t at = find_number(w->identity, w->identities, row_int(&q, 0));
-        if (at < w->identities)
-            person[at] = row_int(&q, 1);
+        struct known was = {row_int(&q, 0), row_int(&q, 1), 0}, *now;
+        now = bsearch(&was, k->v, n, sizeof was, by_identity);
+        if (now)
+            now->person = was.person;
+        else if (k->n > n && k->v[k->n - 1].identity == was.identity)
+            k->v[k->n - 1].person = was.person;
+        else
+            add_known(j, k, was.identity, was.person);
     }
+    qsort(k->v, k->n, sizeof *k->v, by_person);
     return db_done(&q);
 }
 
-static void
-rank_people(struct job *j, struct marks_who *w, const int64_t *person)
+static enum err
+read_known(struct job *j, struct knowing *k, int64_t known_at)
 {
-    uint32_t n = 0;
+    int64_t changes;
+    struct rows q;
+    enum err e = db_int(j, sql_undone, ARGS(INT(j->area), INT(known_at)), 0, &changes);
 
-    w->person = job_array(j, w->identities + 1u, sizeof *w->person);
-    w->rank = job_array(j, w->identities + 1u, sizeof *w->rank);
-    for (uint32_t i = 0; i < w->identities; i++)
-        if (person[i])
-            w->person[n++] = person[i];
-    qsort(w->person, n, sizeof *w->person, by_number);
-    for (uint32_t i = 0; i < n; i++)
-        if (!i || w->person[i] != w->person[w->persons - 1])
-            w->person[w->persons++] = w->person[i];
-    for (uint32_t i = 0; i < w->identities; i++)
-        w->rank[i] = person[i] ? find_number(w->person, w->persons, person[i]) : UINT32_MAX;
+    if (e)
+        return e;
+    db_ask(j, &q, sql_identities, ARGS(INT(j->area)));
+    while (db_next(&q))
+        add_known(j, k, row_int(&q, 0), row_int(&q, 1));
+    if ((e = db_done(&q)) || !changes)
+        return e;
+    qsort(k->v, k->n, sizeof *k->v, by_identity);
+    return undo_changes(j, k, known_at);
+}
+
+/* In order of persons, those that cannot be told first. */
+static void
+rank_people(struct job *j, struct marks_who *w, struct knowing *k)
+{
+    w->person = job_array(j, k->n + 1u, sizeof *w->person);
+    for (uint32_t i = 0; i < k->n; i++) {
+        if (!k->v[i].person) {
+            k->v[i].rank = UINT32_MAX;
+            continue;
+        }
+        if (!w->persons || w->person[w->persons - 1] != k->v[i].person)
+            w->person[w->persons++] = k->v[i].person;
+        k->v[i].rank = w->persons - 1;
+    }
+}
+
+/* By the digits of the number, the lowest first: those of an area lie close together. */
+static void
+sort_by_identity(struct job *j, struct knowing *k)
+{
+    enum { BITS = 12, DIGITS = 1 << BITS };
+    struct known *to = job_array(j, k->n + 1u, sizeof *to), *from = k->v;
+    int64_t first = INT64_MAX, last = 0;
+
+    for (uint32_t i = 0; i < k->n; i++) {
+        first = from[i].identity < first ? from[i].identity : first;
+        last = from[i].identity > last ? from[i].identity : last;
+    }
+    for (int shift = 0; k->n && shift < 64 && (last - first) >> shift; shift += BITS) {
+        uint32_t at[DIGITS + 1] = {0};
+        struct known *next = from;
+        for (uint32_t i = 0; i < k->n; i++)
+            at[((from[i].identity - first) >> shift & (DIGITS - 1)) + 1]++;
+        for (int d = 0; d < DIGITS; d++)
+            at[d + 1] += at[d];
+        for (uint32_t i = 0; i < k->n; i++)
+            to[at[(from[i].identity - first) >> shift & (DIGITS - 1)]++] = from[i];
+        from = to;
+        to = next;
+    }
+    k->v = from;
 }
 
 enum err
 marks_who_load(struct job *j, int64_t known_at, struct marks_who **out)
 {
     struct marks_who *w = job_alloc(j, sizeof *w);
-    int64_t n, *person;
-    struct rows q;
-    enum err e = db_int(j, sql_count, ARGS(INT(j->area)), 0, &n);
+    struct knowing k = {0};
+    enum err e = read_known(j, &k, known_at);
 
     *out = w;
     if (e)
         return e;
-    w->identity = job_array(j, (size_t)n + 1, sizeof *w->identity);
-    person = job_array(j, (size_t)n + 1, sizeof *person);
-    db_ask(j, &q, sql_identities, ARGS(INT(j->area)));
-    for (; w->identities < n && db_next(&q); w->identities++) {
-        w->identity[w->identities] = row_int(&q, 0);
-        person[w->identities] = row_int(&q, 1);
+    rank_people(j, w, &k);
+    sort_by_identity(j, &k);
+    w->identities = k.n;
+    w->identity = job_array(j, k.n + 1u, sizeof *w->identity);
+    w->rank = job_array(j, k.n + 1u, sizeof *w->rank);
+    for (uint32_t i = 0; i < k.n; i++) {
+        w->identity[i] = k.v[i].identity;
+        w->rank[i] = k.v[i].rank;
     }
-    if ((e = db_done(&q)) || (e = undo_changes(j, w, known_at, person)))
-        return e;
-    rank_people(j, w, person);
     return OK;
 }
 
@@ -140,16 +232,6 @@ struct deriving {
     struct marks_school *school;
     uint32_t schools, schools_size;
 };
-
-static void *
-room(struct job *j, void *v, uint32_t n, uint32_t *size, size_t width)
-{
-    if (n < *size)
-        return v;
-    v = job_grow(j, v, n * width, (n ? 2u * n : 1024u) * width);
-    *size = n ? 2 * n : 1024;
-    return v;
-}
 
 static void
 take_rows(struct deriving *d, const struct register_week *rows, int32_t published, uint32_t order)
