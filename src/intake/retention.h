@@ -2,7 +2,8 @@
  *
  * Rules say how long (retention.def; an authority may set its own).  What is due goes whole or
  * not at all: a child with all facts, names, notes and lines of kept text; a week of registers;
- * the text of a batch.  A hold, of one child or of everything, keeps it.  Entries of the audit
+ * the text of a batch.  A hold, of one child or of everything, keeps it; of a week of registers
+ * the rows of held children stay, and all others go.  Entries of the audit
  * stay: they hold numbers and hashes only.  When facts went, what is derived from them is
  * deleted and made again.  Killed at any moment, it goes on the next time; a restored backup
  * loses the same things again on the next day.  In a live database it runs each day. */
@@ -56,7 +57,10 @@ MUST_CHECK enum err retention_release(struct job *j, int64_t hold, const char *w
 
 /* ---- what is due -------------------------------------------------------------------- */
 
-enum retention_held { HELD_NOT, HELD_ALL, HELD_CHILD, HELD_REGISTERS, HELD_BY_HAND };
+enum retention_held {
+    HELD_NOT, HELD_ALL, HELD_CHILD, HELD_REGISTERS, HELD_BY_HAND,
+    HELD_SEALED, /* by a hold on a sealed child alone: no list of what is due shows it */
+};
 const char *retention_held_words(enum retention_held h); /* "a hold on everything" */
 struct retention_item {
     enum retention_rule rule;

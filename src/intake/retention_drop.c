@@ -1,6 +1,7 @@
 /* One thing that is due, removed: what is large in small transactions, and a last one. */
 #include "intake/facts.h"
 #include "intake/retention_in.h"
+#include "people/register_walk.h"
 #include "people/school_child.h"
 
 bool
@@ -22,10 +23,15 @@ static const char *const sql_notes[] = {
     "WHERE n.area_id = $1 AND n.person_id = $2)",
     "DELETE FROM note WHERE area_id = $1 AND person_id = $2",
     NULL};
-/* A batch of which no week is left is history; so is what was found wrong with its lines. */
+/* After the rows themselves.  A batch of which no week is left is history; so is what was found
+ * wrong with its lines. */
 static const char *const sql_registers[] = {
-    "DELETE FROM register_week WHERE area_id = $1 AND week = $2",
-    "DELETE FROM register_batch WHERE area_id = $1 AND week = $2",
+    "DELETE FROM register_batch WHERE area_id = $1 AND week = $2 AND NOT EXISTS (SELECT 1 "
+    "FROM register_week r WHERE r.area_id = $1 AND r.week = $2 "
+    "AND r.batch_id = register_batch.batch_id)",
+    "UPDATE register_batch SET marks = (SELECT CAST(SUM(r.marks) AS INTEGER) FROM register_week r "
+    "WHERE r.area_id = $1 AND r.week = $2 AND r.batch_id = register_batch.batch_id) "
+    "WHERE area_id = $1 AND week = $2",
     "DELETE FROM finding WHERE area_id = $1 AND $2 > 0 AND batch_id IN (SELECT b.batch_id "
     "FROM batch b WHERE b.area_id = $1 AND b.kind LIKE 'marks%' AND b.state = 'published' "
     "AND NOT EXISTS (SELECT 1 FROM register_week r WHERE r.area_id = $1 "
@@ -66,6 +72,21 @@ static const char *const *const small[RETENTION_RULES] = {
     [RETAIN_FORMS] = sql_forms, [RETAIN_SIGNS] = sql_signs, [RETAIN_SNAPSHOTS] = sql_snapshots,
     [RETAIN_OPENINGS] = sql_openings};
 
+static const char sql_week[] = "DELETE FROM register_week WHERE area_id = $1 AND week = $2";
+
+/* Rows of held children stay. */
+static enum err
+drop_week(struct job *j, int64_t week)
+{
+    struct retention_records held;
+    enum err e = retention_held_records(j, &held);
+
+    if (e)
+        return e;
+    return held.n ? register_keep_only(j, &(struct register_kept){week, held.v, held.n})
+                  : db_run(j, sql_week, ARGS(INT(j->area), INT(week)), NULL);
+}
+
 static const char sql_expired[] =
     "UPDATE batch SET expired = $3 WHERE area_id = $1 AND batch_id = $2";
 
@@ -76,6 +97,8 @@ drop_small(struct job *j, const struct retention_item *i)
 
     if (retention_is_child(i->rule))
         return retention_drop_child(j, i->subject);
+    if (i->rule == RETAIN_REGISTERS)
+        e = drop_week(j, i->subject);
     if (i->rule == RETAIN_WITHDRAWN)
         e = retention_drop_records(j, i->subject);
     if (!e && i->rule == RETAIN_WITHDRAWN)

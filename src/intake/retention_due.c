@@ -1,5 +1,6 @@
 /* What is due by the rules of retention, and what of it stays all the same. */
 #include "intake/retention_in.h"
+#include "access/custody.h"
 #include "access/permit.h"
 #include "base/text.h"
 #include "people/register_walk.h"
@@ -91,7 +92,7 @@ retention_held_words(enum retention_held h)
     static const char *const words[] = {
         [HELD_NOT] = "", [HELD_ALL] = "a hold on everything", [HELD_CHILD] = "a hold on a child",
         [HELD_REGISTERS] = "registers that are kept longer tell of the child",
-        [HELD_BY_HAND] = "a person has to destroy it"};
+        [HELD_BY_HAND] = "a person has to destroy it", [HELD_SEALED] = ""};
 
     return words[h];
 }
@@ -129,6 +130,10 @@ cutoff(int32_t today, int months)
 
 /* ---- holds ------------------------------------------------------------------------------- */
 
+struct batches {
+    int64_t *v;
+    size_t n, room;
+};
 /* The due items of one area, and all that keeps some of them. */
 struct looking {
     struct retention_item *v;
@@ -137,35 +142,8 @@ struct looking {
     bool all;       /* a hold on everything */
     int64_t *held;  /* children */
     size_t n_held;
-    int64_t *batch; /* that tell of them, sorted */
-    size_t n_batch, room_batch;
+    struct batches of_held, of_sealed; /* that tell of them, and of sealed children that are held */
 };
-
-static const char sql_in_force[] =
-    "SELECT COALESCE(person_id, 0) FROM retention_hold WHERE area_id = $1 AND ended IS NULL "
-    "ORDER BY 1";
-static const char sql_how_many[] =
-    "SELECT COUNT(*) FROM retention_hold WHERE area_id = $1 AND ended IS NULL";
-
-static enum err
-read_holds(struct job *j, struct looking *l)
-{
-    int64_t most;
-    struct rows q;
-    enum err e = db_int(j, sql_how_many, ARGS(INT(j->area)), 0, &most);
-
-    if (e)
-        return e;
-    l->held = job_array(j, (size_t)most + 1, sizeof *l->held);
-    db_ask(j, &q, sql_in_force, ARGS(INT(j->area)));
-    while (l->n_held < (size_t)most && db_next(&q)) {
-        int64_t person = row_int(&q, 0);
-        l->all = l->all || !person;
-        if (person)
-            l->held[l->n_held++] = person;
-    }
-    return db_done(&q);
-}
 
 static bool
 is_in(const int64_t *v, size_t n, int64_t x)
@@ -179,17 +157,43 @@ is_in(const int64_t *v, size_t n, int64_t x)
 static enum err
 take_batch(struct job *j, void *arg, int64_t batch)
 {
-    struct looking *l = arg;
+    struct batches *b = arg;
 
-    if (is_in(l->batch, l->n_batch, batch))
+    if (is_in(b->v, b->n, batch))
         return OK;
-    if (l->n_batch == l->room_batch) {
-        size_t room = l->room_batch ? 2 * l->room_batch : 64;
-        l->batch = job_grow(j, l->batch, l->n_batch * sizeof *l->batch, room * sizeof *l->batch);
-        l->room_batch = room;
+    if (b->n == b->room) {
+        size_t room = b->room ? 2 * b->room : 64;
+        b->v = job_grow(j, b->v, b->n * sizeof *b->v, room * sizeof *b->v);
+        b->room = room;
     }
-    l->batch[l->n_batch++] = batch;
+    b->v[b->n++] = batch;
     return OK;
+}
+
+static enum err
+read_sealed(struct job *j, struct looking *l)
+{
+    int64_t area = j->area, *held;
+    size_t n;
+    bool all;
+    enum err e;
+
+    j->area = custody_area(area);
+    e = retention_held(j, &held, &n, &all);
+    for (size_t i = 0; !e && i < n; i++)
+        e = retention_batches_of(j, held[i], take_batch, &l->of_sealed);
+    j->area = area;
+    return e;
+}
+
+static enum err
+read_holds(struct job *j, struct looking *l)
+{
+    enum err e = retention_held(j, &l->held, &l->n_held, &l->all);
+
+    for (size_t i = 0; !e && !l->all && i < l->n_held; i++)
+        e = retention_batches_of(j, l->held[i], take_batch, &l->of_held);
+    return e || l->all ? e : read_sealed(j, l);
 }
 
 /* ---- reading ----------------------------------------------------------------------------- */
@@ -260,49 +264,92 @@ held_by(const struct looking *l, size_t i)
         return HELD_ALL;
     if (l->child[i] && is_in(l->held, l->n_held, l->child[i]))
         return HELD_CHILD;
-    if (is_of_batch(v->rule) && is_in(l->batch, l->n_batch, v->subject))
+    if (is_of_batch(v->rule) && is_in(l->of_held.v, l->of_held.n, v->subject))
         return HELD_CHILD;
+    if (is_of_batch(v->rule) && is_in(l->of_sealed.v, l->of_sealed.n, v->subject))
+        return HELD_SEALED;
     return HELD_NOT;
 }
 
 /* ---- registers, which nobody can ask in SQL ---------------------------------------------- */
 
-struct standing {
-    struct looking *l;
-    const int64_t *identity; /* sorted, and whose each is: an index into l->v; … */
-    const size_t *item;      /* … SIZE_MAX: of a held child */
-    size_t n;
-    bool all_weeks;
+/* Rows of held children in the weeks that are due. */
+struct kept_rows {
+    const struct looking *l;
+    const struct retention_records *held;
+    int64_t *rows; /* of l->v */
+    bool *open;    /* not of sealed children alone */
 };
 
 static enum err
-stands(struct job *j, void *arg, const struct register_stands *s)
+count_row(struct job *j, void *arg, const struct register_stands *s)
 {
-    struct standing *k = arg;
-    struct looking *l = k->l;
+    struct kept_rows *k = arg;
 
     (void)j;
-    for (size_t i = 0; i < k->n; i++) {
-        if (k->identity[i] != s->identity)
+    for (size_t w = 0; w < k->l->n; w++) {
+        if (k->l->v[w].rule != RETAIN_REGISTERS || k->l->v[w].subject != s->week)
             continue;
-        if (k->item[i] != SIZE_MAX) /* of a child whose time is over: its registers first */
-            l->v[k->item[i]].held = l->v[k->item[i]].held ? l->v[k->item[i]].held : HELD_REGISTERS;
-        for (size_t w = 0; k->item[i] == SIZE_MAX && w < l->n; w++)
-            if (l->v[w].rule == RETAIN_REGISTERS && l->v[w].subject == s->week && !l->v[w].held)
-                l->v[w].held = HELD_CHILD;
+        k->rows[w]++;
+        for (size_t i = 0; i < k->held->n; i++)
+            k->open[w] |= k->held->v[i] == s->identity && !k->held->sealed[i];
     }
+    return OK;
+}
+
+static const char sql_rows[] =
+    "SELECT CAST(SUM(children) AS INTEGER) FROM register_week WHERE area_id = $1 AND week = $2";
+
+/* A week of which nothing but rows of held children is left stays; of another the rest goes. */
+static enum err
+look_at_weeks(struct job *j, struct looking *l)
+{
+    struct retention_records held;
+    struct kept_rows k = {l, &held, job_array(j, l->n, sizeof *k.rows),
+                          job_array(j, l->n, sizeof *k.open)};
+    int64_t last = INT64_MIN, all;
+    enum err e = retention_held_records(j, &held);
+
+    for (size_t i = 0; i < l->n; i++)
+        if (l->v[i].rule == RETAIN_REGISTERS && l->v[i].subject > last)
+            last = l->v[i].subject;
+    if (e || last == INT64_MIN || !held.n)
+        return e;
+    e = register_walk(j, &(struct register_walk){held.v, held.n, last, count_row, &k});
+    for (size_t i = 0; !e && i < l->n; i++) {
+        if (!k.rows[i])
+            continue;
+        e = db_int(j, sql_rows, ARGS(INT(j->area), INT(l->v[i].subject)), 0, &all);
+        if (k.rows[i] == all && !l->v[i].held)
+            l->v[i].held = k.open[i] ? HELD_CHILD : HELD_SEALED;
+    }
+    return e;
+}
+
+/* ---- children of whom registers tell still -------------------------------------------------- */
+
+struct who {
+    struct job *j;
+    struct looking *l;
+    int64_t *identity;
+    size_t *item; /* whose each is: an index into l->v */
+    size_t n, room;
+};
+
+static enum err
+stays_for_now(struct job *j, void *arg, const struct register_stands *s)
+{
+    struct who *w = arg;
+
+    (void)j;
+    for (size_t i = 0; i < w->n; i++)
+        if (w->identity[i] == s->identity && !w->l->v[w->item[i]].held)
+            w->l->v[w->item[i]].held = HELD_REGISTERS;
     return OK;
 }
 
 static const char sql_identities[] =
     "SELECT identity_id FROM identity WHERE area_id = $1 AND person_id = $2";
-
-struct who {
-    struct job *j;
-    int64_t *identity;
-    size_t *item;
-    size_t n, room;
-};
 
 static void
 add_identity(struct who *w, int64_t identity, size_t item)
@@ -341,38 +388,37 @@ by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+/* A child whose registers are kept longer stays till then. */
 static enum err
-walk_registers(struct job *j, struct looking *l, const struct who *w, int64_t up_to)
+look_at_children(struct job *j, struct looking *l)
 {
-    struct standing k = {.l = l, .identity = w->identity, .item = w->item, .n = w->n};
-    int64_t *sorted = job_array(j, w->n, sizeof *sorted);
-
-    if (!w->n)
-        return OK;
-    memcpy(sorted, w->identity, w->n * sizeof *sorted);
-    qsort(sorted, w->n, sizeof *sorted, by_number);
-    return register_walk(j, &(struct register_walk){sorted, w->n, up_to, stands, &k});
-}
-
-/* A held child keeps the whole week; a child whose registers are kept longer stays till then. */
-static enum err
-look_at_registers(struct job *j, struct looking *l)
-{
-    struct who held = {.j = j}, due = {.j = j};
-    int64_t last = INT64_MIN;
+    struct who w = {.j = j, .l = l};
+    int64_t *sorted;
     enum err e = OK;
 
-    for (size_t i = 0; i < l->n; i++)
-        if (l->v[i].rule == RETAIN_REGISTERS && l->v[i].subject > last)
-            last = l->v[i].subject;
-    for (size_t i = 0; !e && last > INT64_MIN && i < l->n_held; i++)
-        e = add_person(&held, l->held[i], SIZE_MAX);
-    if (!e)
-        e = walk_registers(j, l, &held, last);
     for (size_t i = 0; !e && i < l->n; i++)
         if (retention_is_child(l->v[i].rule) && !l->v[i].held)
-            e = add_person(&due, l->v[i].subject, i);
-    return e ? e : walk_registers(j, l, &due, INT32_MAX);
+            e = add_person(&w, l->v[i].subject, i);
+    if (e || !w.n)
+        return e;
+    sorted = job_array(j, w.n, sizeof *sorted);
+    memcpy(sorted, w.identity, w.n * sizeof *sorted);
+    qsort(sorted, w.n, sizeof *sorted, by_number);
+    return register_walk(j, &(struct register_walk){sorted, w.n, INT32_MAX, stays_for_now, &w});
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+/* Nothing tells that a sealed child keeps something: it is not on the list. */
+static void
+leave_sealed_out(struct looking *l)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n; i++)
+        if (l->v[i].held != HELD_SEALED)
+            l->v[n++] = l->v[i];
+    l->n = n;
 }
 
 enum err
@@ -384,14 +430,15 @@ retention_due(struct job *j, struct retention_item **out, size_t *n)
 
     if (!e)
         e = read_holds(j, &l);
-    for (size_t i = 0; !e && !l.all && i < l.n_held; i++)
-        e = retention_batches_of(j, l.held[i], take_batch, &l);
     for (int r = 0; !e && r < RETENTION_RULES; r++)
         e = ask(j, &l, (enum retention_rule)r, rule);
     for (size_t i = 0; !e && i < l.n; i++)
         l.v[i].held = held_by(&l, i);
     if (!e && !l.all)
-        e = look_at_registers(j, &l);
+        e = look_at_weeks(j, &l);
+    if (!e && !l.all)
+        e = look_at_children(j, &l);
+    leave_sealed_out(&l);
     *out = l.v;
     *n = l.n;
     return e;

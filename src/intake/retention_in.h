@@ -6,6 +6,17 @@
 /* Is all of a child removed by this rule? */
 bool retention_is_child(enum retention_rule r);
 
+/* retention_held.c: the records of children who are held, by number, sealed ones among them: of
+ * these alone a week of registers keeps its rows. */
+struct retention_records {
+    int64_t *v;
+    bool *sealed;
+    size_t n, room;
+};
+MUST_CHECK enum err retention_held_records(struct job *j, struct retention_records *out);
+/* The children themselves, of j->area or of where its sealed ones lie; *all: everything is held. */
+MUST_CHECK enum err retention_held(struct job *j, int64_t **out, size_t *n, bool *all);
+
 /* retention_child.c: the batches with a fact of this child, or that first told of it. */
 typedef enum err retention_batch_fn(struct job *j, void *arg, int64_t batch);
 MUST_CHECK enum err retention_batches_of(struct job *j, int64_t person, retention_batch_fn *fn,

@@ -1,4 +1,6 @@
 #include "people/register_walk.h"
+#include "base/text.h"
+#include "people/attendance.h"
 #include "store/db.h"
 
 struct packed {
@@ -123,6 +125,122 @@ register_walk(struct job *j, const struct register_walk *w)
         struct scope s = job_scope_begin(j);
         k.week = week[i];
         e = look_into_week(j, &k);
+        job_scope_end(j, s);
+    }
+    return e;
+}
+
+/* ---- all others taken out ------------------------------------------------------------------- */
+
+static const char sql_drop[] =
+    "DELETE FROM register_week WHERE area_id = $1 AND week = $2 AND urn = $3 AND batch_id = $4 "
+    "AND part = $5";
+static const char sql_thin[] =
+    "UPDATE register_week SET base_batch = NULL, base_part = NULL, children = $6, marks = $7, "
+    "missing = $8, content = $9 WHERE area_id = $1 AND week = $2 AND urn = $3 AND batch_id = $4 "
+    "AND part = $5";
+
+static bool
+is_kept(const struct register_kept *k, int64_t identity)
+{
+    size_t low = 0, high = k->n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (k->identity[mid] < identity)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < k->n && k->identity[low] == identity;
+}
+
+/* In place; what was late goes along with its row. */
+static void
+take_out(struct job *j, const struct register_kept *k, struct register_week *w)
+{
+    uint32_t *to = job_array(j, w->n, sizeof *to);
+    size_t n = 0, late = 0;
+
+    for (size_t i = 0; i < w->n; i++) {
+        to[i] = UINT32_MAX;
+        if (!is_kept(k, w->row[i].identity_id))
+            continue;
+        to[i] = (uint32_t)n;
+        w->row[n++] = w->row[i];
+    }
+    for (size_t i = 0; i < w->n_late; i++)
+        if (to[w->late[i].row] != UINT32_MAX) {
+            w->late[late] = w->late[i];
+            w->late[late++].row = to[w->late[i].row];
+        }
+    w->n = n;
+    w->n_late = late;
+}
+
+static void
+count_marks(const struct register_week *w, int64_t *marks, int64_t *missing)
+{
+    int none = attendance_code(SPAN("-")) + 1, closed = attendance_code(SPAN("#")) + 1;
+
+    *marks = *missing = 0;
+    for (size_t i = 0; i < w->n; i++)
+        for (int h = 0; h < REGISTER_SLOTS; h++) {
+            uint8_t mark = w->row[i].mark[h];
+            *missing += mark == none;
+            *marks += mark && mark != none && mark != closed;
+        }
+}
+
+static enum err
+write_thin(struct job *j, const struct walking *k, const struct packed *p,
+           const struct register_week *w)
+{
+    struct register_bytes content;
+    int64_t marks, missing;
+    enum err e;
+
+    if (!w->n)
+        return db_run(j, sql_drop, ARGS(INT(j->area), INT(k->week), INT(p->urn), INT(p->batch),
+                                        INT(p->part)), NULL);
+    count_marks(w, &marks, &missing);
+    e = register_press(j, k->press, register_pack(j, w), (struct register_bytes){0}, &content);
+    return e ? e
+             : db_run(j, sql_thin, ARGS(INT(j->area), INT(k->week), INT(p->urn), INT(p->batch),
+                                        INT(p->part), INT((int64_t)w->n), INT(marks), INT(missing),
+                                        BLOB(content.p, content.n)), NULL);
+}
+
+static enum err
+thin(struct job *j, const struct walking *k, const struct register_kept *kept,
+     const struct packed *p)
+{
+    struct register_bytes base, packed;
+    struct register_week w;
+    enum err e = unpack_base(j, k, p, &base);
+
+    if (!e)
+        e = register_unpress(j, k->press, p->content, base, &packed);
+    if (!e)
+        e = register_unpack(j, packed, &w);
+    if (e)
+        return e;
+    take_out(j, kept, &w);
+    return write_thin(j, k, p, &w);
+}
+
+/* The rows as they were are in memory: what another was packed against may be written over. */
+enum err
+register_keep_only(struct job *j, const struct register_kept *kept)
+{
+    struct walking k = {.week = kept->week};
+    enum err e = register_press_open(j, &k.press);
+
+    if (!e)
+        e = read_week(j, k.week, &k.v, &k.n);
+    for (size_t i = 0; !e && i < k.n; i++) {
+        struct scope s = job_scope_begin(j);
+        e = thin(j, &k, kept, &k.v[i]);
         job_scope_end(j, s);
     }
     return e;

@@ -1,4 +1,5 @@
-/* people/register_walk.h - where in the packed registers some children stand.
+/* people/register_walk.h - where in the packed registers some children stand, and leaving those
+ * alone in them.
  *
  * For what must know before it removes anything: nobody can ask the packed weeks in SQL.  Every
  * batch is looked into, withdrawn ones too.  Asks nothing: its callers do. */
@@ -18,3 +19,11 @@ struct register_walk {
     void *arg;
 };
 MUST_CHECK enum err register_walk(struct job *j, const struct register_walk *w);
+/* Of all registers of the week from that Monday only the rows of these stay (sorted), in the
+ * caller's transaction. */
+struct register_kept {
+    int64_t week;
+    const int64_t *identity;
+    size_t n;
+};
+MUST_CHECK enum err register_keep_only(struct job *j, const struct register_kept *k);

@@ -6,6 +6,8 @@
 #include "intake/follow.h"
 #include "intake/keep.h"
 #include "intake/retention.h"
+#include "people/register_check.h"
+#include "people/register_weeks.h"
 #include "support/loads.h"
 #include <fcntl.h>
 #include <signal.h>
@@ -315,10 +317,11 @@ a_hold_on_a_child_keeps_it_and_ends_with_a_reason(void **state)
     err_clear(j);
     assert_ok(j, retention_hold(j, person_of(j, "Green"), "inquiry", &id));
     on_day(j, 2034, 9, 9);
-    /* June's week tells of Max and stays; September's goes */
-    assert_int_equal(count_due(j, RETAIN_REGISTERS, HELD_CHILD), 1);
-    assert_int_equal(apply(j).gone[RETAIN_REGISTERS], 1);
+    /* June's week tells of Max and of Amy, whose rows go; September's goes whole */
+    assert_int_equal(count_due(j, RETAIN_REGISTERS, HELD_CHILD), 0);
+    assert_int_equal(apply(j).gone[RETAIN_REGISTERS], 2);
     assert_int_equal(loads_count(j, "SELECT count(*) FROM register_week WHERE area_id = 896"), 1);
+    assert_int_equal(count_due(j, RETAIN_REGISTERS, HELD_CHILD), 1);
     assert_int_equal(count_due(j, RETAIN_CHILD, HELD_CHILD), 1);
     assert_int_equal(apply(j).n_gone, 0);
     assert_true(holds(j, "Green"));
@@ -333,6 +336,62 @@ a_hold_on_a_child_keeps_it_and_ends_with_a_reason(void **state)
     apply(j);
     apply(j);
     assert_false(holds(j, "Green"));
+}
+
+/* The child's marks as its page shows them, in a line. */
+static const char *
+weeks_of(struct job *j, int64_t person)
+{
+    static const int64_t urn[] = {900001};
+    const struct register_asked ask = {.person = person, .urn = urn, .n_urns = 1,
+                                       .from = date_from_ymd(2024, 6, 3),
+                                       .to = date_from_ymd(2024, 7, 1)};
+    struct register_child_week *w;
+    const char *out = "";
+    size_t n;
+
+    assert_ok(j, register_weeks_of(j, &ask, &w, &n));
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < REGISTER_SLOTS; k++)
+            if (w[i].mark[k])
+                out = job_format(j, "%s%d:%d=%d@%lld.%lld ", out, w[i].monday, k, w[i].mark[k],
+                                 (long long)w[i].batch, (long long)w[i].line);
+    return out;
+}
+
+/* Packed against each other, with minutes, in two batches of the same school's week. */
+static void
+of_a_week_the_rows_of_a_held_child_stay_and_can_be_read(void **state)
+{
+    struct job *j = support_job(state);
+    struct register_checked checked;
+    const char *max;
+    int64_t id;
+
+    council(j);
+    loads_expect(j, loads_file(j, "later.csv", MARKS
+                               MAX ",900001,2024-06-12,AM,I,,2024-06-21\n"
+                               AMY ",900001,2024-06-12,AM,/,,2024-06-21\n"
+                               AMY ",900001,2024-06-13,AM,L,25,2024-06-21\n"
+                               MAX ",900001,2024-06-13,AM,L,12,2024-06-21\n"
+                               MAX ",900001,2024-06-14,PM,-,,2024-06-21\n"), LOAD_PUBLISHED);
+    keep_all_but(j, RETAIN_REGISTERS);
+    assert_ok(j, retention_hold(j, person_of(j, "Green"), "inquiry", &id));
+    max = weeks_of(j, person_of(j, "Green"));
+    assert_true(strlen(max) > 40);
+    assert_true(weeks_of(j, person_of(j, "Shaw"))[0] != '\0');
+    on_day(j, 2034, 9, 9);
+    apply(j);
+    assert_string_equal(weeks_of(j, person_of(j, "Green")), max);
+    assert_string_equal(weeks_of(j, person_of(j, "Shaw")), "");
+    assert_ok(j, register_check(j, &checked));
+    assert_int_equal(checked.registers, 2);
+    assert_int_equal(checked.bad, 0);
+    assert_int_equal(loads_count(j, "SELECT sum(children) FROM register_week WHERE area_id = 896"),
+                     loads_count(j, "SELECT count(*) FROM register_week WHERE area_id = 896"));
+    assert_int_equal(loads_count(j, "SELECT sum(marks) FROM register_week WHERE area_id = 896"),
+                     loads_count(j, "SELECT sum(marks) FROM register_batch WHERE area_id = 896"));
+    assert_int_equal(apply(j).n_gone, 0);
 }
 
 static void
@@ -845,6 +904,7 @@ main(void)
         SUPPORT_TEST(of_a_file_of_one_table_the_line_is_blanked_and_others_keep_their_numbers),
         SUPPORT_TEST(a_plan_or_care_keeps_a_child_and_its_notes_by_a_longer_rule),
         SUPPORT_TEST(a_hold_on_a_child_keeps_it_and_ends_with_a_reason),
+        SUPPORT_TEST(of_a_week_the_rows_of_a_held_child_stay_and_can_be_read),
         SUPPORT_TEST(a_hold_on_everything_keeps_everything),
         SUPPORT_TEST(the_text_of_a_batch_stays_while_a_held_child_is_in_it),
         SUPPORT_TEST(a_withdrawn_load_goes_with_the_children_that_only_it_told_of),
