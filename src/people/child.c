@@ -67,30 +67,44 @@ child_in_census(struct job *j, int64_t person, struct child *out, bool *found)
     return db_done(&q);
 }
 
-/* The same, as it is kept. */
-static const char sql_found[] =
+/* The same of some children, as it is kept. */
+enum { KEPT_AT_ONCE = 20 };
+static const char sql_kept[] =
     "SELECT f.forename, f.surname, f.upn, f.former_upn, f.born, f.sex, f.urn, e.name, f.on_roll, "
-    "f.year_group, f.taken / 10, f.taken % 10, f.sen, f.ethnicity "
+    "f.year_group, f.taken / 10, f.taken % 10, f.sen, f.ethnicity, f.person_id "
     "FROM found_child f CROSS JOIN batch b LEFT JOIN establishment e ON e.urn = f.urn "
-    "WHERE f.area_id = $1 AND f.person_id = $2 AND f.taken > $3 AND b.area_id = f.area_id "
-    "AND b.batch_id = f.batch_id AND b.state = 'published'";
+    "WHERE f.area_id = $1 AND f.person_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+    "$14, $15, $16, $17, $18, $19, $20, $21, $22) AND b.area_id = f.area_id "
+    "AND b.batch_id = f.batch_id AND b.state = 'published' AND " FOUND_CHILD_HOLDS("$2");
+
+struct loaded {
+    struct child child;
+    int64_t person; /* 0: nobody is looked for */
+    bool found;
+};
 
 static enum err
-child_as_kept(struct job *j, int64_t person, struct child *out, bool *found)
+load_kept(struct job *j, struct loaded *v, size_t n)
 {
-    struct rows q;
+    struct arg a[2 + KEPT_AT_ONCE] = {INT(j->area)};
     int64_t newest;
-    enum err e;
+    struct rows q;
+    enum err e = found_child_newest(j, &newest);
 
-    *found = false;
-    if (permit_school(j->who)) /* its own census rows describe a child to a school */
-        return OK;
-    if ((e = found_child_newest(j, &newest)))
+    if (e)
         return e;
-    db_ask(j, &q, sql_found, ARGS(INT(j->area), INT(person), INT(newest)));
-    *found = db_next(&q);
-    if (*found)
-        *out = child_from_row(j, &q, person);
+    a[1] = INT(newest);
+    for (size_t i = 0; i < KEPT_AT_ONCE; i++)
+        a[2 + i] = INT(v[i < n ? i : n - 1].person);
+    db_ask(j, &q, sql_kept, (struct args){a, 2 + KEPT_AT_ONCE});
+    while (db_next(&q)) {
+        int64_t person = row_int(&q, 14);
+        for (size_t i = 0; i < n; i++)
+            if (v[i].person == person) {
+                v[i].child = child_from_row(j, &q, person);
+                v[i].found = true;
+            }
+    }
     return db_done(&q);
 }
 
@@ -117,45 +131,65 @@ child_in_list(struct job *j, int64_t person, struct child *out, bool *found)
     return db_done(&q);
 }
 
+/* A school sees its own census rows of a child, and those are not kept. */
 static enum err
-child_load(struct job *j, int64_t person, struct child *out, bool *found)
+load_children(struct job *j, struct loaded *v, size_t n)
 {
-    enum err e = child_as_kept(j, person, out, found);
+    enum err e = OK;
 
-    if (!e && !*found)
-        e = child_in_census(j, person, out, found);
-    return e || *found ? e : child_in_list(j, person, out, found);
+    for (size_t i = 0; !e && !permit_school(j->who) && i < n; i += KEPT_AT_ONCE)
+        e = load_kept(j, v + i, n - i < KEPT_AT_ONCE ? n - i : KEPT_AT_ONCE);
+    for (size_t i = 0; !e && i < n; i++) {
+        if (v[i].person && !v[i].found)
+            e = child_in_census(j, v[i].person, &v[i].child, &v[i].found);
+        if (!e && v[i].person && !v[i].found)
+            e = child_in_list(j, v[i].person, &v[i].child, &v[i].found);
+    }
+    return e;
 }
 
 enum err
 child_get(struct job *j, int64_t person, struct child *out)
 {
-    bool found = false;
+    struct loaded l = {.person = person};
     enum err e = permit(j, ACT_CHILD, (struct subject){.person = person});
 
     if (!e)
-        e = child_load(j, person, out, &found);
-    if (e || found)
+        e = load_children(j, &l, 1);
+    *out = l.child;
+    if (e || l.found)
         return e;
     err_set(j, ERR_NOT_FOUND, "there is no such child");
     return err_hint(j, "Look for the child by name or UPN.");
 }
 
+/* Those that were found, in this order. */
+static void
+keep_found(struct job *j, const struct loaded *v, size_t n_v, struct child **out, size_t *n)
+{
+    *out = job_array(j, n_v, sizeof **out);
+    *n = 0;
+    for (size_t i = 0; i < n_v; i++)
+        if (v[i].found)
+            (*out)[(*n)++] = v[i].child;
+}
+
 enum err
 child_list(struct job *j, const int64_t *person, size_t n_person, struct child **out, size_t *n)
 {
+    struct loaded *v = job_array(j, n_person, sizeof *v);
+    size_t may = 0;
     enum err e = permit(j, ACT_CHILDREN, (struct subject){.what = "list"});
 
-    *out = job_array(j, n_person, sizeof **out);
-    *n = 0;
     for (size_t i = 0; !e && i < n_person; i++) {
         enum permit_reason why;
-        bool found = false;
         e = permit_ask(j, ACT_CHILD, (struct subject){.person = person[i]}, &why);
         if (!e && why == PERMIT_YES)
-            e = child_load(j, person[i], &(*out)[*n], &found);
-        *n += found;
+            v[may++].person = person[i];
     }
+    if (!e)
+        e = load_children(j, v, may);
+    keep_found(j, v, e ? 0 : may, out, n);
     return e;
 }
 
@@ -216,18 +250,18 @@ find_upn(struct job *j, const char *upn, int64_t urn, struct hits *h)
     return db_done(&q);
 }
 
-/* Each walks its index and stops at the limit: what is selected is its order.  COALESCE keeps
- * the other name from choosing the index. */
+/* Each walks its index, whose order is what is selected: whoever reads it stops, and leaves out
+ * what it has seen.  COALESCE keeps the other name from choosing the index. */
 static const char sql_by_surname[] =
-    "SELECT DISTINCT i.surname_key, i.forename_key, i.person_id FROM identity i "
+    "SELECT i.surname_key, i.forename_key, i.person_id FROM identity i "
     "WHERE i.area_id = $1 AND i.surname_key BETWEEN $3 AND $4 "
     "AND COALESCE(i.forename_key, '') BETWEEN $5 AND $6 " SQL_MAY_BE_SHOWN
-    "ORDER BY i.surname_key, i.forename_key, i.person_id LIMIT $7";
+    "ORDER BY i.surname_key, i.forename_key, i.person_id LIMIT $7 OFFSET $8";
 static const char sql_by_forename[] =
-    "SELECT DISTINCT i.forename_key, i.surname_key, i.person_id FROM identity i "
+    "SELECT i.forename_key, i.surname_key, i.person_id FROM identity i "
     "WHERE i.area_id = $1 AND i.forename_key BETWEEN $5 AND $6 "
     "AND COALESCE(i.surname_key, '') BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
-    "ORDER BY i.forename_key, i.surname_key, i.person_id LIMIT $7";
+    "ORDER BY i.forename_key, i.surname_key, i.person_id LIMIT $7 OFFSET $8";
 
 /* The same of one school, in the order of what is kept of it: the engines differ on where a
  * name that is not known stands. */
@@ -235,24 +269,24 @@ static const char sql_told_by_surname[] =
     "SELECT DISTINCT COALESCE(i.surname_key, ''), COALESCE(i.forename_key, ''), i.person_id "
     "FROM identity i WHERE i.area_id = $1 AND i.surname_key BETWEEN $3 AND $4 "
     "AND COALESCE(i.forename_key, '') BETWEEN $5 AND $6 " SQL_MAY_BE_SHOWN
-    "ORDER BY 1, 2, 3 LIMIT $7";
+    "ORDER BY 1, 2, 3 LIMIT $7 OFFSET $8";
 static const char sql_told_by_forename[] =
     "SELECT DISTINCT COALESCE(i.forename_key, ''), COALESCE(i.surname_key, ''), i.person_id "
     "FROM identity i WHERE i.area_id = $1 AND i.forename_key BETWEEN $5 AND $6 "
     "AND COALESCE(i.surname_key, '') BETWEEN $3 AND $4 " SQL_MAY_BE_SHOWN
-    "ORDER BY 1, 2, 3 LIMIT $7";
+    "ORDER BY 1, 2, 3 LIMIT $7 OFFSET $8";
 
 /* From what is kept of it. */
 static const char sql_of_school_by_surname[] =
     "SELECT s.surname_key, s.forename_key, s.person_id FROM school_child s "
     "WHERE s.area_id = $1 AND s.urn = $2 AND s.surname_key BETWEEN $3 AND $4 "
     "AND COALESCE(s.forename_key, '') BETWEEN $5 AND $6 "
-    "ORDER BY s.surname_key, s.forename_key, s.person_id LIMIT $7";
+    "ORDER BY s.surname_key, s.forename_key, s.person_id LIMIT $7 OFFSET $8";
 static const char sql_of_school_by_forename[] =
     "SELECT s.forename_key, s.surname_key, s.person_id FROM school_child s "
     "WHERE s.area_id = $1 AND s.urn = $2 AND s.forename_key BETWEEN $5 AND $6 "
     "AND COALESCE(s.surname_key, '') BETWEEN $3 AND $4 "
-    "ORDER BY s.forename_key, s.surname_key, s.person_id LIMIT $7";
+    "ORDER BY s.forename_key, s.surname_key, s.person_id LIMIT $7 OFFSET $8";
 
 /* A name begins so when it lies between the letters and the letters followed by Zs: true
  * in every collation, and an index serves it. */
@@ -264,7 +298,7 @@ last_of(struct job *j, const char *start)
 
 /* Where the start of both names is known, few whole names begin so: the index is then entered
  * once for each of them, at the start of the other name, instead of walked over all that begin
- * so.  Row values keep SQLite to the index of both. */
+ * so. */
 enum { KEYS_MOST = 32 };
 #define SQL_KEYS(key) \
     "WITH RECURSIVE k(name, n) AS (SELECT MIN(a." key "), 1 FROM identity a " \
@@ -274,10 +308,9 @@ enum { KEYS_MOST = 32 };
     "WHERE k.name IS NOT NULL AND k.n < $4) " \
     "SELECT name FROM k WHERE name IS NOT NULL ORDER BY n"
 #define SQL_BY_KEY(first, second) \
-    "SELECT DISTINCT i." first ", i." second ", i.person_id FROM identity i " \
-    "WHERE i.area_id = $1 AND (i." first ", i." second ") >= ($3, $4) " \
-    "AND (i." first ", i." second ") <= ($3, $5) " SQL_MAY_BE_SHOWN \
-    "ORDER BY i." first ", i." second ", i.person_id LIMIT $6"
+    "SELECT i." first ", i." second ", i.person_id FROM identity i " \
+    "WHERE i.area_id = $1 AND i." first " = $3 AND i." second " BETWEEN $4 AND $5 " \
+    SQL_MAY_BE_SHOWN "ORDER BY i." first ", i." second ", i.person_id LIMIT $6 OFFSET $7"
 static const char *const sql_keys[2] = {SQL_KEYS("surname_key"), SQL_KEYS("forename_key")};
 static const char *const sql_by_key[2] = {SQL_BY_KEY("surname_key", "forename_key"),
                                           SQL_BY_KEY("forename_key", "surname_key")};
@@ -296,17 +329,53 @@ list_keys(struct job *j, int first, const char *start, const char **key, size_t 
     return db_done(&q);
 }
 
-/* At most `most` rows; *n becomes how many there were. */
-static enum err
-take_hits(struct rows *q, int first, struct hits *h, int64_t *n)
+/* A child is there once for each description under the same name. */
+enum { ROWS_AT_ONCE = 4 * (CHILD_SEARCH_MOST + 1) };
+
+struct taking {
+    struct hits *h;
+    int first;    /* 1: the forename stands first in a row */
+    int64_t left; /* names of children that are still wanted */
+};
+
+/* Gives how many rows there were. */
+static int64_t
+take_hits(struct rows *q, struct taking *t)
 {
-    *n = 0;
-    while (db_next(q)) {
-        take_hit(h, (struct hit){row_int(q, 2), or_empty(row_text(q, first)),
-                                 or_empty(row_text(q, !first))});
-        ++*n;
+    struct hit last = {0, "", ""};
+    int64_t n = 0;
+
+    for (; t->left > 0 && db_next(q); n++) {
+        struct hit x = {row_int(q, 2), or_empty(row_text(q, t->first)),
+                        or_empty(row_text(q, !t->first))};
+        if (n && x.person == last.person && !strcmp(x.surname, last.surname) &&
+            !strcmp(x.forename, last.forename))
+            continue;
+        take_hit(t->h, x);
+        t->left--;
+        last = x;
     }
-    return db_done(q);
+    return n;
+}
+
+/* The last two parameters, after a, are how many rows and from which. */
+static enum err
+take_rows(struct job *j, const char *sql, struct args a, struct taking *t)
+{
+    struct arg v[8];
+    int64_t from = 0, n;
+    struct rows q;
+    enum err e;
+
+    memcpy(v, a.v, a.n * sizeof *v);
+    do {
+        v[a.n] = INT(ROWS_AT_ONCE);
+        v[a.n + 1] = INT(from);
+        db_ask(j, &q, sql, (struct args){v, a.n + 2});
+        from += n = take_hits(&q, t);
+        e = db_done(&q);
+    } while (!e && t->left > 0 && n == ROWS_AT_ONCE);
+    return e;
 }
 
 struct asked_names {
@@ -318,19 +387,15 @@ static enum err
 find_by_keys(struct job *j, const struct asked_names *a, struct hits *h, bool *few)
 {
     const char *key[KEYS_MOST + 1], *other = a->first ? a->surname : a->forename;
-    int64_t left = CHILD_SEARCH_MOST + 1, took;
-    struct rows q;
+    struct taking t = {h, a->first, CHILD_SEARCH_MOST + 1};
     size_t n;
     enum err e = list_keys(j, a->first, a->first ? a->forename : a->surname, key, &n);
 
     *few = !e && n <= KEYS_MOST;
-    for (size_t i = 0; !e && *few && i < n && left > 0; i++) {
-        db_ask(j, &q, sql_by_key[a->first],
-               ARGS(INT(j->area), INT(0), TEXT(key[i]), TEXT(other), TEXT(last_of(j, other)),
-                    INT(left)));
-        e = take_hits(&q, a->first, h, &took);
-        left -= took;
-    }
+    for (size_t i = 0; !e && *few && i < n && t.left > 0; i++)
+        e = take_rows(j, sql_by_key[a->first],
+                      ARGS(INT(j->area), INT(0), TEXT(key[i]), TEXT(other),
+                           TEXT(last_of(j, other))), &t);
     return e;
 }
 
@@ -342,13 +407,11 @@ find_by_walk(struct job *j, const struct asked_names *a, int64_t urn, struct hit
         {sql_told_by_surname, sql_told_by_forename},
         {sql_of_school_by_surname, sql_of_school_by_forename}};
     int from = h->by_school ? 2 : urn != 0;
-    int64_t took;
-    struct rows q;
+    struct taking t = {h, a->first, CHILD_SEARCH_MOST + 1};
 
-    db_ask(j, &q, sql[from][a->first],
-           ARGS(INT(j->area), INT(urn), TEXT(a->surname), TEXT(last_of(j, a->surname)),
-                TEXT(a->forename), TEXT(last_of(j, a->forename)), INT(CHILD_SEARCH_MOST + 1)));
-    return take_hits(&q, a->first, h, &took);
+    return take_rows(j, sql[from][a->first],
+                     ARGS(INT(j->area), INT(urn), TEXT(a->surname), TEXT(last_of(j, a->surname)),
+                          TEXT(a->forename), TEXT(last_of(j, a->forename))), &t);
 }
 
 static enum err
@@ -561,21 +624,19 @@ hidden_child(const struct hits *h, int64_t person)
 static enum err
 load_hits(struct job *j, const struct hits *h, struct child **out, size_t *n)
 {
-    *out = job_array(j, h->n, sizeof **out);
-    *n = 0;
+    struct loaded *v = job_array(j, h->n, sizeof *v);
+    enum err e;
+
     for (size_t i = 0; i < h->n; i++) {
-        bool found;
-        enum err e;
-        if (guard_set_hides(&h->hidden, h->v[i].person)) {
-            (*out)[(*n)++] = hidden_child(h, h->v[i].person);
-            continue;
-        }
-        e = child_load(j, h->v[i].person, &(*out)[*n], &found);
-        if (e)
-            return e;
-        *n += found;
+        v[i].found = guard_set_hides(&h->hidden, h->v[i].person);
+        if (v[i].found)
+            v[i].child = hidden_child(h, h->v[i].person);
+        else
+            v[i].person = h->v[i].person;
     }
-    return OK;
+    e = load_children(j, v, h->n);
+    keep_found(j, v, e ? 0 : h->n, out, n);
+    return e;
 }
 
 enum err

@@ -78,9 +78,10 @@ add_persons(struct job *j, const char *sql, struct args a, struct persons *p)
 }
 
 static const char sql_overtaken[] =
-    "SELECT f.person_id FROM found_child f WHERE f.area_id = $1 AND (f.taken <= $2 "
-    "OR NOT EXISTS (SELECT 1 FROM batch b WHERE b.area_id = f.area_id "
-    "AND b.batch_id = f.batch_id AND b.state = 'published')) ORDER BY f.person_id";
+    "SELECT f.person_id FROM found_child f WHERE f.area_id = $1 "
+    "AND (NOT " FOUND_CHILD_HOLDS("$2") "OR NOT EXISTS (SELECT 1 FROM batch b "
+    "WHERE b.area_id = f.area_id AND b.batch_id = f.batch_id AND b.state = 'published')) "
+    "ORDER BY f.person_id";
 static const char sql_missing[] =
     "SELECT DISTINCT i.person_id FROM identity i "
     "WHERE i.area_id = $1 AND i.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM found_child f "

@@ -1,7 +1,7 @@
 /* people/found_child.h - each child as a search shows it: its last census row, kept.
  *
- * A row holds while its batch is published and no census as new came since; the database itself
- * drops rows of children whose identities change (migration 0067).  Where there is none that
+ * A row holds while its batch is published and the child is in no census as new that came since;
+ * the database itself drops rows of children whose identities change (migration 0067).  Where there is none that
  * holds, the facts are asked: the same is shown, more slowly. */
 #pragma once
 #include "store/db.h"
@@ -11,6 +11,13 @@
 MUST_CHECK enum err found_child_make(struct job *j);
 /* The newest census published since, as school year * 10 + term: rows of newer ones hold. */
 MUST_CHECK enum err found_child_newest(struct job *j, int64_t *taken);
+/* So do others of f whose child is in no other census as new; few pages of two indexes tell.
+ * newest is a parameter. */
+#define FOUND_CHILD_HOLDS(newest)                                                                 \
+    "(f.taken > " newest " OR NOT EXISTS (SELECT 1 FROM identity o CROSS JOIN census_pupil k "    \
+    "WHERE o.area_id = f.area_id AND o.person_id = f.person_id AND k.area_id = o.area_id "        \
+    "AND k.identity_id = o.identity_id "                                                          \
+    "AND (k.school_year, k.term) >= (f.taken / 10, f.taken % 10) AND k.batch_id <> f.batch_id)) "
 
 /* The last census row that describes child $2 of area $1 (of that school, unless it is 0): on
  * roll before a leaver, main registrations before others.  The term first, from the end of an

@@ -300,18 +300,29 @@ static const char sql_names[] =
 
 static const char sql_add[] =
     "INSERT INTO identity (area_id, identity_id, person_id, digest, source, surname, forename, "
-    "batch_id, surname_key, forename_key) SELECT $1, i.identity_id + 1000000, "
-    "i.person_id + 1000000, $2, i.source, $2, 'Ada', i.batch_id, $2, 'ADA' FROM identity i "
-    "WHERE i.area_id = $1 ORDER BY i.identity_id DESC LIMIT 1";
+    "batch_id, surname_key, forename_key) SELECT $1, MAX(i.identity_id) + 1, $2, $3, 'people', "
+    "$4, 'Ada', MIN(i.batch_id), $4, 'ADA' FROM identity i WHERE i.area_id = $1";
 
-/* Sixty surnames that begin with the same letters. */
+static void
+add_ada(struct job *j, int64_t person, const char *surname)
+{
+    static int n;
+
+    assert_ok(j, db_run(j, sql_add,
+                        ARGS(INT(j->area), INT(person), TEXT(job_format(j, "added %d", n++)),
+                             TEXT(surname)), NULL));
+}
+
+/* Sixty surnames that begin with the same letters, and one that is told many times. */
 static void
 add_many_names(struct job *j)
 {
     for (int i = 0; i < 60; i++)
-        assert_ok(j, db_run(j, sql_add,
-                            ARGS(INT(j->area), TEXT(job_format(j, "QQ%c%c", 'A' + i / 26,
-                                                               'A' + i % 26))), NULL));
+        add_ada(j, 1000000 + i, job_format(j, "QQ%c%c", 'A' + i / 26, 'A' + i % 26));
+    for (int i = 0; i < 900; i++)
+        add_ada(j, 2000000, "QXAB");
+    add_ada(j, 2000001, "QXAB");
+    add_ada(j, 2000002, "QXAC");
 }
 
 /* Whether few whole names begin so, or many. */
@@ -341,6 +352,7 @@ both_names_find_whoever_has_names_that_begin_so(void **state)
     assert_true(few > 20);
     add_many_names(j);
     assert_true(finds_all_of(j, "A", "QQ") && finds_all_of(j, "QQ", "AD"));
+    assert_true(finds_all_of(j, "AD", "QX") && finds_all_of(j, "QX", ""));
 }
 
 int
