@@ -27,6 +27,10 @@ bool text_to_bool(const char *s, size_t n, bool *out);
 char *text_header(struct job *j, struct span a);
 /* Letters only, upper case, accents dropped (Latin): for comparing names. */
 char *text_name_key(struct job *j, struct span a);
+/* The first character of a, for comparing words: a small letter (Latin ones without accents, so
+ * there may be two), a digit, or a letter of another script as it is.  Gives the bytes put into
+ * out, 0 for what is neither letter nor digit; *took, at least 1, are those of the character. */
+size_t text_fold(struct span a, char out[4], size_t *took);
 /* Postcode in the form "CH1 9ZZ" into buf of 10 bytes; false: cannot be one. */
 bool text_postcode(struct span a, char *buf);
 /* Strict: no overlongs, no surrogates. */

@@ -103,3 +103,29 @@ text_name_key(struct job *j, struct span a)
     *at = '\0';
     return to;
 }
+
+size_t
+text_fold(struct span a, char out[4], size_t *took)
+{
+    uint32_t code = 0;
+    char *end = out;
+
+    *took = take_character((const unsigned char *)a.s, a.n, &code);
+    if (*took == 0) {
+        *took = 1;
+        return 0;
+    }
+    if (((code | 32) >= 'a' && (code | 32) <= 'z') || (code >= '0' && code <= '9'))
+        *end++ = (char)code;
+    else if (code >= 0xC0 && code < 0x250)
+        end = put_latin(out, code, from_00c0[code - 0xC0]);
+    else if (code >= 0x1E00 && code < 0x1F00)
+        end = put_latin(out, code, from_1e00[code - 0x1E00]);
+    else if (is_other_letter(code)) {
+        memcpy(out, a.s, *took);
+        return *took;
+    }
+    for (char *c = out; c < end; c++)
+        *c |= *c >= 'A' && *c <= 'Z' ? 32 : 0;
+    return (size_t)(end - out);
+}

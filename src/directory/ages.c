@@ -1,7 +1,7 @@
 #include "directory/ages.h"
 
 static const struct age_row rows[] = {
-#define AGE(id, label, from, to, spoken) {id, label, (from) * 12, (to) * 12},
+#define AGE(id, label, from, to, spoken) {id, label, (from) * 12, (to) * 12, spoken},
 #include "directory/ages.def"
 #undef AGE
 };

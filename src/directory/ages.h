@@ -6,6 +6,7 @@ struct age_row {
     const char *id;    /* "year-7": in addresses */
     const char *label; /* "Year 7" */
     int32_t from, to;  /* months, half-open: a pupil of that year may be so old */
+    const char *spoken; /* "year 7|y7": among other words, by | */
 };
 const struct age_row *ages_list(size_t *n);
 /* "year-7", "ks3", "reception"; NULL: none of them. */
