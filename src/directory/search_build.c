@@ -60,7 +60,8 @@ search_index_begin(struct job *j, const struct thesaurus *t, struct search_build
 /* ---- words ------------------------------------------------------------------------------- */
 
 static enum err
-item_of_stem(struct job *j, struct search_builder *b, const struct word *stem, uint32_t *out)
+item_of_stem(struct job *j, struct search_builder *b, const struct word *stem,
+             const struct word *w, uint32_t *out)
 {
     uint64_t key = map_key(&b->salt, stem->s, stem->n);
     const int64_t *known = map_find(b->stems, key);
@@ -71,7 +72,8 @@ item_of_stem(struct job *j, struct search_builder *b, const struct word *stem, u
         return OK;
     }
     *out = (uint32_t)pile_count(b->item);
-    if (!(item = pile_add(j, b->item)) || !(item->text = pile_keep(j, b->item, stem->s, stem->n)))
+    if (!(item = pile_add(j, b->item)) || !(item->text = pile_keep(j, b->item, stem->s, stem->n)) ||
+        !(item->shown = pile_keep(j, b->item, w->s, w->n)))
         return j->err.kind;
     item->n = stem->n;
     return map_put(j, b->stems, key, *out);
@@ -91,22 +93,27 @@ build_item_of(struct job *j, struct search_builder *b, const struct word *w, uin
         return OK;
     }
     word_stem(b->stemmer, &stem);
-    e = item_of_stem(j, b, &stem, out);
+    e = item_of_stem(j, b, &stem, w, out);
     return e ? e : map_put(j, b->words, key, *out);
 }
 
-/* Room for more than *most things at `at`: twice as much, in memory of the builder. */
-static enum err
-grow(struct job *j, struct search_builder *b, const void *at, size_t *most, size_t item, void **out)
-{
-    size_t want = *most * 2 + 1024;
+/* Room for twice as much as *a had, in memory of the builder. */
+struct growing {
+    void *at;
+    size_t most, item;
+};
 
-    *out = job_try_alloc(&b->mem, want * item);
-    if (!*out)
+static enum err
+grow(struct job *j, struct search_builder *b, struct growing *a)
+{
+    size_t want = a->most * 2 + 1024;
+    void *more = job_try_alloc(&b->mem, want * a->item);
+
+    if (!more)
         return err_set(j, ERR_BUSY, "one entry of the directory has too many words");
-    if (*most)
-        memcpy(*out, at, *most * item);
-    *most = want;
+    if (a->most)
+        memcpy(more, a->at, a->most * a->item);
+    *a = (struct growing){more, want, a->item};
     return OK;
 }
 
@@ -117,13 +124,12 @@ touch(struct job *j, struct search_builder *b, uint32_t at, enum search_field f,
     uint32_t now = (uint32_t)pile_count(b->service);
 
     if (item->seen != now) {
-        void *more = b->touched;
-        enum err e = b->n_touched < b->most_touched
-                         ? OK
-                         : grow(j, b, b->touched, &b->most_touched, sizeof *b->touched, &more);
+        struct growing a = {b->touched, b->most_touched, sizeof *b->touched};
+        enum err e = b->n_touched < a.most ? OK : grow(j, b, &a);
         if (e)
             return e;
-        b->touched = more;
+        b->touched = a.at;
+        b->most_touched = a.most;
         b->touched[b->n_touched++] = at;
         item->seen = now;
         item->weight = item->heaviest = 0;
@@ -156,11 +162,11 @@ read_tokens(struct job *j, struct search_builder *b, struct span text)
 
     b->tokens = 0;
     while (!e && word_take(&text, &w)) {
-        void *more = b->token;
-        if (b->tokens == b->most_tokens &&
-            (e = grow(j, b, b->token, &b->most_tokens, sizeof *b->token, &more)))
+        struct growing a = {b->token, b->most_tokens, sizeof *b->token};
+        if (b->tokens == a.most && (e = grow(j, b, &a)))
             break;
-        b->token = more;
+        b->token = a.at;
+        b->most_tokens = a.most;
         b->token[b->tokens].capitals = w.capitals;
         e = build_item_of(j, b, &w, &b->token[b->tokens++].item);
     }

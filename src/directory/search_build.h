@@ -7,7 +7,8 @@
 
 /* A concept or a term.  While a service is read: what it adds up to in it. */
 struct build_item {
-    const char *text; /* of a concept its name */
+    const char *text;  /* a stem; of a concept its name */
+    const char *shown; /* the first word of that stem */
     const char *need; /* id; NULL: none, or a term */
     uint8_t n, flags;
     uint16_t phrases;
@@ -45,7 +46,7 @@ struct build_token {
 };
 
 struct search_builder {
-    struct job mem;             /* of token and touched, which outlive scopes of whoever gives rows */
+    struct job mem; /* of token and touched, which outlive scopes of whoever gives rows */
     struct stemmer *stemmer;
     struct map_salt salt;
     struct map *words, *stems, *key_of; /* of words as they stand, of stems, of keys */

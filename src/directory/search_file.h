@@ -82,9 +82,10 @@ struct file_phrase {
     uint32_t concept;
     uint16_t n, flags;
 };
-enum { TERM_STOP = 1, TERM_SOFT = 2 };
+enum { TERM_STOP = 1, TERM_SOFT = 2, TERM_PHRASED = 4 }; /* PHRASED: in a phrase */
 struct file_term {
-    uint32_t text, letters; /* letters: a bit each */
+    uint32_t text, letters; /* the stem; its letters, a bit each */
+    uint32_t shown;         /* text: a word of that stem */
     uint32_t phrase;        /* the first that begins with it */
     uint16_t phrases;
     uint8_t n, flags;

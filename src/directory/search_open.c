@@ -153,7 +153,8 @@ terms_agree(const struct search_index *x, uint32_t phrase_terms, uint32_t text)
         if (x->phrase_term[i] >= x->terms)
             return false;
     for (uint32_t i = 0; i < x->terms; i++)
-        if (x->term[i].text >= text || x->term[i].n > text - x->term[i].text ||
+        if (x->term[i].shown >= text || x->term[i].text >= text ||
+            x->term[i].n > text - x->term[i].text ||
             (x->term[i].phrases && (x->term[i].phrase >= x->phrases ||
                                     x->term[i].phrases > x->phrases - x->term[i].phrase)))
             return false;

@@ -55,16 +55,11 @@ begun(const struct reader *r, const char *s, uint32_t *out)
     return n;
 }
 
-/* Does any service have it, or what it is called else? */
+/* Does any service have it, or the thesaurus? */
 static bool
 is_anywhere(const struct reader *r, uint32_t term)
 {
-    const struct file_term *t = &r->x->term[term];
-    bool yes = services_of(r, term) || t->flags & TERM_STOP;
-
-    for (unsigned i = 0; i < t->phrases && !yes; i++)
-        yes = r->x->phrase[t->phrase + i].flags & PHRASE_ASK;
-    return yes;
+    return services_of(r, term) || r->x->term[term].flags & (TERM_STOP | TERM_PHRASED);
 }
 
 static void
@@ -224,7 +219,7 @@ add_guesses(const struct reader *r, const struct token *t, struct piece *p)
     for (size_t i = 0; i < t->guesses; i++)
         if (services_of(r, t->guess[i]))
             add_other(p, x->concepts + t->guess[i], i == 0 || begins ? SPELT : SPELT_TOO,
-                      begins ? WHY_BEGINNING : WHY_SPELLING, x->text + x->term[t->guess[i]].text);
+                      begins ? WHY_BEGINNING : WHY_SPELLING, x->text + x->term[t->guess[i]].shown);
 }
 
 static void
@@ -233,7 +228,7 @@ add_word(struct reader *r, size_t at)
     const struct token *t = &r->token[at];
     const struct file_term *term = &r->x->term[t->term];
     struct piece piece = {.asked = asked_of(r, at, 1)};
-    const char *text = r->x->text + term->text;
+    const char *text = r->x->text + term->shown;
 
     if (t->taken == TAKEN_WORD && term->flags & TERM_STOP)
         return;

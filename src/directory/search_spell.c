@@ -68,14 +68,16 @@ distance(const char *a, size_t an, const char *b, size_t bn, unsigned most)
 }
 
 struct guess {
-    uint32_t term, services;
+    uint32_t term, services, own; /* own: with the word itself */
     unsigned cost; /* 2 a step, 1 for another first letter */
 };
 
 static bool
 likelier(const struct guess *a, const struct guess *b)
 {
-    return a->cost != b->cost ? a->cost < b->cost : a->services > b->services;
+    if (a->cost != b->cost)
+        return a->cost < b->cost;
+    return a->services != b->services ? a->services > b->services : a->own > b->own;
 }
 
 /* Sorted in; the last falls out. */
@@ -111,6 +113,7 @@ search_spelled(struct job *j, const struct search_index *x, const char *s, size_
         far = distance(s, len, x->text + t->text, t->n, steps);
         if (far <= steps && services_of(x, i))
             keep(g, &n, most, (struct guess){i, services_of(x, i),
+                                             x->list[x->concepts + i].n,
                                              2 * far + (*s != x->text[t->text])});
     }
     for (; same < n && g[same].cost <= g[0].cost + 1; same++)

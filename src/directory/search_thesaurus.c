@@ -46,6 +46,7 @@ add_phrase(struct job *j, struct phrases *p, struct span words, uint32_t concept
         enum err e = build_item_of(j, p->b, &w, &term[n++]);
         if (e)
             return e;
+        ((struct build_item *)pile_at(p->b->item, term[n - 1]))->flags |= TERM_PHRASED;
         capitals = capitals && w.capitals;
     }
     if (n == 0 || all_stop(p->b, term, n))

@@ -256,6 +256,7 @@ lay_terms(struct laying *l)
     for (uint32_t i = 0; i < n; i++) {
         const struct build_item *item = pile_at(l->b->item, l->order[concepts + i]);
         t[i] = (struct file_term){.text = lay_text(l, item->text), .n = item->n,
+                                  .shown = lay_text(l, item->shown),
                                   .letters = search_file_letters(item->text, item->n),
                                   .flags = item->flags};
     }

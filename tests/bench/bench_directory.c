@@ -1,7 +1,6 @@
 /* bench_directory FOLDER SERVICES - searches of a made-up directory, in this process: milliseconds
  * of processor time, and of building the index.  One line of JSON. */
 #include "directory/search.h"
-#include "directory/thesaurus.h"
 #include "support/services.c"
 
 enum { ROUNDS = 40, PAGE = 20 };
@@ -90,24 +89,6 @@ measure(struct job *j, const struct search_index *x, struct figures *f, int64_t 
     return e;
 }
 
-static enum err
-build(struct job *j, const char *path, uint32_t services)
-{
-    struct scope scope = job_scope_begin(j);
-    struct thesaurus t;
-    struct search_builder *b = NULL;
-    enum err e;
-
-    thesaurus_built_in(j, &t);
-    e = search_index_begin(j, &t, &b);
-    if (!e)
-        e = services_add(j, b, services, 7);
-    if (!e)
-        e = search_index_write(j, b, path, 1);
-    job_scope_end(j, scope);
-    return e;
-}
-
 struct bench {
     const char *folder;
     uint32_t services;
@@ -122,7 +103,7 @@ bench(struct job *j, void *arg)
     struct search_index *x = NULL;
     int64_t start = processor_ns(), found = 0;
     double seconds, open_ms;
-    enum err e = build(j, path, b->services);
+    enum err e = services_index(j, b->services, path);
 
     seconds = (double)(processor_ns() - start) / 1e9;
     start = processor_ns();

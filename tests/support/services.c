@@ -1,5 +1,6 @@
 #include "support/services.h"
 #include "base/random.h"
+#include "directory/thesaurus.h"
 
 /* What a service is about: words of its name, needs, sentences of it. */
 static const struct {
@@ -52,7 +53,8 @@ static const struct {
       "Screening for developmental language disorder.", "Help with stammering.",
       "A therapist watches a lesson and gives staff three things to try."}},
     {"Focus Families", "learning-attention", "ADHD",
-     {"Courses for parents of children with ADHD.", "Practical routines for attention and impulses.",
+     {"Courses for parents of children with ADHD.",
+      "Practical routines for attention and impulses.",
       "No diagnosis needed.", "Medication clinics are held with paediatricians."}},
     {"Autism Together", "learning-autism", "Autism",
      {"Support for autistic children and their parents.", "Social groups and sensory play.",
@@ -113,16 +115,21 @@ static const struct {
     const char *name, *code;
     int32_t latitude, longitude;
 } towns[] = {
-    {"Ashmere", "E07000901", 53280000, -2900000}, {"Harbour Cross", "E07000901", 53310000, -2860000},
-    {"Redgate", "E07000902", 53190000, -2890000}, {"Mill Lane", "E07000902", 53215000, -2790000},
-    {"Norbury", "E07000903", 53120000, -2750000}, {"Saltwick", "E07000903", 53330000, -2700000},
-    {"Thornley", "E07000904", 53250000, -2520000}, {"Westbrook", "E07000904", 53160000, -2430000},
+    {"Ashmere", "E07000901", 53280000, -2900000},
+    {"Harbour Cross", "E07000901", 53310000, -2860000},
+    {"Redgate", "E07000902", 53190000, -2890000},
+    {"Mill Lane", "E07000902", 53215000, -2790000},
+    {"Norbury", "E07000903", 53120000, -2750000},
+    {"Saltwick", "E07000903", 53330000, -2700000},
+    {"Thornley", "E07000904", 53250000, -2520000},
+    {"Westbrook", "E07000904", 53160000, -2430000},
 };
 enum { TOWNS = sizeof towns / sizeof *towns };
 
 static const char *const charities[] = {"Harbour Youth Trust", "Ashmere Community Health",
                                         "Redgate Outreach", "Lighthouse", "Barrow Street Project",
-                                        "Open Door", "Green Lane Association", "The Mulberry Trust"};
+                                        "Open Door", "Green Lane Association",
+                                        "The Mulberry Trust"};
 static const char *const languages[] = {"en", "pl", "ur", "ar", "cy", "uk"};
 
 struct making {
@@ -205,12 +212,11 @@ make_place(struct job *j, struct making *m, uint32_t place)
 }
 
 enum err
-services_add(struct job *j, struct search_builder *b, uint32_t n, uint64_t seed)
+services_each(struct job *j, uint32_t n, uint64_t seed, services_fn *fn, void *arg)
 {
     enum err e = OK;
 
     for (uint32_t i = 0; i < n && !e; i++) {
-        struct scope s = job_scope_begin(j);
         struct random r = random_stream(seed, i, 1);
         struct making m = {.r = &r};
         uint32_t theme = any(&m, THEMES), places = any(&m, 5) ? 1 : 2 + any(&m, 3);
@@ -220,9 +226,32 @@ services_add(struct job *j, struct search_builder *b, uint32_t n, uint64_t seed)
         make_facts(&m, theme);
         for (uint32_t k = 0; k < places && !e; k++) {
             make_place(j, &m, k);
-            e = search_index_row(j, b, &m.row);
+            e = fn(j, &m.row, arg);
         }
-        job_scope_end(j, s);
     }
+    return e;
+}
+
+static enum err
+into_index(struct job *j, const struct search_row *row, void *arg)
+{
+    return search_index_row(j, arg, row);
+}
+
+enum err
+services_index(struct job *j, uint32_t n, const char *path)
+{
+    struct scope scope = job_scope_begin(j);
+    struct search_builder *b = NULL;
+    struct thesaurus t;
+    enum err e;
+
+    thesaurus_built_in(j, &t);
+    e = search_index_begin(j, &t, &b);
+    if (!e)
+        e = services_each(j, n, 7, into_index, b);
+    if (!e)
+        e = search_index_write(j, b, path, 1);
+    job_scope_end(j, scope);
     return e;
 }
