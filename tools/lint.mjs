@@ -14,7 +14,8 @@ const sideways = new Set(['casework>risk', 'casework>directory', 'learning>risk'
   'learning>casework', 'learning>directory']);
 // Tables that are the same everywhere or span areas (docs/architecture.md).
 const exempt = new Set(['setting', 'area', 'edition', 'establishment_row',
-  'establishment_link_row', 'postcode_row', 'deprivation_row', 'benchmark_row', 'account',
+  'establishment_link_row', 'postcode_row', 'edition_past', 'establishment_past',
+  'establishment_link_past', 'postcode_past', 'deprivation_row', 'benchmark_row', 'account',
   'account_role', 'invitation', 'session',
   'second_factor', 'recovery_code', 'second_factor_reset', 'sign_in_try', 'kept_form', 'schema_migration',
   'sso_provider', 'sso_link', 'sso_code']);

@@ -136,7 +136,7 @@ publish(struct job *j, struct loading *l)
         return e;
     if (l->area_name && (e = area_name(j, j->area, l->area_name)))
         return e;
-    if (l->shared && (e = shared_publish(j, l)))
+    if (l->shared && (e = shared_publish(j, l, at)))
         return e;
     if (!(after_changes(l->kind) & CHANGES_FACTS))
         return OK;

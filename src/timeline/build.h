@@ -20,6 +20,12 @@
 #define BUILD_KNOWN(area, o)                                                                   \
     INT(area), INT((o)->known_at), INT((o)->from_made),                                        \
         INT((o)->from_made ? date_of_time((o)->known_at, NULL) : 0)
+/* Which editions of schools and postcodes are read: those of then, from made those of now. */
+static inline int64_t
+build_shared_at(const struct timeline_order *o)
+{
+    return o->from_made ? INT64_MAX : o->known_at;
+}
 /* A batch that counts: published by known_at, and not withdrawn by then. */
 struct build_batch {
     int64_t batch_id, published;

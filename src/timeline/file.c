@@ -91,7 +91,9 @@ static const char sql_changes[] =
 static const char sql_corrections[] =
     "SELECT COUNT(*) FILTER (WHERE made <= $2), COUNT(*) FILTER (WHERE undone <= $2) "
     "FROM correction WHERE area_id = $1";
-static const char sql_editions[] = "SELECT name, edition FROM edition ORDER BY name";
+static const char sql_editions[] =
+    "SELECT name, COALESCE((SELECT MIN(p.edition) FROM edition_past p WHERE p.name = e.name AND "
+    "p.until > $1), edition) FROM edition e ORDER BY name";
 
 static void
 take_in(crypto_hash_sha256_state *h, const struct rows *q, int number, int text)
@@ -157,7 +159,7 @@ file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
         take_numbers(&h, &q);
     if ((e = db_done(&q)))
         return e;
-    db_ask(j, &q, sql_editions, NO_ARGS);
+    db_ask(j, &q, sql_editions, ARGS(INT(build_shared_at(o))));
     while (db_next(&q))
         take_in(&h, &q, 1, 0);
     crypto_hash_sha256_final(&h, out);

@@ -13,6 +13,7 @@ struct gather {
     uint32_t schools_size, returns_size;
     uint32_t last_school, last_return; /* most rows follow one of the same */
     uint32_t batch;    /* being read */
+    int64_t gias, postcode_edition; /* editions that were known (people/edition.h) */
     struct correct_row *corrected; /* corrections in force (correct.h) */
     struct lookup corrected_at;    /* by provisional person: the first of the person's */
     uint32_t corrections;

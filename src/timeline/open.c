@@ -177,7 +177,7 @@ static const char sql_known[] =
     "SELECT MAX(t) FROM (SELECT MAX(CASE WHEN COALESCE(withdrawn, 0) > COALESCE(published, 0) "
     "THEN withdrawn ELSE COALESCE(published, 0) END) AS t FROM batch WHERE area_id = $1 "
     "UNION ALL SELECT MAX(CASE WHEN COALESCE(undone, 0) > made THEN undone ELSE made END) "
-    "FROM correction WHERE area_id = $1) k";
+    "FROM correction WHERE area_id = $1 UNION ALL SELECT MAX(until) FROM edition_past) k";
 
 enum err
 timeline_known(struct job *j, int64_t *out)

@@ -1,3 +1,4 @@
+#include "people/edition.h"
 #include "timeline/number.h"
 
 enum {
@@ -75,6 +76,12 @@ by_postcode(const void *a, const void *b)
 
 static const char sql_postcode[] =
     "SELECT lsoa11, lsoa21, district FROM postcode WHERE postcode = $1";
+/* As known in edition $2 (people/edition.h). */
+static const char sql_postcode_then[] =
+    "SELECT lsoa11, lsoa21, district FROM (SELECT lsoa11, lsoa21, district, there, edition "
+    "FROM postcode_past WHERE postcode = $1 AND edition >= $2 UNION ALL "
+    "SELECT lsoa11, lsoa21, district, 1, 9223372036854775807 FROM postcode WHERE postcode = $1 "
+    "ORDER BY edition LIMIT 1) x WHERE there = 1";
 
 static enum err
 read_postcode(struct gather *g, int64_t postcode, struct timeline_place *p, char *district)
@@ -83,7 +90,10 @@ read_postcode(struct gather *g, int64_t postcode, struct timeline_place *p, char
     char text[9] = "";
 
     memcpy(text, &postcode, sizeof postcode);
-    db_ask(g->b->j, &q, sql_postcode, ARGS(TEXT(text)));
+    if (g->postcode_edition == EDITION_NEWEST)
+        db_ask(g->b->j, &q, sql_postcode, ARGS(TEXT(text)));
+    else
+        db_ask(g->b->j, &q, sql_postcode_then, ARGS(TEXT(text), INT(g->postcode_edition)));
     if (db_next(&q)) {
         gather_code(&q, 0, p->lsoa11, sizeof p->lsoa11);
         gather_code(&q, 1, p->lsoa21, sizeof p->lsoa21);
@@ -138,8 +148,10 @@ number_places(struct gather *g, const uint32_t **out)
     struct build *b = g->b;
     struct home *home = job_array(b->j, g->postcodes + 1, sizeof *home);
     uint32_t *map = job_array(b->j, g->postcodes + 1, sizeof *map);
-    enum err e;
+    enum err e = edition_known(b->j, "postcodes", build_shared_at(b->order), &g->postcode_edition);
 
+    if (e)
+        return e;
     for (uint32_t i = 0; i < g->postcodes; i++)
         home[i] = (struct home){g->postcode[i], i};
     qsort(home, g->postcodes, sizeof *home, by_postcode);

@@ -1,13 +1,17 @@
 #include "timeline/number.h"
+#include "people/edition.h"
 #include "people/establishment.h"
 
 enum { MONTH = 31, DEEPEST_CHAIN = 16, MOST_SUCCESSORS = 64 };
 
 /* ---- one establishment ------------------------------------------------------------------- */
 
+#define SQL_SCHOOL "la, type_code, phase, opened, closed, low_age, high_age, district"
+/* As known in edition $2 (people/edition.h). */
 static const char sql_establishment[] =
-    "SELECT la, type_code, phase, opened, closed, low_age, high_age, district "
-    "FROM establishment WHERE urn = $1";
+    "SELECT " SQL_SCHOOL " FROM (SELECT " SQL_SCHOOL ", there, edition FROM establishment_past "
+    "WHERE urn = $1 AND edition >= $2 UNION ALL SELECT " SQL_SCHOOL ", 1, 9223372036854775807 "
+    "FROM establishment WHERE urn = $1 ORDER BY edition LIMIT 1) x WHERE there = 1";
 
 static enum timeline_class
 class_of(const char *phase, int64_t type)
@@ -64,7 +68,7 @@ read_school(struct gather *g, struct build_school *s)
 
     set_years(s, -1, -1);
     s->row.local = 1; /* known only from the area's own files */
-    db_ask(g->b->j, &q, sql_establishment, ARGS(INT(s->row.urn)));
+    db_ask(g->b->j, &q, sql_establishment, ARGS(INT(s->row.urn), INT(g->gias)));
     if (db_next(&q)) {
         gather_code(&q, 2, phase, sizeof phase);
         s->row.kind = (uint8_t)class_of(phase, row_int(&q, 1));
@@ -87,11 +91,14 @@ struct pair {
     int64_t from, to; /* URNs */
 };
 
-static const char sql_count_links[] =
-    "SELECT count(*) FROM establishment_link WHERE kind IN ('Successor', 'Predecessor')";
+/* As known in edition $1. */
+#define SQL_LINKS                                                                             \
+    "FROM establishment_link l WHERE kind IN ('Successor', 'Predecessor') AND NOT EXISTS ("   \
+    "SELECT 1 FROM establishment_link_past p WHERE p.urn = l.urn AND p.link_urn = l.link_urn " \
+    "AND p.kind = l.kind AND p.edition >= $1 AND p.there = 0)"
+static const char sql_count_links[] = "SELECT count(*) " SQL_LINKS;
 static const char sql_links[] =
-    "SELECT urn, link_urn, kind FROM establishment_link "
-    "WHERE kind IN ('Successor', 'Predecessor') ORDER BY urn, link_urn, kind";
+    "SELECT urn, link_urn, kind " SQL_LINKS " ORDER BY urn, link_urn, kind";
 
 static int
 by_pair(const void *a, const void *b)
@@ -107,14 +114,14 @@ read_pairs(struct gather *g, struct pair **out, uint32_t *count)
 {
     int64_t n;
     struct rows q;
-    enum err e = db_int(g->b->j, sql_count_links, NO_ARGS, 0, &n);
+    enum err e = db_int(g->b->j, sql_count_links, ARGS(INT(g->gias)), 0, &n);
     struct pair *p;
 
     if (e)
         return e;
     *out = p = job_array(g->b->j, (size_t)n + 1, sizeof *p);
     *count = 0;
-    db_ask(g->b->j, &q, sql_links, NO_ARGS);
+    db_ask(g->b->j, &q, sql_links, ARGS(INT(g->gias)));
     while (*count < n && db_next(&q)) {
         bool onward = gather_char(&q, 2) == 'S';
         p[(*count)++] = (struct pair){row_int(&q, onward ? 0 : 1), row_int(&q, onward ? 1 : 0)};
@@ -276,9 +283,9 @@ number_schools(struct gather *g, const uint32_t **map)
     struct build *b = g->b;
     struct pair *pairs;
     uint32_t n;
-    enum err e = read_pairs(g, &pairs, &n);
+    enum err e = edition_known(b->j, "gias", build_shared_at(b->order), &g->gias);
 
-    if (e)
+    if (e || (e = read_pairs(g, &pairs, &n)))
         return e;
     add_links(g, pairs, n);
     *map = sort_schools(b);

@@ -40,8 +40,9 @@ struct timeline {
 /* What to build.  As of: nothing dated later counts.  Known at: batches published later, or
  * withdrawn by then, do not count, and who is who is as it was then.  From made: a batch
  * counts from the day its files were made, where that is before it was loaded here, unless
- * it was ever withdrawn; who is who is as now.  Schools and postcodes are today's.  Batches
- * of registers (marks.h) are none of the file's. */
+ * it was ever withdrawn; who is who is as now.  Schools and postcodes are as known then, from
+ * made: today's; indices of deprivation are today's.  Batches of registers (marks.h) are none of
+ * the file's. */
 struct timeline_order {
     int32_t as_of;
     int64_t known_at;

@@ -1,6 +1,8 @@
 /* Schools, postcodes, deprivation: edition by edition. */
 #include "support/loads.h"
 #include "intake/shared.h"
+#include "people/edition.h"
+#include "timeline/timeline.h"
 
 #define GIAS LOADS_COUNCIL "/gias"
 #define GEOGRAPHY LOADS_COUNCIL "/geography"
@@ -165,6 +167,126 @@ two_loads_of_shared_tables_do_not_run_at_once(void **state)
     assert_int_equal(r.published, 3);
 }
 
+/* ---- as known on a past date ------------------------------------------------------- */
+
+static struct span
+columns_known(struct job *j, int64_t at)
+{
+    const char *path = support_path(j, "known.columns");
+    struct timeline_order order = {.as_of = SUPPORT_TODAY, .known_at = at, .threads = 1};
+
+    j->area = 896;
+    assert_ok(j, timeline_build(j, path, &order));
+    return dump_load(j, path);
+}
+
+static int64_t
+known_now(struct job *j)
+{
+    int64_t at;
+
+    j->area = 896;
+    assert_ok(j, timeline_known(j, &at));
+    return at;
+}
+
+static bool
+same(struct span a, struct span b)
+{
+    return a.n == b.n && !memcmp(a.s, b.s, a.n);
+}
+
+/* The schools of the council, another each time. */
+static void
+load_schools(struct job *j, const char *name, const char *type, const char *link)
+{
+    const char *folder = loads_copy(j, GIAS, name);
+    const char *file = job_format(j, "%s/edubasealldata20251001.csv", folder);
+
+    loads_edit(j, file, "\"34\",\"Academy converter\"", type);
+    loads_edit(j, file, ",4,11,", ",3,11,");
+    loads_append(j, job_format(j, "%s/links_edubasealldata20251001.csv", folder), link);
+    loads_expect(j, folder, LOAD_PUBLISHED);
+}
+
+/* Where CH1 9ZZ lies, another each time, and a postcode that was not in the list before. */
+static void
+load_postcodes(struct job *j, const char *name, const char *lsoa, const char *more)
+{
+    const char *path = loads_copy(j, GEOGRAPHY "/NSPL_AUG_2025_UK.csv", name);
+
+    loads_edit(j, path, "E05099001,E01099001,E01099001", lsoa);
+    loads_append(j, path, more);
+    loads_expect(j, path, LOAD_PUBLISHED);
+}
+
+static void
+schools_and_postcodes_are_as_known_on_the_day_asked_for(void **state)
+{
+    struct job *j = support_job(state);
+    struct span first, second;
+    int64_t at_first, at_second, edition;
+
+    for_area(j);
+    loads_expect(j, GEOGRAPHY, LOAD_PUBLISHED);
+    loads_expect(j, LOADS_COUNCIL "/census/2024-autumn", LOAD_PUBLISHED);
+    at_first = known_now(j);
+    first = columns_known(j, at_first);
+    load_schools(j, "second", "\"14\",\"Pupil referral unit\"",
+                 "900002,900003,\"Example PRU\",\"Successor\",\"\"\n");
+    assert_true(same(columns_known(j, at_first), first));
+    load_postcodes(j, "second.csv", "E05099001,E01099002,E01099003",
+                   "CH3 9ZZ,CH3  9ZZ,CH3 9ZZ,199806,,0,E06000050,E05099001,E01099001,E01099001\n");
+    at_second = known_now(j);
+    second = columns_known(j, at_second);
+    assert_false(same(second, first));
+    assert_true(same(columns_known(j, at_first), first));
+    load_schools(j, "third", "\"01\",\"Community school\"", "");
+    load_postcodes(j, "third.csv", "E05099001,,", "");
+    assert_true(same(columns_known(j, at_first), first));
+    assert_true(same(columns_known(j, at_second), second));
+    assert_false(same(columns_known(j, known_now(j)), second));
+    /* of what did not change nothing is kept */
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM postcode_past WHERE "
+                                    "postcode = 'CH2 9ZZ'"), 0);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM postcode_past"), 3);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_past WHERE "
+                                    "urn = 900003"), 0);
+    assert_ok(j, edition_known(j, "gias", at_first, &edition));
+    assert_int_equal(edition, 1);
+    assert_ok(j, edition_known(j, "gias", known_now(j), &edition));
+    assert_true(edition == EDITION_NEWEST);
+}
+
+/* Each part that is otherwise alone makes a difference, and is undone alone. */
+static void
+one_link_or_place_more_is_not_known_before(void **state)
+{
+    struct job *j = support_job(state);
+    struct span first;
+    int64_t at_first;
+    const char *path;
+
+    for_area(j);
+    loads_expect(j, GEOGRAPHY, LOAD_PUBLISHED);
+    loads_expect(j, LOADS_COUNCIL "/census/2024-autumn", LOAD_PUBLISHED);
+    at_first = known_now(j);
+    first = columns_known(j, at_first);
+    path = loads_copy(j, GIAS, "links");
+    loads_append(j, job_format(j, "%s/links_edubasealldata20251001.csv", path),
+                 "900002,900003,\"Example PRU\",\"Successor\",\"\"\n");
+    loads_expect(j, path, LOAD_PUBLISHED);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_past"), 0);
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM establishment_link_past"), 1);
+    assert_true(same(columns_known(j, at_first), first));
+    path = loads_copy(j, GEOGRAPHY "/NSPL_AUG_2025_UK.csv", "more.csv");
+    loads_append(j, path,
+                 "CH3 9ZZ,CH3  9ZZ,CH3 9ZZ,199806,,0,E06000050,E05099001,E01099001,E01099001\n");
+    loads_expect(j, path, LOAD_PUBLISHED);
+    assert_true(same(columns_known(j, at_first), first));
+    assert_int_equal(loads_count(j, "SELECT count(*) FROM postcode_past WHERE there = 0"), 1);
+}
+
 int
 main(void)
 {
@@ -176,6 +298,8 @@ main(void)
         SUPPORT_TEST(a_refused_file_leaves_the_edition_in_force),
         SUPPORT_TEST(what_a_school_is_comes_from_its_type_then_its_phase),
         SUPPORT_TEST(two_loads_of_shared_tables_do_not_run_at_once),
+        SUPPORT_TEST(schools_and_postcodes_are_as_known_on_the_day_asked_for),
+        SUPPORT_TEST(one_link_or_place_more_is_not_known_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

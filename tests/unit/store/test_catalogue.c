@@ -4,8 +4,8 @@
 /* rulings, "Database": the same everywhere, or spanning areas. */
 static const char *const exempt[] = {
     "account", "account_role", "benchmark_row", "deprivation_row", "edition",
-    "establishment_link_row", "establishment_row", "invitation", "kept_form",
-    "postcode_row",
+    "edition_past", "establishment_link_past", "establishment_link_row", "establishment_past",
+    "establishment_row", "invitation", "kept_form", "postcode_past", "postcode_row",
     "recovery_code", "schema_migration",
     "second_factor", "second_factor_reset", "session", "setting", "sign_in_try",
     "sso_code", "sso_link", "sso_provider",
