@@ -260,7 +260,7 @@ slot_for(struct job *j, struct marks_in *m, const struct wanted *w, struct marks
     }
     n = &m->entry[m->last_entry];
     *out = &m->slot[m->n_slots];
-    **out = (struct marks_slot){n->newest, m->last_entry, w->line, w->week, w->extracted,
+    **out = (struct marks_slot){n->newest, m->last_entry, w->line, 0, w->week, w->extracted,
                                 w->file, {0}};
     n->newest = ++m->n_slots;
     return OK;
@@ -321,13 +321,13 @@ set_mark(struct job *j, struct marks_in *m, const struct mark_given *g, struct m
 {
     int half_day = 2 * (g->date - marks_monday(s->week)) + (g->session != 0);
     uint8_t before = s->mark[half_day];
+    enum err e = marks_line(j, m, s, half_day, (uint32_t)g->at.line);
 
     s->mark[half_day] = (uint8_t)(code + 1);
-    if (g->minutes_late >= 0) {
-        enum err e = note_late(j, m, s, half_day, g->minutes_late);
-        if (e)
-            return e;
-    }
+    if (!e && g->minutes_late >= 0)
+        e = note_late(j, m, s, half_day, g->minutes_late);
+    if (e)
+        return e;
     if (!before || before == code + 1)
         return OK;
     return loading_find(j, m->l, &g->at, FOUND_MARK_TWICE,
@@ -345,7 +345,7 @@ marks_take(struct job *j, struct marks_in *m, const struct mark_given *g)
         .line = (uint32_t)g->at.line,
     };
     struct marks_slot *s;
-    enum err e;
+    enum err e = OK;
 
     m->layout = g->at.layout;
     if (!is_school(g->at.urn))
@@ -354,7 +354,10 @@ marks_take(struct job *j, struct marks_in *m, const struct mark_given *g)
         return loading_find(j, m->l, &g->at, FOUND_MARK_FUTURE, NULL);
     if (code < 0)
         return unknown_code(j, m, g);
-    e = slot_for(j, m, &w, &s);
+    if (m->n_lines == MARKS_LINES)
+        e = marks_write(j, m);
+    if (!e)
+        e = slot_for(j, m, &w, &s);
     return e ? e : set_mark(j, m, g, s, code);
 }
 

@@ -9,7 +9,8 @@
 #include "people/school_day.h"
 
 enum {
-    MARKS_SLOTS = 2 * 1024 * 1024, /* 64 MB; then what there is is written */
+    MARKS_SLOTS = 2 * 1024 * 1024, /* 72 MB; then what there is is written */
+    MARKS_LINES = 512 * 1024,      /* 28 MB, when first one is needed; the same */
     MARKS_WEEKS = 12000,           /* 1900 to 2129 */
     MARKS_FIRST_WEEK = -3700,      /* week 0 is that of Monday 5 January 1970 */
 };
@@ -18,12 +19,16 @@ struct marks_slot {
     uint32_t next;      /* another week of the child, + 1 */
     uint32_t entry;
     uint32_t line;
+    /* Where its marks stand: each so many lines after the one before it; or, with MARKS_ASIDE,
+     * index in marks_in.lines.  0: all in the slot's line. */
+    uint32_t lines;
     int16_t week;
     uint16_t extracted; /* day; 0 not given */
     uint16_t file;
     uint8_t mark[REGISTER_SLOTS];
 };
-_Static_assert(sizeof(struct marks_slot) == 32, "two million take 64 MB");
+_Static_assert(sizeof(struct marks_slot) == 36, "two million take 72 MB");
+#define MARKS_ASIDE (UINT32_C(1) << 31)
 
 struct marks_entry {
     int64_t identity_id;
@@ -63,6 +68,8 @@ struct marks_in {
     struct job memory;  /* of the arrays below */
     struct marks_slot *slot;
     uint32_t n_slots;
+    uint32_t (*lines)[REGISTER_SLOTS]; /* NULL: none was needed */
+    uint32_t n_lines;
     struct marks_entry *entry;
     uint32_t n_entries, entries_size;
     struct marks_late *late;
@@ -87,6 +94,11 @@ struct marks_in {
 MUST_CHECK enum err marks_write(struct job *j, struct marks_in *m);
 /* And which weeks it was of. */
 MUST_CHECK enum err marks_write_weeks(struct job *j, struct marks_in *m);
+/* marks_lines.c: the line of a mark that is about to be set. */
+MUST_CHECK enum err marks_line(struct job *j, struct marks_in *m, struct marks_slot *s,
+                               int half_day, uint32_t line);
+/* And of all that are. */
+void marks_lines_of(const struct marks_in *m, const struct marks_slot *s, uint32_t *line);
 /* marks_tell.c */
 MUST_CHECK enum err marks_note(struct job *j, struct marks_in *m, const struct marks_tell *what);
 MUST_CHECK enum err marks_tell_all(struct job *j, struct marks_in *m);

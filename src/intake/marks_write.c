@@ -141,7 +141,8 @@ gather_rows(struct job *j, const struct writing *w, struct group *g)
 {
     const struct marks_in *m = w->m;
 
-    g->out = (struct register_week){job_array(j, g->n, sizeof *g->out.row), g->n, NULL, 0};
+    g->out = (struct register_week){.row = job_array(j, g->n, sizeof *g->out.row), .n = g->n,
+                                    .lines = job_array(j, g->n, sizeof *g->out.lines)};
     g->marks = g->missing = 0;
     g->last_day = DATE_NONE;
     for (uint32_t i = 0; i < g->n; i++) {
@@ -151,6 +152,9 @@ gather_rows(struct job *j, const struct writing *w, struct group *g)
                                    .file = s->file, .line = s->line,
                                    .extracted = s->extracted ? s->extracted : DATE_NONE};
         memcpy(r->mark, s->mark, sizeof r->mark);
+        marks_lines_of(m, s, g->out.lines[i]);
+        for (int k = REGISTER_SLOTS; k--;) /* the week begins in that of its first mark */
+            r->line = r->mark[k] ? g->out.lines[i][k] : r->line;
         copy_late(j, w, g, i);
         count_marks(w, g, s);
     }
@@ -401,7 +405,7 @@ forget(struct marks_in *m)
 {
     for (uint32_t i = 0; i < m->n_entries; i++)
         m->entry[i].newest = 0;
-    m->n_slots = m->n_late = 0;
+    m->n_slots = m->n_late = m->n_lines = 0;
     m->part++;
 }
 

@@ -83,7 +83,8 @@ minutes_late(const struct register_line *l, size_t week, int half_day)
     return -1;
 }
 
-/* The rows of the child's week that begin in this line. */
+/* The row of this line; of what an older program loaded, the rows of the child's week that
+ * begins in it. */
 static void
 make_rows(struct made *m, const struct register_line *l)
 {

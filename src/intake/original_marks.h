@@ -2,7 +2,6 @@
 #pragma once
 #include "intake/original.h"
 
-/* A string of a year is one line; of rows of single marks those of the child's week that
- * begin in the line are shown together. */
+/* A string of a year is one line, and so is the row of a single mark. */
 MUST_CHECK enum err original_marks(struct job *j, struct original_place at,
                                    const struct layout *layout, struct original_record *out);

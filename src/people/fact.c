@@ -336,6 +336,22 @@ static const char sql_marks[] =
     "LEFT JOIN establishment e ON e.urn = $4 WHERE i.area_id = $1 AND i.identity_id = $2 "
     "AND i.person_id = $3 AND b.batch_id = $5 AND b.state = 'published'";
 
+/* The days that the line gave; one alone has no last. */
+static void
+days_of(const struct register_line *l, struct fact *f)
+{
+    for (size_t i = 0; i < l->n; i++)
+        for (int k = 0; k < REGISTER_SLOTS; k++) {
+            int32_t day = l->week[i].monday + k / 2;
+            if (!l->week[i].mark[k])
+                continue;
+            f->from = f->from == DATE_NONE ? day : f->from;
+            f->to = day;
+        }
+    if (f->to == f->from)
+        f->to = DATE_NONE;
+}
+
 /* Of a register, which is not a row a child: the child's weeks that the line gave. */
 static enum err
 get_marks(struct job *j, int64_t person, struct fact_key k, struct fact *out)
@@ -355,7 +371,9 @@ get_marks(struct job *j, int64_t person, struct fact_key k, struct fact *out)
         *out = (struct fact){.kind = FACT_MARKS, .batch = k.batch, .file = k.file,
                              .line = k.line, .urn = l.urn, .school = row_text(&q, 0),
                              .source = row_text(&q, 1), .known = row_int(&q, 2),
-                             .from = l.week[0].monday, .to = l.week[l.n - 1].monday + 6};
+                             .from = DATE_NONE, .to = DATE_NONE};
+    if (found)
+        days_of(&l, out);
     e = db_done(&q);
     return e || (found && (!own || own == l.urn)) ? e : not_of_this_child(j);
 }

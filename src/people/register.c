@@ -2,7 +2,7 @@
 #include "people/attendance.h"
 #include <zstd.h>
 
-enum { VERSION = 1, LEVEL = 3, MOST_BYTES = 256 * JOB_MB, MOST_VARINT = 10 };
+enum { VERSION = 1, WITH_LINES = 2 /* versions */, LEVEL = 3, MOST_BYTES = 256 * JOB_MB, MOST_VARINT = 10 };
 
 _Static_assert(ATTENDANCE_CODES < UINT8_MAX, "a code's index + 1 is one byte");
 
@@ -201,15 +201,86 @@ put_patterns(struct writing *out, const struct register_week *w, const struct pa
             put_marks(out, &w->row[i]);
 }
 
+/* ---- lines of single marks --------------------------------------------------------- */
+
+/* Of a file with a row a mark.  Mostly a child's rows follow each other: then each line is the
+ * same step after the one before, and the steps of all rows are runs.  Else the steps are
+ * written one by one, as differences to those of the row before, which of a file by day are
+ * nearly the same for all children. */
+enum { NO_STEP = INT32_MIN };
+
+static int
+next_mark(const struct register_row *r, int k)
+{
+    while (k < REGISTER_SLOTS && !r->mark[k])
+        k++;
+    return k;
+}
+
+static int64_t
+step_of(const struct register_row *r, const uint32_t *line)
+{
+    int k = next_mark(r, 0), next = next_mark(r, k + 1);
+    int64_t step = next < REGISTER_SLOTS ? (int64_t)line[next] - line[k] : 0;
+
+    for (; next < REGISTER_SLOTS; k = next, next = next_mark(r, k + 1))
+        if ((int64_t)line[next] - line[k] != step)
+            return NO_STEP;
+    return step;
+}
+
+static bool
+has_steps(const struct register_week *w)
+{
+    for (size_t i = 0; w->lines && i < w->n; i++)
+        if (step_of(&w->row[i], w->lines[i]))
+            return true;
+    return false;
+}
+
+static void
+put_steps(struct writing *out, const struct register_row *r, const uint32_t *line,
+          int64_t before[REGISTER_SLOTS])
+{
+    int k = next_mark(r, 0);
+
+    for (int next = next_mark(r, k + 1); next < REGISTER_SLOTS;
+         k = next, next = next_mark(r, k + 1)) {
+        int64_t step = (int64_t)line[next] - line[k];
+        put_signed(out, step - before[next]);
+        before[next] = step;
+    }
+}
+
+static void
+put_mark_lines(struct writing *out, const struct register_week *w)
+{
+    int64_t before[REGISTER_SLOTS] = {0}, last = 0;
+
+    for (size_t i = 0, next; i < w->n; i = next) {
+        int64_t step = step_of(&w->row[i], w->lines[i]);
+        for (next = i + 1; next < w->n && step_of(&w->row[next], w->lines[next]) == step; next++)
+            ;
+        put(out, next - i);
+        put_signed(out, step - last);
+        last = step;
+    }
+    for (size_t i = 0; i < w->n; i++)
+        if (step_of(&w->row[i], w->lines[i]) == NO_STEP)
+            put_steps(out, &w->row[i], w->lines[i], before);
+}
+
 struct register_bytes
 register_pack(struct job *j, const struct register_week *w)
 {
+    bool lines = has_steps(w);
+    size_t each = 2 * REGISTER_SLOTS + 7 * MOST_VARINT +
+                  (lines ? (REGISTER_SLOTS + 2) * MOST_VARINT : 0);
     struct patterns known;
-    struct writing out = {
-        job_alloc(j, 64 + w->n * (2 * REGISTER_SLOTS + 7 * MOST_VARINT) + w->n_late * 12), 0};
+    struct writing out = {job_alloc(j, 64 + w->n * each + w->n_late * 12), 0};
 
     find_patterns(j, w, &known);
-    out.p[out.n++] = VERSION;
+    out.p[out.n++] = lines ? WITH_LINES : VERSION;
     put(&out, w->n);
     put_patterns(&out, w, &known);
     put_runs(&out, w, file_of);
@@ -218,6 +289,8 @@ register_pack(struct job *j, const struct register_week *w)
     for (size_t i = 0; i < w->n; i++)
         put(&out, known.number[known.index[i]]);
     put_late(&out, w);
+    if (lines)
+        put_mark_lines(&out, w);
     return (struct register_bytes){out.p, out.n};
 }
 
@@ -327,8 +400,9 @@ take_head(struct taking *t, size_t *rows, struct fourteens *f)
     size_t bytes = (size_t)(t->end - t->p);
     uint64_t n, room;
 
-    if (bytes == 0 || *t->p++ != VERSION)
+    if (bytes == 0 || *t->p < VERSION || *t->p > WITH_LINES)
         return false;
+    t->p++;
     n = take(t);
     f->common = take(t);
     f->rare = take(t);
@@ -356,7 +430,56 @@ register_unpack(struct job *j, struct register_bytes packed, struct register_wee
     take_lines(&t, out);
     take_patterns(&t, out, &f);
     take_late(j, &t, out);
-    return t.bad || t.p != t.end || !codes_are_known(&f) ? damaged(j) : OK;
+    if (packed.p[0] == WITH_LINES)
+        out->packed_lines = (struct register_bytes){t.p, (size_t)(t.end - t.p)};
+    else
+        t.bad |= t.p != t.end;
+    return t.bad || !codes_are_known(&f) ? damaged(j) : OK;
+}
+
+bool
+register_has_lines(struct register_bytes packed)
+{
+    return packed.n && packed.p[0] == WITH_LINES;
+}
+
+static void
+take_steps(struct taking *t, const struct register_row *r, uint32_t *line, int64_t step,
+           uint64_t before[REGISTER_SLOTS])
+{
+    uint64_t at = r->line; /* unsigned, as above */
+    int k = next_mark(r, 0);
+
+    if (k < REGISTER_SLOTS)
+        line[k] = r->line;
+    for (k = next_mark(r, k + 1); k < REGISTER_SLOTS; k = next_mark(r, k + 1)) {
+        if (step == NO_STEP)
+            before[k] += (uint64_t)take_signed(t);
+        at += step == NO_STEP ? before[k] : (uint64_t)step;
+        line[k] = (uint32_t)at;
+    }
+}
+
+enum err
+register_unpack_lines(struct job *j, struct register_week *w)
+{
+    struct taking t = {w->packed_lines.p, w->packed_lines.p + w->packed_lines.n, false};
+    int64_t *step = job_array(j, w->n + 1, sizeof *step);
+    uint64_t before[REGISTER_SLOTS] = {0}, last = 0;
+
+    if (!w->packed_lines.n)
+        return OK;
+    for (size_t i = 0; i < w->n && !t.bad;) {
+        uint64_t n = take(&t);
+        last += (uint64_t)take_signed(&t);
+        t.bad |= n == 0 || n > w->n - i;
+        for (; n && !t.bad; n--)
+            step[i++] = (int64_t)last;
+    }
+    w->lines = job_array(j, w->n + 1, sizeof *w->lines);
+    for (size_t i = 0; i < w->n && !t.bad; i++)
+        take_steps(&t, &w->row[i], w->lines[i], step[i], before);
+    return t.bad || t.p != t.end ? damaged(j) : OK;
 }
 
 /* ---- a few rows of it -------------------------------------------------------------- */

@@ -11,6 +11,12 @@
 
 enum { REGISTER_SLOTS = 14 }; /* half days from Monday morning to Sunday afternoon */
 
+/* Packed bytes, not yet compressed: what an earlier week is when others lean on it. */
+struct register_bytes {
+    const uint8_t *p;
+    size_t n;
+};
+
 /* A child's week as one record, or several, of a batch give it. */
 struct register_row {
     int64_t identity_id;
@@ -28,17 +34,17 @@ struct register_week {
     size_t n;
     struct register_late *late;
     size_t n_late;
+    uint32_t (*lines)[REGISTER_SLOTS]; /* of each row: where its marks stand; NULL: in its line */
+    struct register_bytes packed_lines; /* unpacked, but for these; n 0: none */
 };
 
-/* Packed bytes, not yet compressed: what an earlier week is when others lean on it. */
-struct register_bytes {
-    const uint8_t *p;
-    size_t n;
-};
 struct register_bytes register_pack(struct job *j, const struct register_week *w);
 /* ERR_FAULT: the bytes are no such thing. */
 MUST_CHECK enum err register_unpack(struct job *j, struct register_bytes packed,
                                     struct register_week *out);
+bool register_has_lines(struct register_bytes packed);
+/* Where each mark of an unpacked week stands, where its marks are of several lines: w->lines. */
+MUST_CHECK enum err register_unpack_lines(struct job *j, struct register_week *w);
 /* Only the rows of some identities, without what was late; of the others no more is read than
  * it takes to find these. */
 MUST_CHECK enum err register_unpack_of(struct job *j, struct register_bytes packed,

@@ -65,7 +65,9 @@ unpack(struct job *j, const struct checking *c, const struct packed *p,
         e = register_unpress(j, c->press, base->content, (struct register_bytes){0}, &against);
     if (!e)
         e = register_unpress(j, c->press, p->content, against, &packed);
-    return e ? e : register_unpack(j, packed, out);
+    if (!e)
+        e = register_unpack(j, packed, out);
+    return e ? e : register_unpack_lines(j, out);
 }
 
 /* What its marks add up to differs from what the row says; NULL: it does not. */

@@ -154,9 +154,10 @@ in_order(const void *a, const void *b)
 
 /* Later extracts over earlier ones: `day` holds what each half day was told on. */
 static void
-lay_over(struct register_child_week *w, int32_t *day, const struct register_row *r,
+lay_over(struct register_child_week *w, int32_t *day, const struct register_week *rows, size_t at,
          const struct packed *p)
 {
+    const struct register_row *r = &rows->row[at];
     int32_t on = r->extracted == DATE_NONE ? date_of_time(p->published, NULL) : r->extracted;
 
     for (int k = 0; k < REGISTER_SLOTS; k++)
@@ -166,7 +167,28 @@ lay_over(struct register_child_week *w, int32_t *day, const struct register_row 
             w->batch = p->batch;
             w->file = r->file;
             w->line = r->line;
+            w->stands[k] = (struct register_stand){
+                p->batch, r->file, rows->lines ? rows->lines[at][k] : r->line};
         }
+}
+
+/* The rows of the child; where each mark has a line of its own, of all that are unpacked then. */
+static enum err
+unpack_child(struct looking *l, struct register_bytes packed, struct register_week *out)
+{
+    struct register_week all;
+    size_t n = 0;
+    enum err e = register_unpack_of(l->j, packed, l->identity, l->identities, out);
+
+    if (e || !out->n || !register_has_lines(packed))
+        return e;
+    if ((e = register_unpack(l->j, packed, &all)) || (e = register_unpack_lines(l->j, &all)))
+        return e;
+    out->lines = job_array(l->j, out->n, sizeof *out->lines);
+    for (size_t i = 0; i < all.n && n < out->n; i++) /* both are in the order of the rows */
+        if (all.row[i].identity_id == out->row[n].identity_id)
+            memcpy(out->lines[n++], all.lines[i], sizeof *out->lines);
+    return OK;
 }
 
 static void
@@ -199,9 +221,9 @@ look_into(struct looking *l, int64_t urn, const struct packed *p, size_t n)
         struct register_bytes packed;
         struct register_week rows = {0};
         if (!(e = unpress_row(l->j, l->press, key, p[i].content, &packed)))
-            e = register_unpack_of(l->j, packed, l->identity, l->identities, &rows);
+            e = unpack_child(l, packed, &rows);
         for (size_t k = 0; k < rows.n && !e; k++)
-            lay_over(&w, day, &rows.row[k], &p[i]);
+            lay_over(&w, day, &rows, k, &p[i]);
     }
     keep_week(l, &w);
     return e;
@@ -302,22 +324,40 @@ add_week(struct job *j, struct register_line *out, const struct register_child_w
     out->n++;
 }
 
+/* The marks of a row that stand in that line; false: none. */
+static bool
+take_marks(const struct register_week *rows, size_t row, int64_t line, uint8_t *mark)
+{
+    const struct register_row *r = &rows->row[row];
+    bool any = false;
+
+    for (int k = 0; k < REGISTER_SLOTS; k++) {
+        int64_t at = rows->lines ? rows->lines[row][k] : r->line;
+        mark[k] = at == line ? r->mark[k] : 0;
+        any |= mark[k] != 0;
+    }
+    return any;
+}
+
 /* What the week has of the line is kept when the scope of its unpacking has ended. */
 static enum err
 take_line(struct job *j, struct register_press *x, const struct weeks_of_batch *b, size_t i,
           struct register_line *out)
 {
     const int64_t key[4] = {b->week[i], b->urn[i], b->v[i].base, b->v[i].part};
+    const struct register_child_week wanted = out->week[0];
     struct register_week rows;
     enum err e = open_row(j, x, key, b->v[i].content, &rows);
 
+    if (!e)
+        e = register_unpack_lines(j, &rows);
     for (size_t k = 0; !e && k < rows.n; k++) {
         const struct register_row *r = &rows.row[k];
         struct register_child_week w = {.monday = (int32_t)b->week[i], .urn = b->urn[i],
-                                        .batch = b->v[i].batch, .file = r->file, .line = r->line};
-        if (r->file != out->week[0].file || r->line != out->week[0].line)
+                                        .batch = b->v[i].batch, .file = r->file,
+                                        .line = wanted.line};
+        if (r->file != wanted.file || !take_marks(&rows, k, wanted.line, w.mark))
             continue;
-        memcpy(w.mark, r->mark, sizeof w.mark);
         if (!out->n) {
             out->identity_id = r->identity_id;
             out->urn = b->urn[i];

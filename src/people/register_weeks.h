@@ -2,7 +2,8 @@
  *
  * For one child's page; figures read the columns of all children (timeline/marks.h).  Of a
  * session given more than once the last extract counts, as there.  A line of a register is
- * not kept as text: it is made again here from what was taken from it. */
+ * not kept as text: it is made again here from what was taken from it.  What an older program
+ * loaded of a row a mark stands all in the first line of the child's week. */
 #pragma once
 #include "people/register.h"
 
@@ -11,6 +12,10 @@ struct register_child_week {
     int64_t urn;
     uint8_t mark[REGISTER_SLOTS]; /* code index + 1; 0: not given */
     int64_t batch, file, line;    /* the last that told of it */
+    struct register_stand {
+        int64_t batch;
+        uint32_t file, line;
+    } stands[REGISTER_SLOTS];     /* each mark by itself */
 };
 struct register_asked {
     int64_t person;

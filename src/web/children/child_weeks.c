@@ -81,6 +81,44 @@ school_name(struct job *j, const struct child_page_facts *f, int64_t urn)
 
 enum { WEEK, SCHOOL, MONDAY, MISSED = MONDAY + DAYS, POSSIBLE, COLUMNS };
 
+/* Do its marks stand in several lines?  Then each leads to its own. */
+static bool
+stands_apart(const struct register_child_week *w)
+{
+    for (int k = 0; k < REGISTER_SLOTS; k++)
+        if (w->mark[k] && (w->stands[k].batch != w->batch || w->stands[k].file != w->file ||
+                           w->stands[k].line != w->line))
+            return true;
+    return false;
+}
+
+static struct cell
+linked_mark(struct job *j, const struct child_page_facts *f, const struct register_child_week *w,
+            int k)
+{
+    const struct register_stand *s = &w->stands[k];
+    struct fact at = {.kind = FACT_MARKS, .batch = s->batch, .file = s->file, .line = s->line};
+    char day[DATE_TEXT];
+
+    if (!w->mark[k])
+        return (struct cell){.text = mark_text(0)};
+    return (struct cell){.text = mark_text(w->mark[k]),
+        .href = child_fact_path(j, f->child->person, &at),
+        .hidden = job_format(j, "%s of %s, line %lld of the register", k % 2 ? "afternoon" : "morning",
+                             date_words(w->monday + k / 2, day), (long long)s->line)};
+}
+
+static void
+linked_day(struct job *j, const struct child_page_facts *f, const struct register_child_week *w,
+           int d, struct cell *out)
+{
+    struct cell *afternoon = job_alloc(j, sizeof *afternoon);
+
+    *out = linked_mark(j, f, w, 2 * d);
+    *afternoon = linked_mark(j, f, w, 2 * d + 1);
+    out->more = afternoon;
+}
+
 static void
 week_row(struct job *j, const struct child_page_facts *f, const struct register_child_week *w,
          struct cell *row)
@@ -88,16 +126,20 @@ week_row(struct job *j, const struct child_page_facts *f, const struct register_
     struct fact at = {.kind = FACT_MARKS, .batch = w->batch, .file = w->file, .line = w->line};
     struct week_sums s = sums_of(w);
     char day[DATE_TEXT];
+    bool apart = f->originals && stands_apart(w);
 
     row[WEEK].text = job_copy(j, date_words(w->monday, day));
-    if (f->originals) {
+    if (f->originals && !apart) {
         row[WEEK].href = child_fact_path(j, f->child->person, &at);
         row[WEEK].hidden = job_format(j, "line %lld of the register", (long long)w->line);
     }
     row[SCHOOL].text = school_name(j, f, w->urn);
     for (int d = 0; d < DAYS; d++)
-        row[MONDAY + d].text = job_format(j, "%s %s", mark_text(w->mark[2 * d]),
-                                          mark_text(w->mark[2 * d + 1]));
+        if (apart)
+            linked_day(j, f, w, d, &row[MONDAY + d]);
+        else
+            row[MONDAY + d].text = job_format(j, "%s %s", mark_text(w->mark[2 * d]),
+                                              mark_text(w->mark[2 * d + 1]));
     row[MISSED].text = words_count(j, s.missed);
     row[POSSIBLE].text = words_count(j, s.possible);
 }

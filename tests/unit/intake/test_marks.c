@@ -349,11 +349,61 @@ a_line_of_a_register_is_made_again(void **state)
                                 ANNA ",900001,2025-01-13,PM,C2,,2025-02-01\n"
                                 BEN ",900001,2025-01-13,AM,/,,2025-02-01\n");
     assert_ok(j, original_get(j, (struct original_place){b.id, 1, 2}, &o));
-    assert_string_equal(o.raw, ANNA ",900001,2025-01-13,AM,L,12,2025-02-01\n"
-                               ANNA ",900001,2025-01-13,PM,C2,,2025-02-01");
+    assert_string_equal(o.raw, ANNA ",900001,2025-01-13,AM,L,12,2025-02-01");
+    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 3}, &o));
+    assert_string_equal(o.raw, ANNA ",900001,2025-01-13,PM,C2,,2025-02-01");
     assert_ok(j, original_get(j, (struct original_place){b.id, 1, 4}, &o));
     assert_string_equal(o.raw, BEN ",900001,2025-01-13,AM,/,,2025-02-01");
-    assert_err(j, original_get(j, (struct original_place){b.id, 1, 3}, &o), ERR_NOT_FOUND);
+    assert_err(j, original_get(j, (struct original_place){b.id, 1, 5}, &o), ERR_NOT_FOUND);
+}
+
+/* Line i + 2 of a list of rows in some order: each day of a week leads to its own. */
+static void
+each_mark_leads_to_its_own_line_whatever_their_order(void **state)
+{
+    static const char *const lists[] = {
+        DAILY ANNA ",900001,2025-01-13,AM,/,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
+              ANNA ",900001,2025-01-14,AM,I,,\n" BEN ",900001,2025-01-13,AM,/,,\n",
+        DAILY BEN ",900001,2025-01-13,AM,/,,\n" ANNA ",900001,2025-01-13,AM,/,,\n"
+              BEN ",900001,2025-01-13,PM,/,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
+              BEN ",900001,2025-01-14,AM,/,,\n" BEN ",900001,2025-01-14,PM,/,,\n"
+              ANNA ",900001,2025-01-14,AM,I,,\n",
+        DAILY ANNA ",900001,2025-01-14,AM,I,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
+              BEN ",900001,2025-01-14,AM,/,,\n" ANNA ",900001,2025-01-13,AM,/,,\n",
+        DAILY ANNA ",900001,2025-01-13,AM,O,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
+              ANNA ",900001,2025-01-14,AM,I,,\n" ANNA ",900001,2025-01-13,AM,/,,\n",
+    };
+    static const int lines[][3] = {{2, 3, 4}, {3, 5, 8}, {5, 3, 2}, {5, 3, 4}};
+    static const char *const raws[] = {"2025-01-13,AM,/,,", "2025-01-13,PM,\\,,",
+                                       "2025-01-14,AM,I,,"};
+    struct job *j = support_job(state);
+    const int64_t urn = 900001;
+    struct register_asked ask = {.urn = &urn, .n_urns = 1, .from = date_from_ymd(2025, 1, 13),
+                                 .to = date_from_ymd(2025, 1, 20)};
+    struct register_child_week *w;
+    struct original_record o;
+    struct fact_key key;
+    struct load_batch b;
+    struct fact f;
+    size_t n;
+
+    council(j);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        b = taken(j, job_format(j, "%zu.csv", i), lists[i]);
+        ask.person = loads_count(j, "SELECT person_id FROM identity WHERE upn = '" ANNA "'");
+        assert_ok(j, register_weeks_of(j, &ask, &w, &n));
+        assert_int_equal(n, 1);
+        for (int k = 0; k < 3; k++) {
+            assert_int_equal(w[0].stands[k].batch, b.id);
+            assert_int_equal(w[0].stands[k].line, lines[i][k]);
+            assert_ok(j, original_get(j, (struct original_place){b.id, 1, lines[i][k]}, &o));
+            assert_string_equal(o.raw, job_format(j, ANNA ",900001,%s", raws[k]));
+            key = (struct fact_key){FACT_MARKS, b.id, 1, lines[i][k]};
+            assert_ok(j, fact_get(j, ask.person, key, &f));
+            assert_int_equal(f.from, date_from_ymd(2025, 1, 13 + k / 2));
+            assert_int_equal(f.to, DATE_NONE);
+        }
+    }
 }
 
 static void
@@ -728,6 +778,7 @@ main(void)
         SUPPORT_TEST(rows_and_strings_of_the_same_marks_are_the_same),
         SUPPORT_TEST(a_register_sent_again_costs_next_to_nothing),
         SUPPORT_TEST(a_line_of_a_register_is_made_again),
+        SUPPORT_TEST(each_mark_leads_to_its_own_line_whatever_their_order),
         SUPPORT_TEST(a_childs_weeks_name_the_line_that_told_last),
         SUPPORT_TEST(local_codes_are_listed_by_school),
         SUPPORT_TEST(marks_on_closed_days_are_kept_and_told),

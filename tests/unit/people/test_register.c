@@ -9,7 +9,7 @@ any_week(struct job *j, uint64_t seed, size_t n)
 {
     struct random r = random_stream(seed, 7, 7);
     struct register_week w = {job_array(j, n + 1, sizeof *w.row), n,
-                              job_array(j, n + 1, sizeof *w.late), 0};
+                              job_array(j, n + 1, sizeof *w.late), 0, NULL, {0}};
     int64_t identity = 1000;
 
     for (size_t i = 0; i < n; i++) {
@@ -67,6 +67,93 @@ a_week_comes_back_as_it_was(void **state)
         assert_ok(j, register_unpack(j, again, &out));
         assert_same(&w, &out);
         base = packed;
+    }
+}
+
+/* Lines of single marks: child by child, day by day, or in any order; of some rows each. */
+static void
+any_lines(struct job *j, struct register_week *w, uint64_t seed)
+{
+    struct random r = random_stream(seed, 8, 8);
+    uint32_t at = 2;
+
+    w->lines = job_array(j, w->n + 1, sizeof *w->lines);
+    for (size_t i = 0; i < w->n; i++) {
+        uint64_t order = random_chance(&r, 0.9) ? seed % 4 : (uint64_t)random_below(&r, 4);
+        bool first = true;
+        for (int k = 0; k < REGISTER_SLOTS; k++) {
+            at += w->row[i].mark[k] != 0;
+            w->lines[i][k] = order == 0   ? at
+                             : order == 1 ? 900u * (uint32_t)k + (uint32_t)i
+                             : order == 2 ? (uint32_t)random_below(&r, UINT32_MAX)
+                                          : w->row[i].line;
+            if (w->row[i].mark[k] && first)
+                w->row[i].line = w->lines[i][k];
+            first &= !w->row[i].mark[k];
+        }
+    }
+}
+
+static void
+each_mark_comes_back_with_its_line(void **state)
+{
+    struct job *j = support_job(state);
+    struct random r = random_stream(9, 9, 9);
+    struct register_week out;
+
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct register_week w = any_week(j, seed, seed * 2);
+        struct register_bytes packed;
+        any_lines(j, &w, seed);
+        packed = register_pack(j, &w);
+        assert_ok(j, register_unpack(j, packed, &out));
+        assert_ok(j, register_unpack_lines(j, &out));
+        assert_same(&w, &out);
+        assert_int_equal(register_has_lines(packed), out.lines != NULL);
+        for (size_t i = 0; i < w.n; i++)
+            for (int k = 0; k < REGISTER_SLOTS; k++)
+                if (w.row[i].mark[k])
+                    assert_int_equal(out.lines ? out.lines[i][k] : out.row[i].line,
+                                     w.lines[i][k]);
+        for (int round = 0; w.n && round < 20; round++) { /* damaged, it is told or is another */
+            struct scope s = job_scope_begin(j);
+            uint8_t *copy = job_alloc(j, packed.n);
+            memcpy(copy, packed.p, packed.n);
+            copy[packed.n - 1 - (size_t)random_below(&r, (int64_t)packed.n / 2)] =
+                (uint8_t)random_below(&r, 256);
+            if (register_unpack(j, (struct register_bytes){copy, packed.n}, &out) ||
+                register_unpack_lines(j, &out))
+                err_clear(j);
+            job_scope_end(j, s);
+        }
+    }
+}
+
+static void
+lines_that_go_on_child_by_child_or_day_by_day_take_little(void **state)
+{
+    struct job *j = support_job(state);
+    struct register_week w = any_week(j, 1, 400);
+    struct register_bytes plain, packed, content, less;
+    struct register_press *x;
+
+    assert_ok(j, register_press_open(j, &x));
+    for (size_t i = 0; i < w.n; i++)
+        memset(w.row[i].mark, 1, REGISTER_SLOTS);
+    w.lines = job_array(j, w.n, sizeof *w.lines);
+    for (int by_day = 0; by_day < 2; by_day++) {
+        for (size_t i = 0; i < w.n; i++)
+            for (int k = 0; k < REGISTER_SLOTS; k++)
+                w.lines[i][k] = by_day ? 50000 * (uint32_t)k + (uint32_t)i * 3
+                                       : (uint32_t)i * REGISTER_SLOTS + (uint32_t)k;
+        for (size_t i = 0; i < w.n; i++)
+            w.row[i].line = w.lines[i][0];
+        packed = register_pack(j, &w);
+        assert_ok(j, register_press(j, x, packed, (struct register_bytes){0}, &content));
+        plain = register_pack(j, &(struct register_week){.row = w.row, .n = w.n, .late = w.late,
+                                                         .n_late = w.n_late});
+        assert_ok(j, register_press(j, x, plain, (struct register_bytes){0}, &less));
+        assert_true(content.n < less.n + 80); /* of 5,600 marks */
     }
 }
 
@@ -150,6 +237,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_week_comes_back_as_it_was),
+        SUPPORT_TEST(each_mark_comes_back_with_its_line),
+        SUPPORT_TEST(lines_that_go_on_child_by_child_or_day_by_day_take_little),
         SUPPORT_TEST(some_rows_come_back_as_they_do_among_all),
         SUPPORT_TEST(a_week_like_the_one_before_is_short),
         SUPPORT_TEST(damaged_bytes_are_told_or_are_another_week),

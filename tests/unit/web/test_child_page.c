@@ -371,6 +371,37 @@ half_days_and_exclusions_have_their_words(void **state)
     assert_false(child_is_exclusion(&f, "SUSP"));
 }
 
+/* A string of a year is one line, which the week leads to; of a row a mark each has its own. */
+static void
+each_mark_leads_to_its_line(void **state)
+{
+    struct job *j = support_job(state);
+    struct register_child_week w[2] = {
+        {.monday = DAY(2025, 1, 13), .batch = 7, .file = 1, .line = 2, .mark = {1, 2, 1},
+         .stands = {{7, 1, 2}, {7, 1, 2}, {7, 1, 2}}},
+        {.monday = DAY(2025, 1, 20), .batch = 8, .file = 1, .line = 5, .mark = {1, 2, 1},
+         .stands = {{8, 1, 5}, {8, 1, 6}, {9, 1, 40}}},
+    };
+    struct child_page_facts f = {.child = &kai, .weeks = w, .n_weeks = 2, .originals = true};
+    struct child_page p = {0};
+    const struct cell *row;
+
+    child_weeks(j, &f, &p);
+    row = p.weeks.cells; /* the newer one */
+    assert_null(row[0].href);
+    assert_string_equal(row[2].href, "/children/417/facts/marks/8/1/5");
+    assert_string_equal(row[2].more->href, "/children/417/facts/marks/8/1/6");
+    assert_string_equal(row[3].href, "/children/417/facts/marks/9/1/40");
+    assert_string_equal(row[3].hidden, "morning of 21 January 2025, line 40 of the register");
+    assert_null(row[3].more->href); /* no mark */
+    row += p.weeks.n_columns;
+    assert_string_equal(row[0].href, "/children/417/facts/marks/7/1/2");
+    assert_null(row[2].href);
+    f.originals = false;
+    child_weeks(j, &f, &p);
+    assert_null(p.weeks.cells[2].href);
+}
+
 int
 main(void)
 {
@@ -386,6 +417,7 @@ main(void)
         SUPPORT_TEST(a_child_without_census_is_shown_too),
         SUPPORT_TEST(half_days_and_exclusions_have_their_words),
         SUPPORT_TEST(absences_of_the_early_years_are_told_with_their_reasons),
+        SUPPORT_TEST(each_mark_leads_to_its_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
