@@ -1,6 +1,7 @@
 /* How long each kind of data is kept; what is held; copies of the database. */
-#include "intake/retention.h"
+#include "intake/retention_in.h"
 #include "access/audit.h"
+#include "access/custody.h"
 #include "base/text.h"
 #include "people/area.h"
 #include <errno.h>
@@ -67,8 +68,8 @@ who_asks(const struct job *j)
 }
 
 /* What somebody typed as a reason or reference. */
-static enum err
-check_text(struct job *j, const char *text, const char *wanted)
+enum err
+retention_check_text(struct job *j, const char *text, const char *wanted)
 {
     struct span s = span_trim(span_of(text ? text : ""));
 
@@ -86,15 +87,20 @@ static const char sql_rules[] =
 enum err
 retention_rules(struct job *j, struct retention_kept out[RETENTION_RULES])
 {
+    enum err e = permit(j, ACT_RETENTION, (struct subject){.what = "rules of retention"});
+
+    return e ? e : retention_read_rules(j, out);
+}
+
+enum err
+retention_read_rules(struct job *j, struct retention_kept out[RETENTION_RULES])
+{
     struct rows q;
     enum retention_rule r;
-    enum err e = permit(j, ACT_RETENTION, (struct subject){.what = "rules of retention"});
 
     for (int i = 0; i < RETENTION_RULES; i++)
         out[i] = (struct retention_kept){.months = rows[i].months};
-    if (e)
-        return e;
-    db_ask(j, &q, sql_rules, ARGS(INT(j->area)));
+    db_ask(j, &q, sql_rules, ARGS(INT(custody_authority(j->area))));
     while (db_next(&q))
         if (retention_find(row_text(&q, 0), &r))
             out[r] = (struct retention_kept){(int)row_int(&q, 1), row_text(&q, 2), row_text(&q, 4),
@@ -115,8 +121,8 @@ retention_set(struct job *j, const struct retention_decided *d)
     enum err e = permit(j, ACT_RETENTION_WRITE, (struct subject){.what = "rules of retention"});
 
     if (!e)
-        e = check_text(j, d->reference, "a rule of one's own wants a reference: where was it "
-                                        "decided?");
+        e = retention_check_text(j, d->reference, "a rule of one's own wants a reference: where "
+                                                  "was it decided?");
     if (!e && (d->months < 1 || d->months > MONTHS_MOST))
         e = err_set(j, ERR_INPUT, "a rule keeps something for 1 month to 100 years");
     if (!e)
@@ -190,7 +196,7 @@ retention_hold(struct job *j, int64_t person, const char *why, int64_t *id)
     enum err e = permit(j, ACT_RETENTION_WRITE, (struct subject){.what = "a hold"});
 
     if (!e)
-        e = check_text(j, why, "say why it must be held");
+        e = retention_check_text(j, why, "say why it must be held");
     if (!e)
         e = check_person(j, person);
     if (!e)
@@ -213,7 +219,7 @@ retention_release(struct job *j, int64_t hold, const char *why)
     enum err e = permit(j, ACT_RETENTION_WRITE, (struct subject){.what = "a hold"});
 
     if (!e)
-        e = check_text(j, why, "say why it need not be held any more");
+        e = retention_check_text(j, why, "say why it need not be held any more");
     if (!e)
         e = db_run(j, sql_release, ARGS(INT(j->area), INT(hold), INT(j->now), TEXT(who_asks(j)),
                                         TEXT(why)), &n);

@@ -1,5 +1,6 @@
 /* All of a child removed: facts, names, notes, lines of kept text.  What is derived from facts
  * and holds no name (retention_tables) goes when figures are made again. */
+#include "access/custody.h"
 #include "intake/original.h"
 #include "intake/retention_in.h"
 #include "people/register_walk.h"
@@ -72,10 +73,16 @@ static const char sql_forget_findings[] =
     "UPDATE finding SET value = NULL, message = 'removed: its time was over' WHERE area_id = $1 "
     "AND batch_id = $2 AND file_id = $3 AND line = $4";
 
+/* The text lies with the authority, of a sealed child too. */
 static enum err
 forget_line(struct job *j, struct original_place at)
 {
-    enum err e = original_forget(j, at);
+    int64_t area = j->area;
+    enum err e;
+
+    j->area = custody_authority(area);
+    e = original_forget(j, at);
+    j->area = area;
 
     return e ? e : db_run(j, sql_forget_findings, ARGS(INT(j->area), INT(at.batch), INT(at.file),
                                                        INT(at.line)), NULL);
@@ -131,7 +138,8 @@ forget_list(struct job *j, int64_t identity)
     int64_t batch;
     enum err e = db_int(j, sql_batch_of, ARGS(INT(j->area), INT(identity)), 0, &batch);
 
-    return e ? e : db_run(j, sql_forget_text, ARGS(INT(j->area), INT(batch)), NULL);
+    return e ? e : db_run(j, sql_forget_text, ARGS(INT(custody_authority(j->area)), INT(batch)),
+                          NULL);
 }
 
 static const char *const sql_of_record[] = {

@@ -1,4 +1,5 @@
 /* One thing that is due, removed: what is large in small transactions, and a last one. */
+#include "access/custody.h"
 #include "intake/facts.h"
 #include "intake/retention_in.h"
 #include "people/register_walk.h"
@@ -95,6 +96,8 @@ drop_small(struct job *j, const struct retention_item *i)
 {
     enum err e = OK;
 
+    if (j->area < 0 && i->rule != RETAIN_NOTES)
+        return retention_sealed_drop(j, i);
     if (retention_is_child(i->rule))
         return retention_drop_child(j, i->subject);
     if (i->rule == RETAIN_REGISTERS)
@@ -125,16 +128,44 @@ hide(struct job *j, int64_t batch)
     return e ? e : db_commit(j);
 }
 
+static const char sql_sealed_findings[] =
+    "DELETE FROM sealed_finding WHERE area_id = $1 AND batch_id = $2";
+
+/* Where j->area is: facts of a batch that was withdrawn, its text and what was found in it. */
 static enum err
-drop_large(struct job *j, const struct retention_item *i)
+drop_batch(struct job *j, const struct retention_item *i)
 {
     enum err e = OK;
 
-    if (i->rule == RETAIN_WITHDRAWN && !(e = hide(j, i->subject)))
+    if (i->rule == RETAIN_WITHDRAWN)
         e = facts_expire(j, i->subject);
-    if (!e && (i->rule == RETAIN_WITHDRAWN || i->rule == RETAIN_ORIGINALS ||
-               i->rule == RETAIN_REFUSED))
-        e = facts_forget(j, i->subject);
+    return e ? e : facts_forget(j, i->subject);
+}
+
+/* What the batch told of sealed children goes with it. */
+static enum err
+drop_large(struct job *j, const struct retention_item *i)
+{
+    int64_t area = j->area;
+    enum err e = OK;
+
+    if (area < 0 || (i->rule != RETAIN_WITHDRAWN && i->rule != RETAIN_ORIGINALS &&
+                     i->rule != RETAIN_REFUSED))
+        return OK;
+    if (i->rule == RETAIN_WITHDRAWN)
+        e = hide(j, i->subject);
+    if (!e)
+        e = drop_batch(j, i);
+    j->area = custody_area(area);
+    if (!e)
+        e = drop_batch(j, i);
+    if (!e)
+        e = db_begin(j);
+    if (!e)
+        e = db_run(j, sql_sealed_findings, ARGS(INT(j->area), INT(i->subject)), NULL);
+    if (!e)
+        e = db_commit(j);
+    j->area = area;
     return e;
 }
 
@@ -152,7 +183,7 @@ retention_drop(struct job *j, const struct retention_drop *d)
         e = drop_small(j, d->item);
     if (!e)
         e = db_run(j, sql_turn, ARGS(INT(j->area)), NULL);
-    if (!e && retention_is_child(d->item->rule))
+    if (!e && retention_is_child(d->item->rule) && j->area > 0)
         e = school_child_changed(j);
     if (!e)
         e = d->last(j, d->arg, d->item);

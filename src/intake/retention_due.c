@@ -115,9 +115,8 @@ retention_subject(struct job *j, enum retention_rule r, int64_t subject)
     return job_format(j, "%s %lld", what[r], (long long)subject);
 }
 
-/* The last day from which `months` have gone by today; 31 March less a month: 28 February. */
-static int32_t
-cutoff(int32_t today, int months)
+int32_t
+retention_cutoff(int32_t today, int months)
 {
     struct ymd d = date_to_ymd(today);
     int32_t month = d.year * 12 + d.month - 1 - months;
@@ -229,7 +228,7 @@ rule_of(const struct rows *q, enum retention_rule r)
 static enum err
 ask(struct job *j, struct looking *l, enum retention_rule r, const struct retention_kept *kept)
 {
-    int32_t last = cutoff(j->today, kept[r].months);
+    int32_t last = retention_cutoff(j->today, kept[r].months);
     struct rows q;
 
     if (!sql_due[r]) /* with another rule */
@@ -237,8 +236,8 @@ ask(struct job *j, struct looking *l, enum retention_rule r, const struct retent
     if (r == RETAIN_CHILD || r == RETAIN_NOTES)
         db_ask(j, &q, sql_due[r],
                ARGS(INT(j->area), INT(last), INT(RETENTION_MOST),
-                    INT(cutoff(j->today, kept[RETAIN_CARE].months)),
-                    INT(cutoff(j->today, kept[RETAIN_PLAN].months))));
+                    INT(retention_cutoff(j->today, kept[RETAIN_CARE].months)),
+                    INT(retention_cutoff(j->today, kept[RETAIN_PLAN].months))));
     else
         db_ask(j, &q, sql_due[r], ARGS(INT(j->area), INT(last), INT(RETENTION_MOST)));
     while (db_next(&q))

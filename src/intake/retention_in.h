@@ -1,8 +1,16 @@
 /* intake/retention_in.h - what the files of retention share. */
 #pragma once
+#include "access/key.h"
 #include "intake/retention.h"
 #include "store/db.h"
 
+/* What holds in the authority; asks nothing. */
+MUST_CHECK enum err retention_read_rules(struct job *j,
+                                         struct retention_kept out[RETENTION_RULES]);
+/* The last day from which `months` have gone by today; 31 March less a month: 28 February. */
+int32_t retention_cutoff(int32_t today, int months);
+/* A reason as typed; ERR_INPUT with these words. */
+MUST_CHECK enum err retention_check_text(struct job *j, const char *text, const char *wanted);
 /* Is all of a child removed by this rule? */
 bool retention_is_child(enum retention_rule r);
 
@@ -38,3 +46,10 @@ struct retention_drop {
 MUST_CHECK enum err retention_drop(struct job *j, const struct retention_drop *d);
 /* Does it change what figures are made from? */
 bool retention_mends(enum retention_rule r);
+
+/* retention_sealed.c: in the area of sealed children.  What is due and not held: all of a child,
+ * or its notes, forms, openings; the subject is the child each time.  One of them removed, notes
+ * apart, in the caller's transaction. */
+MUST_CHECK enum err retention_sealed_due(struct job *j, const struct key *k,
+                                         struct retention_item **out, size_t *n);
+MUST_CHECK enum err retention_sealed_drop(struct job *j, const struct retention_item *i);

@@ -1,5 +1,6 @@
 /* A day's removal of what is due, and its certificate. */
 #include "access/audit.h"
+#include "access/custody.h"
 #include "access/setting.h"
 #include "base/log.h"
 #include "intake/batch.h"
@@ -56,6 +57,7 @@ begin_run(struct job *j, struct running *r)
 static enum err
 write_audit(struct job *j, const struct running *r, const struct retention_item *i)
 {
+    bool of_child = retention_is_child(i->rule) || i->rule == RETAIN_NOTES || j->area < 0;
     struct notes *before = j->notes;
     struct notes n;
     enum err e;
@@ -63,9 +65,9 @@ write_audit(struct job *j, const struct running *r, const struct retention_item 
     audit_begin(j, &r->key, &n);
     audit_put(j, (struct note){
         .act = ACT_RETENTION_WRITE, .event = EVENT_EXPIRED,
-        .person = retention_is_child(i->rule) || i->rule == RETAIN_NOTES
-                      ? (i->subject > 0 ? i->subject : 0) : 0,
-        .subject = retention_subject(j, i->rule, i->subject),
+        .person = of_child && i->subject > 0 ? i->subject : 0,
+        .subject = j->area < 0 ? job_format(j, "child %lld", (long long)i->subject)
+                               : retention_subject(j, i->rule, i->subject),
         .detail = retention_words(i->rule).name});
     e = audit_write(j, &n);
     j->notes = before;
@@ -189,6 +191,34 @@ end_run(struct job *j, const struct running *r)
     return e ? e : db_commit(j);
 }
 
+/* Where sealed children lie, with a list of its own that their custodians see alone. */
+static enum err
+apply_sealed(struct job *j, const struct running *r)
+{
+    struct retention_done done = {0};
+    struct running own = *r;
+    struct retention_item *v;
+    int64_t area = j->area;
+    size_t n = 0;
+    bool any;
+    enum err e = custody_any(j, &any);
+
+    if (e || !any)
+        return e;
+    own.done = &done;
+    j->area = custody_area(area);
+    e = retention_sealed_due(j, &own.key, &v, &n);
+    if (!e && n)
+        e = begin_run(j, &own);
+    if (!e && n)
+        e = drop_all(j, &own, v, n);
+    if (!e && n)
+        e = end_run(j, &own);
+    j->area = area;
+    explicit_bzero(&own.key, sizeof own.key);
+    return e;
+}
+
 static void
 count_held(struct retention_done *d, const struct retention_item *v, size_t n)
 {
@@ -222,6 +252,8 @@ retention_apply(struct job *j, const struct retention_order *o, struct retention
     e = begin_run(j, &r);
     if (!e)
         e = drop_all(j, &r, v, n);
+    if (!e)
+        e = apply_sealed(j, &r);
     if (!e)
         drop_old_copies(j, j->today - 31 * rule[RETAIN_BACKUPS].months);
     if (!e)

@@ -106,19 +106,6 @@ write(struct job *j, const struct note_order *o, struct span content, int64_t id
     return e;
 }
 
-/* From the authority's counter where sealed children lie, too: a note comes back with its child. */
-static enum err
-next_id(struct job *j, int64_t *id)
-{
-    int64_t area = j->area;
-    enum err e;
-
-    j->area = custody_authority(area);
-    e = area_next_id(j, 1, id);
-    j->area = area;
-    return e;
-}
-
 enum err
 note_add(struct job *j, const struct note_order *o, int64_t *id)
 {
@@ -132,7 +119,7 @@ note_add(struct job *j, const struct note_order *o, int64_t *id)
     if (!e)
         e = check_follows(j, o);
     if (!e)
-        e = next_id(j, id);
+        e = area_next_id(j, 1, id);
     return e ? e : write(j, o, content, *id);
 }
 

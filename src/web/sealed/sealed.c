@@ -94,6 +94,8 @@ page_sealed_list(struct job *j, const struct request *q, struct response *r)
     struct sealed_list_page p = {.view = frame_view(j, q, "Sealed records you keep")};
     enum err e = make_list(j, &q->server->key, &p.records);
 
+    if (!e)
+        e = sealed_gone(j, &p.gone);
     if (e)
         return e;
     p.lede = p.records.n_rows
@@ -224,7 +226,8 @@ read_record(struct job *j, void *arg)
     enum err e = sealed_read(j, a->key, a->person, &w, &n);
 
     if (e || (e = make_news(j, a->person, a->p)) || (e = make_people(j, a->person, a->p)) ||
-        (e = make_facts(j, a->person, a->p)) || (e = sealed_notes(j, a->q, &a->p->notes)))
+        (e = make_facts(j, a->person, a->p)) || (e = sealed_notes(j, a->q, &a->p->notes)) ||
+        (e = sealed_keep(j, a->key, a->person, a->p)))
         return e;
     a->p->heading = name_of(j, w, n);
     make_about(j, w, n, a->p);
@@ -255,6 +258,8 @@ show(struct job *j, const struct request *q, struct response *r, struct sealed_p
                                  mine[i].why);
             p->unseen = mine[i].news > 0;
         }
+    if (!p->lede) /* it went */
+        return err_set(j, ERR_NOT_FOUND, "there is no such record");
     p->view = v;
     v->back = "/sealed";
     v->back_text = "Sealed records you keep";
@@ -288,8 +293,25 @@ do_change(struct job *j, void *arg)
 
     if (!strcmp(c->what, "note"))
         return sealed_note_add(j, c->q);
+    if (!strcmp(c->what, "hold"))
+        return sealed_hold_add(j, c->q);
+    if (request_form(c->q, "end"))
+        return sealed_hold_end(j, c->q);
     return strcmp(c->what, "seen") ? custody_name(j, c->person, c->login)
                                    : custody_seen(j, c->person);
+}
+
+/* Where on the page the words about it belong. */
+static const char *
+field_of(struct job *j, const struct change *c)
+{
+    const char *end = request_form(c->q, "end");
+
+    if (!strcmp(c->what, "note"))
+        return "content";
+    if (!strcmp(c->what, "hold"))
+        return "hold";
+    return end ? job_format(j, "end-%.20s", end) : "name";
 }
 
 enum err
@@ -297,7 +319,7 @@ page_sealed_change(struct job *j, const struct request *q, struct response *r)
 {
     const char *what = request_form(q, "do"), *login = request_form(q, "name");
     struct change c = {q, request_part_id(q, 0), what ? what : "", login ? login : ""};
-    struct problem wrong = {strcmp(c.what, "note") ? "name" : "content", NULL};
+    struct problem wrong = {field_of(j, &c), NULL};
     struct sealed_page p = {.name = login};
     enum err e = custody_within(j, c.person, do_change, &c);
 
@@ -305,7 +327,7 @@ page_sealed_change(struct job *j, const struct request *q, struct response *r)
         r->location = job_format(j, "/sealed/%lld", (long long)c.person);
         return e;
     }
-    wrong.text = job_copy(j, j->err.message);
+    wrong.text = words_capital(j, job_copy(j, j->err.message));
     err_clear(j);
     p.problems = (struct problems){&wrong, 1};
     r->status = 422;

@@ -29,7 +29,8 @@ static const char *const of_child[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111
                                        "canary reason", "Notecanary before", NULL};
 static const char *const of_sealed[] = {"Zzcanary", "Qqcanary", "ZZCANARY", "Y111222333444",
                                         "canary reason", "Notecanary before",
-                                        "Notecanary while sealed", "Notecanary added", NULL};
+                                        "Notecanary while sealed", "Notecanary added",
+                                        "Holdcanary", NULL};
 static const char *const of_home[] = {"QQ7 7QQ", "QQ77QQ", "Mill Lane", NULL};
 static const char leaver[] =
     "UPN,Surname,Forename,DOB,SchoolURN,LeavingDate,Ground,DestinationURN,NewAddressPostcode,"
@@ -200,7 +201,7 @@ crawl_for(struct served *s, const char *role, int64_t person, const char *const 
     const char *more[] = {"/", "/overview", "/children?q=zzcan", "/children?q=Y111222333444",
         "/children?q=qqcan", "/children?school=900001", "/schools/900001",
         "/schools/900001/meeting", "/data/quality/list", "/tell/new/leaver?q=zzcan",
-        "/early", "/early.csv", "/agreement", "/openings", "/records", "/sealed",
+        "/early", "/early.csv", "/agreement", "/openings", "/records", "/sealed", "/retention",
         job_format(s->j, "/children/%lld", (long long)person),
         job_format(s->j, "/children/%lld/seen", (long long)person),
         job_format(s->j, "/sealed/%lld", (long long)person)};
@@ -270,11 +271,16 @@ write_notes(struct served *s, int64_t person)
     a = served_get(s, job_format(s->j, "%s?add=999", path), 200);
     assert_true(client_has(&a, "Add to the note of"));
     served_post(s, path, "&do=note&content=Notecanary+added&follows=999", 303);
+    served_post(s, path, "&do=hold&hold=", 422);
+    served_post(s, path, "&do=hold&hold=Holdcanary", 303);
+    served_post(s, path, "&end=12", 422);
+    served_post(s, path, "&end=12&end-12=over", 404);
     a = served_get(s, path, 200);
     for (const char *const *c = of_sealed + 5; *c; c++)
         assert_true(client_has(&a, *c));
     assert_true(client_has(&a, "adds to the note of"));
     assert_true(client_has(&a, "Visible to: those who keep this record."));
+    assert_true(client_has(&a, "It is held. Its time is over on "));
     assert_true(client_has(&a, "Marks week by week"));
     assert_true(client_has(&a, "10 March 2025"));
     assert_true(client_has(&a, ">I /\n"));
