@@ -335,10 +335,12 @@ retention_sealed_due(struct job *j, const struct key *k, struct retention_item *
 /* ---- removing it ------------------------------------------------------- */
 
 static const char sql_forms[] = "DELETE FROM " FORMS;
+#define HIS_FINDINGS                                                                               \
+    "(SELECT s.batch_id, s.finding_id FROM sealed_finding s WHERE s.area_id = $1 "                 \
+    "AND s.person_id = $2)"
 /* Its custodians stay named: they see that it went. */
 static const char *const sql_custody[] = {
-    "DELETE FROM finding WHERE area_id = $1 AND (batch_id, finding_id) IN (SELECT s.batch_id, "
-    "s.finding_id FROM sealed_finding s WHERE s.area_id = $1 AND s.person_id = $2)",
+    "DELETE FROM finding WHERE area_id = $1 AND (batch_id, finding_id) IN " HIS_FINDINGS,
     "DELETE FROM sealed_finding WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM sealed_news WHERE area_id = $1 AND person_id = $2",
     "DELETE FROM sealed_child WHERE area_id = $1 AND person_id = $2",
