@@ -1,8 +1,8 @@
 /* people/found_child.h - each child as a search shows it: its last census row, kept.
  *
- * A row holds while its batch is published and the child is in no census as new that came since;
- * the database itself drops rows of children whose identities change (migration 0067).  Where there is none that
- * holds, the facts are asked: the same is shown, more slowly. */
+ * A row holds while its batch is published and the child is in no census as new that came
+ * since; the database itself drops rows of children whose identities change (migration 0067).
+ * Where there is none that holds, the facts are asked: the same is shown, more slowly. */
 #pragma once
 #include "store/db.h"
 
