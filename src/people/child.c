@@ -477,22 +477,25 @@ find_names(struct job *j, const char *words, int64_t urn, struct hits *h)
     return e ? e : find_name(j, "", join_words(j, w, n), urn, h);
 }
 
-/* Everybody on roll of a school in one batch. */
-static const char sql_of_school[] =
-    "SELECT i.person_id, MIN(i.surname_key), MIN(i.forename_key), MIN(c.year_group) "
-    "FROM census_pupil c CROSS JOIN identity i "
-    "WHERE c.area_id = $1 AND c.batch_id = $3 AND c.urn = $2 AND c.on_roll = 1 "
-    "AND i.area_id = c.area_id AND i.identity_id = c.identity_id AND i.person_id IS NOT NULL AND "
-    "($4 = -9 OR c.year_group = $4) "
-    "GROUP BY i.person_id ORDER BY 4, 2, 3, 1";
+/* Everybody on roll of a school in one batch, or of one year group there: an index has them by
+ * year group. */
+#define SQL_OF_SCHOOL(of_year) \
+    "SELECT i.person_id, MIN(i.surname_key), MIN(i.forename_key), MIN(c.year_group) " \
+    "FROM census_pupil c CROSS JOIN identity i " \
+    "WHERE c.area_id = $1 AND c.batch_id = $3 AND c.urn = $2 AND c.on_roll = 1 AND " of_year \
+    "AND i.area_id = c.area_id AND i.identity_id = c.identity_id AND i.person_id IS NOT NULL " \
+    "GROUP BY i.person_id ORDER BY 4, 2, 3, 1"
+static const char sql_of_school[] = SQL_OF_SCHOOL("$4 = -9 ");
+static const char sql_of_year[] = SQL_OF_SCHOOL("c.year_group = $4 ");
 
 static enum err
 find_of_batch(struct job *j, const struct child_search *s, int64_t batch, struct hits *h,
               size_t *total)
 {
+    const char *sql = s->year_group == CHILD_ANY_YEAR ? sql_of_school : sql_of_year;
     struct rows q;
 
-    db_ask(j, &q, sql_of_school, ARGS(INT(j->area), INT(s->urn), INT(batch), INT(s->year_group)));
+    db_ask(j, &q, sql, ARGS(INT(j->area), INT(s->urn), INT(batch), INT(s->year_group)));
     while (db_next(&q)) {
         if (*total >= s->offset && h->n < s->limit && h->n < CHILD_SEARCH_MOST)
             h->v[h->n++] = (struct hit){.person = row_int(&q, 0)};
