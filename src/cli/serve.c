@@ -9,6 +9,7 @@
 #include "access/tries.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/index_task.h"
 #include "cli/load_task.h"
 #include "cli/mail_task.h"
 #include "cli/retention_task.h"
@@ -32,7 +33,7 @@
 
 enum { DEFAULT_PORT = 8080, GRACE_MS = 10 * 1000, PREPARE_MEMORY = 64 * JOB_MB };
 enum { SWEEP_MS = 60 * 60 * 1000, HEADS_MS = 3 * 60 * 1000, MAIL_MS = 15 * 1000,
-       HEADS_MEMORY = 8 * JOB_MB };
+       INDEX_MS = 3 * 1000, INDEX_MEMORY = 1024 * JOB_MB, HEADS_MEMORY = 8 * JOB_MB };
 
 static const struct option options[] = {
     {"--port", "N", "listen on http://127.0.0.1:N (8080; 0: any free port)"},
@@ -218,16 +219,22 @@ tell_searches(struct job *j, void *arg)
     return e ? e : sealing_searches(j, c->home);
 }
 
+struct ticking {
+    struct work *work;
+    struct shelf *shelf;
+};
+
 static enum err
-open_tick(struct job *j, const struct command *c, struct work *work, struct tick **out)
+open_tick(struct job *j, const struct command *c, const struct ticking *ticking, struct tick **out)
 {
     struct signing *s = job_alloc(j, sizeof *s);
     struct sweeping *w = job_alloc(j, sizeof *w);
     struct mail_task *mail = job_alloc(j, sizeof *mail);
+    struct index_task *index = job_alloc(j, sizeof *index);
     enum err e = tick_open(j, &(struct tick_options){0}, out);
 
     s->c = c;
-    *w = (struct sweeping){c, work};
+    *w = (struct sweeping){c, ticking->work};
     if (!e)
         tick_add(*out, &(struct tick_work){"heads", HEADS_MS, HEADS_MEMORY, sign_heads, s});
     if (!e)
@@ -238,6 +245,9 @@ open_tick(struct job *j, const struct command *c, struct work *work, struct tick
     *mail = (struct mail_task){.home = c->home, .url = c->db};
     if (!e)
         tick_add(*out, &(struct tick_work){"mail", MAIL_MS, HEADS_MEMORY, mail_task, mail});
+    *index = (struct index_task){.home = c->home, .url = c->db, .shelf = ticking->shelf};
+    if (!e)
+        tick_add(*out, &(struct tick_work){"directory", INDEX_MS, INDEX_MEMORY, index_task, index});
     return e ? e : tick_start(j, *out);
 }
 
@@ -291,7 +301,7 @@ serve(struct job *j, const struct command *c)
     if (!e)
         e = work_start(j, o.work);
     if (!e)
-        e = open_tick(j, c, o.work, &tick);
+        e = open_tick(j, c, &(struct ticking){o.work, server_shelf(server)}, &tick);
     if (e)
         return e;
     say_where(c, server);

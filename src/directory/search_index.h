@@ -83,6 +83,8 @@ struct search_index;
 /* Open until the job ends; good for any number of threads.  ERR_NOT_FOUND: no such file;
  * ERR_ENV: damaged, or of another program. */
 MUST_CHECK enum err search_index_open(struct job *j, const char *path, struct search_index **out);
+/* Only of which version it is, without looking further. */
+MUST_CHECK enum err search_index_peek(struct job *j, const char *path, int64_t *version);
 int64_t search_index_version(const struct search_index *x);
 uint32_t search_index_services(const struct search_index *x);
 uint32_t search_index_places(const struct search_index *x); /* rows */

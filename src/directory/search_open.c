@@ -287,6 +287,28 @@ search_index_open(struct job *j, const char *path, struct search_index **out)
     return OK;
 }
 
+enum err
+search_index_peek(struct job *j, const char *path, int64_t *version)
+{
+    struct file_head head = {.version = 0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    ssize_t got = fd < 0 ? -1 : pread(fd, &head, sizeof head, 0);
+    bool sized = got == (ssize_t)sizeof head && fstat(fd, &st) == 0;
+
+    if (got < 0)
+        err_set(j, errno == ENOENT ? ERR_NOT_FOUND : ERR_ENV, "the search index %s cannot be read",
+                path);
+    if (fd >= 0)
+        close(fd);
+    if (got < 0)
+        return j->err.kind;
+    if (!sized || !head_is_whole(&head, (size_t)st.st_size))
+        return damaged(j, path);
+    *version = head.made_at;
+    return OK;
+}
+
 int64_t
 search_index_version(const struct search_index *x)
 {

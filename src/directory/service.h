@@ -52,6 +52,8 @@ typedef enum err service_fn(struct job *, void *arg, const struct service_step *
 MUST_CHECK enum err service_walk(struct job *j, service_fn *fn, void *arg);
 /* Rises whenever what the public sees may have changed. */
 MUST_CHECK enum err service_turn(struct job *j, int64_t *out);
+/* Does so: whoever changes what the public sees of an entry calls it in the same transaction. */
+MUST_CHECK enum err service_turn_up(struct job *j);
 struct service_counts { int64_t entries, shown, waiting, gone, hidden, duplicates; };
 MUST_CHECK enum err service_count(struct job *j, struct service_counts *out);
 /* For the manager's list: by name. */

@@ -31,8 +31,8 @@ static const char sql_turn_up[] =
     "INSERT INTO directory_turn (area_id, turn) VALUES ($1, 1) "
     "ON CONFLICT (area_id) DO UPDATE SET turn = directory_turn.turn + 1";
 
-static enum err
-turn_up(struct job *j)
+enum err
+service_turn_up(struct job *j)
 {
     return db_run(j, sql_turn_up, ARGS(INT(j->area)), NULL);
 }
@@ -122,7 +122,7 @@ into_force(struct job *j, const struct service_version *v, const json_t *doc)
                         TEXT(or_empty(document_string(doc, "name"))),
                         TEXT(or_empty(document_string(doc, "organization.name")))),
                    NULL);
-    return e ? e : turn_up(j);
+    return e ? e : service_turn_up(j);
 }
 
 /* ---- new --------------------------------------------------------------------------------- */
@@ -363,5 +363,5 @@ service_hide(struct job *j, int64_t id, const char *why)
                    ARGS(INT(j->area), INT(id), why ? INT(j->now) : NUL, TEXT(why)), &n);
     if (!e && !n)
         return err_set(j, ERR_NOT_FOUND, "there is no such service");
-    return e ? e : turn_up(j);
+    return e ? e : service_turn_up(j);
 }

@@ -1,6 +1,7 @@
 #include "web/server.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "directory/shelf.h"
 #include "web/http.h"
 #include "web/server_private.h"
 #include "work/task.h"
@@ -203,6 +204,8 @@ server_start(struct job *j, const struct server_options *o, struct server **out)
     if (!e)
         e = deadlines_open(j, &s->deadlines);
     if (!e)
+        e = shelf_open(j, o->home, &s->shelf);
+    if (!e)
         e = o->socket ? listen_socket(j, s, &fd) : listen_port(j, s, &fd);
     if (e)
         return e;
@@ -223,6 +226,12 @@ const char *
 server_home(const struct server *s)
 {
     return s ? s->o.home : NULL;
+}
+
+struct shelf *
+server_shelf(const struct server *s)
+{
+    return s ? s->shelf : NULL;
 }
 
 int

@@ -35,6 +35,9 @@ MUST_CHECK enum err server_start(struct job *j, const struct server_options *o,
                                  struct server **out);
 const char *server_address(const struct server *s); /* "http://127.0.0.1:8080" */
 const char *server_home(const struct server *s);    /* folder of derived files; NULL: s is */
+struct shelf *server_shelf(const struct server *s); /* directory/shelf.h; NULL: s is */
 int server_port(const struct server *s);            /* 0 on a unix socket */
+/* "Today" of j->area as its pages have it: in a demonstration the last day with data. */
+MUST_CHECK enum err server_today(struct job *j, int32_t *out);
 /* Accept nobody any more, wait this long for the requests under way, then close. */
 void server_stop(struct server *s, int milliseconds);

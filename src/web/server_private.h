@@ -25,6 +25,7 @@ struct server {
     int under_way;
     const char *uploads;       /* folder of files that wait to be loaded */
     const char *quarantine;    /* where they come in, and are looked at (upload.h) */
+    struct shelf *shelf;       /* directory/shelf.h */
     const char *address;
     int port;
     void *http;                /* http.c's own */

@@ -57,3 +57,12 @@ site_today(struct job *j, const struct site *s, int32_t *out)
     *out = (int32_t)last;
     return e;
 }
+
+enum err
+server_today(struct job *j, int32_t *out)
+{
+    struct site s;
+    enum err e = site_read(j, &s);
+
+    return e ? e : site_today(j, &s, out);
+}
