@@ -275,20 +275,51 @@ static const char sql_corrections[] =
     "c.area_id = i.area_id AND c.identity_id = i.identity_id WHERE i.area_id = $1 AND "
     "i.person_id = $2 AND c.undone IS NULL";
 
-static bool
-is_about(const struct rows *q, const struct fact *f)
+struct fact_about
+fact_about(struct job *j, const struct fact *f)
 {
-    size_t n = 0, kind = 0;
-    const char *fact = row_peek(q, 0, &n), *name = fact_kind_name(f->kind);
-    int64_t begun = f->kind == FACT_CENSUS ? f->school_year * 10 + (int)f->term : f->from;
-    const char *code;
+    struct fact_about a = {f->urn, f->from, f->code ? f->code : ""};
 
-    if (n != strlen(name) || memcmp(fact, name, n) || row_int(q, 1) != f->urn ||
-        row_int(q, 2) != begun)
+    switch (f->kind) {
+    case FACT_CENSUS:
+        a = (struct fact_about){f->urn, f->school_year * 10 + (int)f->term, ""};
+        break;
+    case FACT_NEED:
+        a.begun = f->school_year;
+        break;
+    case FACT_PROVISION:
+        a.begun = f->from == DATE_NONE ? 0 : f->from;
+        break;
+    case FACT_LEAVER:
+        a.what = "";
+        break;
+    case FACT_PLAN:
+        if (!strcmp(a.what, "need"))
+            a.what = job_format(j, "need %s", f->code2 ? f->code2 : "");
+        break;
+    default:
+        break;
+    }
+    return a;
+}
+
+bool
+fact_half_open(enum fact_kind k)
+{
+    return k == FACT_CARE || k == FACT_PLAN;
+}
+
+static bool
+is_about(const struct rows *q, const struct fact *f, struct fact_about a)
+{
+    size_t n = 0, what = 0;
+    const char *fact = row_peek(q, 0, &n), *name = fact_kind_name(f->kind), *told;
+
+    if (n != strlen(name) || memcmp(fact, name, n) || row_int(q, 1) != a.urn ||
+        row_int(q, 2) != a.begun)
         return false;
-    code = row_peek(q, 3, &kind);
-    return f->kind == FACT_CENSUS ||
-           (f->code && kind == strlen(f->code) && !memcmp(code, f->code, kind));
+    told = row_peek(q, 3, &what);
+    return what == strlen(a.what) && !memcmp(told, a.what, what);
 }
 
 static enum err
@@ -301,7 +332,7 @@ mark_corrected(struct job *j, int64_t person, struct list *l)
         for (size_t i = 0; i < l->n; i++) {
             size_t n = 0;
             const char *field = row_peek(&q, 4, &n);
-            if (!is_about(&q, &l->v[i]))
+            if (!is_about(&q, &l->v[i], fact_about(j, &l->v[i])))
                 continue;
             l->v[i].aside |= n > 0 && field[0] == 'a';
             l->v[i].corrected = true;

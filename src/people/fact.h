@@ -59,6 +59,16 @@ MUST_CHECK enum err fact_list(struct job *j, int64_t person, struct fact **out, 
  * DATE_NONE: none is loaded. */
 MUST_CHECK enum err fact_care_until(struct job *j, int32_t *out);
 
+/* What a fact tells of, whichever line and file does so: of its child, with its kind.  begun: the
+ * first day; census: school year * 10 + term; need: school year.  what: "" or a word of it. */
+struct fact_about {
+    int64_t urn, begun;
+    const char *what;
+};
+struct fact_about fact_about(struct job *j, const struct fact *f);
+/* The last day of a kind whose `to` is the day after it. */
+bool fact_half_open(enum fact_kind k);
+
 struct fact_key {
     enum fact_kind kind;
     int64_t batch, file, line;

@@ -39,10 +39,19 @@ correct_field_find(const char *name, enum correct_field *out)
     return false;
 }
 
+enum { SESSIONS = 1 << CORRECT_SESSIONS, STARTED = 1 << CORRECT_STARTED,
+       ENDED = 1 << CORRECT_ENDED, CATEGORY = 1 << CORRECT_CATEGORY };
+static const unsigned may[FACT_KINDS] = {
+#define CORRECTABLE(kind, table, urn, begun, what, fields) \
+    [FACT_##kind] = 1 << CORRECT_ASIDE | (fields),
+#include "people/correctable.def"
+#undef CORRECTABLE
+};
+
 bool
 correct_may(enum fact_kind k, enum correct_field f)
 {
-    return k == FACT_SUSPENSION || (f == CORRECT_ASIDE && (k == FACT_CENSUS || k == FACT_CARE));
+    return k < FACT_KINDS && may[k] & 1u << f;
 }
 
 /* ---- what is asked --------------------------------------------------------------------- */
@@ -89,7 +98,7 @@ value_problem(struct job *j, const struct fact *f, const struct correct_ask *ask
                    : "Give the day like 16/10/2024";
     if ((ask->field == CORRECT_STARTED || ask->field == CORRECT_ENDED) && v > j->today)
         return "That day has not come yet";
-    if (ask->field == CORRECT_ENDED && v < f->from)
+    if (ask->field == CORRECT_ENDED && f->kind != FACT_LEAVER && v < f->from)
         return "It cannot end before it starts";
     return NULL;
 }
@@ -111,16 +120,14 @@ correct_problem(struct job *j, const struct fact *f, const struct correct_ask *a
 
 /* ---- made ------------------------------------------------------------------------------ */
 
-/* What the rows of that line tell of: a record of social care may give several. */
-static const char sql_suspension[] =
-    "SELECT identity_id, urn, started, category FROM suspension WHERE area_id = $1 AND "
-    "batch_id = $2 AND file_id = $3 AND line = $4";
-static const char sql_census[] =
-    "SELECT identity_id, urn, school_year * 10 + term, '' FROM census_pupil WHERE area_id = $1 "
-    "AND batch_id = $2 AND file_id = $3 AND line = $4";
-static const char sql_care[] =
-    "SELECT identity_id, 0, started, kind FROM care_episode WHERE area_id = $1 AND "
-    "batch_id = $2 AND file_id = $3 AND line = $4 ORDER BY part";
+/* What the rows of that line tell of: one record may give several. */
+static const char *const sql_about[FACT_KINDS] = {
+#define CORRECTABLE(kind, table, urn, begun, what, fields)                              \
+    [FACT_##kind] = "SELECT identity_id, " urn ", " begun ", " what " FROM " table      \
+                    " WHERE area_id = $1 AND batch_id = $2 AND file_id = $3 AND line = $4",
+#include "people/correctable.def"
+#undef CORRECTABLE
+};
 static const char sql_add[] =
     "INSERT INTO correction (area_id, correction_id, fact, identity_id, urn, begun, kind, "
     "batch_id, file_id, line, field, value, was, reason, made, made_by) VALUES "
@@ -135,12 +142,10 @@ enum { PARTS_MOST = 16 };
 static enum err
 read_about(struct job *j, struct fact_key k, struct about *v, size_t *n)
 {
-    const char *sql = k.kind == FACT_SUSPENSION ? sql_suspension
-                      : k.kind == FACT_CENSUS   ? sql_census : sql_care;
     struct rows q;
 
     *n = 0;
-    db_ask(j, &q, sql, ARGS(INT(j->area), INT(k.batch), INT(k.file), INT(k.line)));
+    db_ask(j, &q, sql_about[k.kind], ARGS(INT(j->area), INT(k.batch), INT(k.file), INT(k.line)));
     while (*n < PARTS_MOST && db_next(&q))
         v[(*n)++] = (struct about){row_int(&q, 0), row_int(&q, 1), row_int(&q, 2),
                                    row_text(&q, 3)};
@@ -151,14 +156,17 @@ static const char *
 was_of(struct job *j, const struct fact *f, enum correct_field field)
 {
     char day[DATE_TEXT];
+    int32_t to;
 
     switch (field) {
     case CORRECT_SESSIONS:
         return f->number < 0 ? "not given" : job_format(j, "%lld", (long long)f->number);
     case CORRECT_STARTED:
-        return job_copy(j, date_words(f->from, day));
+        return f->from == DATE_NONE ? "not given" : job_copy(j, date_words(f->from, day));
     case CORRECT_ENDED:
-        return f->to == DATE_NONE ? "not given" : job_copy(j, date_words(f->to, day));
+        to = f->kind == FACT_LEAVER ? f->from : f->to;
+        return to == DATE_NONE ? "not given"
+                               : job_copy(j, date_words(to - fact_half_open(f->kind), day));
     case CORRECT_CATEGORY:
         return f->code;
     default:
@@ -209,6 +217,15 @@ struct adding {
     size_t n;
 };
 
+/* A day is of the one fact of the record that was shown; set aside is all of it. */
+static bool
+is_shown(struct job *j, const struct fact *f, const struct about *a)
+{
+    struct fact_about shown = fact_about(j, f);
+
+    return a->urn == shown.urn && a->begun == shown.begun && !strcmp(a->kind, shown.what);
+}
+
 static enum err
 write_all(struct job *j, void *arg)
 {
@@ -216,7 +233,8 @@ write_all(struct job *j, void *arg)
     enum err e = OK;
 
     for (size_t i = 0; i < a->n && !e; i++)
-        e = write(j, a->f, &a->about[i], a->ask);
+        if (a->ask->field == CORRECT_ASIDE || is_shown(j, a->f, &a->about[i]))
+            e = write(j, a->f, &a->about[i], a->ask);
     return e;
 }
 

@@ -9,13 +9,14 @@
 
 enum correct_field {
     CORRECT_ASIDE,    /* the fact does not count */
-    CORRECT_SESSIONS, CORRECT_STARTED, CORRECT_ENDED, CORRECT_CATEGORY, /* suspensions */
+    CORRECT_SESSIONS, CORRECT_STARTED, CORRECT_ENDED, CORRECT_CATEGORY,
     CORRECT_FIELDS
 };
 const char *correct_field_name(enum correct_field f);  /* as stored, and in forms */
 const char *correct_field_words(enum correct_field f); /* "The number of sessions" */
 bool correct_field_find(const char *name, enum correct_field *out);
-/* May this field of a fact of that kind be corrected? */
+/* May this field of a fact of that kind be corrected (people/correctable.def)?  Every kind that
+ * may be at all may be set aside. */
 bool correct_may(enum fact_kind k, enum correct_field f);
 
 struct correct_ask {

@@ -2,7 +2,7 @@
 
 struct correct_row {
     struct correct_key key;
-    char kind[16], field[12];
+    char kind[CORRECT_KIND], field[12];
     int64_t value;
     uint32_t next; /* of the same person; TIMELINE_NONE: the last */
 };
@@ -13,15 +13,15 @@ static const char sql_count[] = "SELECT COUNT(*) " IN_FORCE;
 static const char sql_corrections[] =
     "SELECT fact, identity_id, urn, begun, kind, field, value " IN_FORCE "ORDER BY correction_id";
 
-static enum correct_fact
+/* FACT_KINDS: a kind that this program does not know. */
+static enum fact_kind
 fact_of(const struct rows *q, int c)
 {
-    char name = gather_char(q, c), second[3] = "";
+    enum fact_kind k = FACT_KINDS;
+    char name[16] = "";
 
-    gather_code(q, c, second, sizeof second);
-    if (name == 's')
-        return CORRECT_SUSPENSION;
-    return second[1] == 'e' ? CORRECT_CENSUS : CORRECT_CARE;
+    gather_code(q, c, name, sizeof name);
+    return fact_kind_find(name, &k) ? k : FACT_KINDS;
 }
 
 /* The rows of a person are a chain in the order in which they were made. */
@@ -110,4 +110,16 @@ correct_find(const struct gather *g, const struct correct_key *k, struct correct
         any = true;
     }
     return any;
+}
+
+bool
+correct_days(const struct gather *g, const struct correct_key *k, struct correct_days *d)
+{
+    struct correct_set set;
+
+    if (!correct_find(g, k, &set))
+        return true;
+    d->from = set.has_started ? set.started : d->from;
+    d->last = set.has_ended ? set.ended : d->last;
+    return !set.aside;
 }

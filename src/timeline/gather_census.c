@@ -262,24 +262,23 @@ note_school(struct gather *g, const struct timeline_census *c)
     }
 }
 
-static int32_t
-left_of(const struct rows *q, bool on_roll)
+/* Entry and last day on roll as they were corrected; false: the row was set aside. */
+static bool
+correct_row(const struct gather *g, const struct rows *q, uint32_t person, struct correct_days *d)
 {
-    int32_t last = gather_date(q, LEFT_ON);
+    struct correct_key k = {FACT_CENSUS, person, row_int(q, URN),
+                            row_int(q, SCHOOL_YEAR) * 10 + row_int(q, TERM), ""};
 
+    *d = (struct correct_days){gather_date(q, ENTERED), gather_date(q, LEFT_ON)};
+    return correct_days(g, &k, d);
+}
+
+static int32_t
+left_of(int32_t last, bool on_roll)
+{
     if (on_roll)
         return DATE_OPEN;
     return last == DATE_NONE ? DATE_NONE : last + 1;
-}
-
-static bool
-set_aside(const struct gather *g, const struct rows *q, uint32_t person)
-{
-    struct correct_key k = {CORRECT_CENSUS, person, row_int(q, URN),
-                            row_int(q, SCHOOL_YEAR) * 10 + row_int(q, TERM), ""};
-    struct correct_set set;
-
-    return correct_find(g, &k, &set) && set.aside;
 }
 
 static void
@@ -288,6 +287,7 @@ one_row(struct gather *g, const struct rows *q)
     int64_t year = row_int(q, SCHOOL_YEAR), term = row_int(q, TERM);
     int64_t group = row_int_or(q, YEAR_GROUP, INT8_MIN);
     struct timeline_census *c;
+    struct correct_days days;
     struct arrived x;
     uint32_t person;
     int32_t census;
@@ -304,17 +304,17 @@ one_row(struct gather *g, const struct rows *q)
         g->b->head.facts_not_linkable++;
         return;
     }
-    if (set_aside(g, q, person))
+    if (!correct_row(g, q, person, &days))
         return;
     x.number = gather_count(g, STAGE_census, person);
     x.row = c = gather_add(g, STAGE_census, person);
     *c = (struct timeline_census){
         .person = person, .school = gather_school(g, row_int(q, URN)), .place = place_of(g, q),
-        .entered = gather_date(q, ENTERED), .source = gather_source(g, q),
+        .entered = days.from, .source = gather_source(g, q),
         .school_year = (int16_t)year, .term = (uint8_t)term, .flags = flags_of(q),
         .status = gather_char(q, STATUS), .sen = sen_of(gather_char(q, SEN)), .age = -1,
         .year_group = group < -1 || group > 20 ? INT8_MIN : (int8_t)group};
-    c->left = left_of(q, c->flags & CENSUS_ON_ROLL);
+    c->left = left_of(days.last, c->flags & CENSUS_ON_ROLL);
     c->status = is_one_of(c->status, "CMSGFO") ? c->status : '\0';
     g->b->batch[g->batch].census = census;
     note_ethnicity(g, q, person, census);

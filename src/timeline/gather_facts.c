@@ -119,8 +119,8 @@ census_of_row(const struct rows *q)
 static bool
 correct_suspension(struct gather *g, const struct rows *q, struct build_suspension *s)
 {
-    char kind[16] = "";
-    struct correct_key k = {CORRECT_SUSPENSION, s->person, row_int(q, S_URN), s->started, kind};
+    char kind[CORRECT_KIND] = "";
+    struct correct_key k = {FACT_SUSPENSION, s->person, row_int(q, S_URN), s->started, kind};
     struct correct_set set;
 
     gather_code(q, S_CATEGORY, kind, sizeof kind);
@@ -170,7 +170,7 @@ suspension_row(struct gather *g, const struct rows *q)
 /* ---- needs, free meals, placements ------------------------------------------------------- */
 
 static const char sql_needs[] =
-    "SELECT file_id, line, identity_id, school_year, need_rank, need FROM sen_need "
+    "SELECT file_id, line, identity_id, school_year, need_rank, need, urn FROM sen_need "
     "WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
 
 static void
@@ -180,6 +180,7 @@ need_row(struct gather *g, const struct rows *q)
     int32_t census = census_of_batch(g);
     struct build_need *n;
     uint32_t person;
+    char need[CORRECT_KIND] = "";
 
     if (!gather_year_ok(year)) {
         g->b->head.left_out++;
@@ -193,6 +194,10 @@ need_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].holds |= HOLDS_NEEDS;
     if (person == TIMELINE_NONE)
         return;
+    gather_code(q, 5, need, sizeof need);
+    if (!correct_days(g, &(struct correct_key){FACT_NEED, person, row_int(q, 6), year, need},
+                      &(struct correct_days){DATE_NONE, DATE_NONE}))
+        return;
     n = gather_add(g, STAGE_need, person);
     *n = (struct build_need){.person = person, .source = gather_source(g, q), .census = census,
                              .rank = row_int(q, 4) == 1 ? 1 : 2};
@@ -200,14 +205,15 @@ need_row(struct gather *g, const struct rows *q)
 }
 
 static const char sql_meals[] =
-    "SELECT file_id, line, identity_id, started, ended, country FROM fsm_period "
+    "SELECT file_id, line, identity_id, started, ended, country, urn FROM fsm_period "
     "WHERE area_id = $1 AND batch_id = $2 ORDER BY file_id, line";
 
 /* Free school meals of England; what other nations gave says nothing about eligibility. */
 static void
 meals_row(struct gather *g, const struct rows *q)
 {
-    int32_t started = gather_date(q, 3), ended = gather_end(q, 4, DATE_OPEN);
+    int32_t started = gather_date(q, 3);
+    struct correct_days d = {started, gather_date(q, 4)};
     struct build_meals *m;
     uint32_t person;
 
@@ -217,10 +223,13 @@ meals_row(struct gather *g, const struct rows *q)
     g->b->batch[g->batch].holds |= HOLDS_FSM;
     if (person == TIMELINE_NONE)
         return;
+    if (!correct_days(g, &(struct correct_key){FACT_FSM, person, row_int(q, 6), started, "ENG"},
+                      &d))
+        return;
     m = gather_add(g, STAGE_meals, person);
-    *m = (struct build_meals){.person = person, .started = started, .ended = ended,
+    *m = (struct build_meals){.person = person, .started = d.from,
+                              .ended = d.last == DATE_NONE ? DATE_OPEN : d.last + 1,
                               .source = gather_source(g, q), .census = census_of_batch(g)};
-    m->ended += ended != DATE_OPEN;
 }
 
 static const char sql_placements[] =
@@ -232,9 +241,11 @@ static void
 placement_row(struct gather *g, const struct rows *q)
 {
     int64_t year = row_int(q, 4), term = row_int(q, 5);
-    int32_t census, last = gather_date(q, 12);
+    struct correct_days d = {gather_date(q, 11), gather_date(q, 12)};
+    char reason[CORRECT_KIND] = "";
     struct build_placement *p;
     uint32_t person;
+    int32_t census;
 
     if (!gather_year_ok(year) || term < TERM_AUTUMN || term > TERM_SUMMER) {
         g->b->head.left_out++;
@@ -246,11 +257,15 @@ placement_row(struct gather *g, const struct rows *q)
     person = gather_linked(g, q, 2, build_census_day(census));
     if (person == TIMELINE_NONE)
         return;
+    gather_code(q, 8, reason, sizeof reason);
+    if (!correct_days(g, &(struct correct_key){FACT_PROVISION, person, row_int(q, 3),
+                                               d.from == DATE_NONE ? 0 : d.from, reason}, &d))
+        return;
     p = gather_add(g, STAGE_placement, person);
     *p = (struct build_placement){
         .row = {.person = person, .school = gather_school(g, row_int(q, 3)),
                 .provider = row_is_null(q, 7) ? TIMELINE_NONE : gather_school(g, row_int(q, 7)),
-                .start = gather_date(q, 11), .end = last == DATE_NONE ? DATE_NONE : last + 1,
+                .start = d.from, .end = d.last == DATE_NONE ? DATE_NONE : d.last + 1,
                 .source = gather_source(g, q), .sessions_a_week = gather_small(q, 13, -1),
                 .by_authority = gather_char(q, 6) == 'a'},
         .census = census};
@@ -368,15 +383,21 @@ not_linkable_care(struct gather *g, int64_t identity_id)
     g->b->head.care_people_not_linkable++;
 }
 
+/* Half-open days as they were corrected; false: set aside. */
 static bool
-care_set_aside(const struct gather *g, const struct rows *q, uint32_t person, int32_t started)
+correct_care(const struct gather *g, const struct rows *q, uint32_t person, int32_t *started,
+             int32_t *ended)
 {
-    char kind[16] = "";
-    struct correct_key k = {CORRECT_CARE, person, 0, started, kind};
-    struct correct_set set;
+    char kind[CORRECT_KIND] = "";
+    struct correct_key k = {FACT_CARE, person, 0, *started, kind};
+    struct correct_days d = {*started, *ended == DATE_OPEN ? DATE_NONE : *ended - 1};
 
     gather_code(q, C_KIND, kind, sizeof kind);
-    return correct_find(g, &k, &set) && set.aside;
+    if (!correct_days(g, &k, &d))
+        return false;
+    *started = d.from;
+    *ended = d.last == DATE_NONE ? DATE_OPEN : d.last + 1;
+    return true;
 }
 
 static void
@@ -405,7 +426,7 @@ care_row(struct gather *g, const struct rows *q)
         not_linkable_care(g, row_int(q, C_IDENTITY));
         return;
     }
-    if (care_set_aside(g, q, person, started))
+    if (!correct_care(g, q, person, &started, &ended))
         return;
     c = gather_add(g, STAGE_care, person);
     *c = (struct build_care){.person = person, .started = started, .ended = ended,

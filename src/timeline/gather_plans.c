@@ -1,7 +1,7 @@
 /* Education, health and care plans: requests, refusals, plans, the schools they name (SEN2); SEN
  * support and plans as a school tells the next (Common Transfer File). */
 #include "people/entry.h"
-#include "timeline/gather.h"
+#include "timeline/correct.h"
 
 enum { P_FILE, P_LINE, P_PART, P_IDENTITY, P_YEAR, P_KIND, P_STARTED, P_ENDED, P_TOLD_TO, P_CODE,
        P_RANK, P_URN, P_SOURCE };
@@ -10,20 +10,20 @@ static const char sql_plans[] =
     "need_rank, urn, source_kind FROM ehc_fact WHERE area_id = $1 AND batch_id = $2 "
     "ORDER BY file_id, line, part";
 
-enum fact { FACT_REQUEST, FACT_REFUSED, FACT_PLAN, FACT_SUPPORT, FACT_SETTING, FACT_NEED, FACTS };
+enum told { TOLD_REQUEST, TOLD_REFUSED, TOLD_PLAN, TOLD_SUPPORT, TOLD_SETTING, TOLD_NEED, TOLD };
 
-static enum fact
-fact_of(const struct rows *q)
+static enum told
+told_of(const struct rows *q)
 {
-    static const char *const names[FACTS] = {"request", "refused", "plan", "support", "setting",
+    static const char *const names[TOLD] = {"request", "refused", "plan", "support", "setting",
                                              "need"};
     char name[16] = "";
     int f = 0;
 
     gather_code(q, P_KIND, name, sizeof name);
-    while (f < FACTS && strcmp(name, names[f]) != 0)
+    while (f < TOLD && strcmp(name, names[f]) != 0)
         f++;
-    return (enum fact)f;
+    return (enum told)f;
 }
 
 static struct timeline_source
@@ -42,15 +42,39 @@ is_survey(const struct rows *q)
     return gather_char(q, P_SOURCE) == 's';
 }
 
+/* Half-open days of the row's child, as they were corrected. */
+struct days_of {
+    uint32_t person;
+    int32_t started, ended;
+};
+
+/* False: it was set aside. */
+static bool
+correct_plan(const struct gather *g, const struct rows *q, struct days_of *p)
+{
+    char what[CORRECT_KIND] = "", code[8] = "";
+    struct correct_key k = {FACT_PLAN, p->person, row_int(q, P_URN), p->started, what};
+    struct correct_days d = {p->started, p->ended == DATE_OPEN ? DATE_NONE : p->ended - 1};
+
+    gather_code(q, P_KIND, what, sizeof what);
+    gather_code(q, P_CODE, code, sizeof code);
+    if (!strcmp(what, "need"))
+        snprintf(what, sizeof what, "need %s", code);
+    if (!correct_days(g, &k, &d))
+        return false;
+    p->started = d.from;
+    p->ended = d.last == DATE_NONE ? DATE_OPEN : d.last + 1;
+    return true;
+}
+
 /* Days of a plan or a request: told again each year, the last survey of a year stands. */
 static void
-add_days(struct gather *g, const struct rows *q, uint32_t person, uint8_t kind)
+add_days(struct gather *g, const struct rows *q, const struct days_of *p, uint8_t kind)
 {
-    struct build_care *c = gather_add(g, STAGE_care, person);
+    struct build_care *c = gather_add(g, STAGE_care, p->person);
 
     *c = (struct build_care){
-        .person = person, .started = gather_date(q, P_STARTED),
-        .ended = gather_end(q, P_ENDED, DATE_OPEN), .source = source_of(g, q),
+        .person = p->person, .started = p->started, .ended = p->ended, .source = source_of(g, q),
         .return_year = (int16_t)row_int(q, P_YEAR), .kind = kind,
         .told_to = gather_end(q, P_TOLD_TO, DATE_NONE),
         .from = is_survey(q) ? CARE_SEN2 : CARE_CTF};
@@ -61,20 +85,20 @@ add_days(struct gather *g, const struct rows *q, uint32_t person, uint8_t kind)
 
 /* Where the plan says that the child is educated at home, that is an entry as on a register. */
 static void
-add_setting(struct gather *g, const struct rows *q, uint32_t person)
+add_setting(struct gather *g, const struct rows *q, const struct days_of *p)
 {
     struct timeline_entry *e;
     char code[8] = "";
 
     gather_code(q, P_CODE, code, sizeof code);
     if (!row_is_null(q, P_URN) && row_int_or(q, P_RANK, 1) == 1)
-        add_days(g, q, person, SPELL_EHC_NAMED);
+        add_days(g, q, p, SPELL_EHC_NAMED);
     if (strcmp(code, "EHE") != 0)
         return;
-    e = gather_add(g, STAGE_entry, person);
-    *e = (struct timeline_entry){.person = person, .school = TIMELINE_NONE,
-                                 .provider = TIMELINE_NONE, .start = gather_date(q, P_STARTED),
-                                 .end = gather_end(q, P_ENDED, DATE_OPEN), .review = DATE_NONE,
+    e = gather_add(g, STAGE_entry, p->person);
+    *e = (struct timeline_entry){.person = p->person, .school = TIMELINE_NONE,
+                                 .provider = TIMELINE_NONE, .start = p->started,
+                                 .end = p->ended, .review = DATE_NONE,
                                  .source = source_of(g, q), .minutes_a_week = -1,
                                  .kind = ENTRY_EHE};
 }
@@ -108,13 +132,13 @@ note_survey(struct gather *g, const struct rows *q, uint8_t kind)
 static void
 plan_row(struct gather *g, const struct rows *q)
 {
-    static const uint8_t spell[FACTS] = {SPELL_EHC_REQUEST, SPELL_EHC_REFUSED, SPELL_EHC_PLAN,
+    static const uint8_t spell[TOLD] = {SPELL_EHC_REQUEST, SPELL_EHC_REFUSED, SPELL_EHC_PLAN,
                                          SPELL_SEN_SUPPORT, SPELL_EHC_NAMED, SPELL_SEN_NEED};
     int32_t started = gather_date(q, P_STARTED);
-    enum fact f = fact_of(q);
-    uint32_t person;
+    struct days_of p = {.started = started, .ended = gather_end(q, P_ENDED, DATE_OPEN)};
+    enum told f = told_of(q);
 
-    if (f == FACTS || started == DATE_NONE || !gather_year_ok(row_int(q, P_YEAR))) {
+    if (f == TOLD || started == DATE_NONE || !gather_year_ok(row_int(q, P_YEAR))) {
         g->b->head.left_out++;
         return;
     }
@@ -122,15 +146,15 @@ plan_row(struct gather *g, const struct rows *q)
         note_survey(g, q, spell[f]);
     if (gather_too_late(g, started))
         return;
-    person = gather_linked(g, q, P_IDENTITY, started);
-    if (person == TIMELINE_NONE)
+    p.person = gather_linked(g, q, P_IDENTITY, started);
+    if (p.person == TIMELINE_NONE || !correct_plan(g, q, &p))
         return;
-    if (f == FACT_SETTING)
-        add_setting(g, q, person);
-    else if (f == FACT_NEED)
-        add_need(g, q, person);
+    if (f == TOLD_SETTING)
+        add_setting(g, q, &p);
+    else if (f == TOLD_NEED)
+        add_need(g, q, p.person);
     else
-        add_days(g, q, person, spell[f]);
+        add_days(g, q, &p, spell[f]);
 }
 
 enum err

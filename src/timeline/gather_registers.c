@@ -1,7 +1,7 @@
 /* Outcomes of reviews, leaver returns, and the authority's registers. */
 #include "people/entry.h"
 #include "people/ground.h"
-#include "timeline/gather.h"
+#include "timeline/correct.h"
 
 static uint32_t
 school_or_none(struct gather *g, const struct rows *q, int c)
@@ -29,6 +29,7 @@ outcome_row(struct gather *g, const struct rows *q)
 {
     int32_t started = gather_date(q, 4), decided = gather_date(q, 6);
     struct timeline_return want = {.school = TIMELINE_NONE, .kind = RETURN_OUTCOMES};
+    char stage[CORRECT_KIND] = "";
     struct build_outcome *o;
     uint32_t person;
 
@@ -37,6 +38,10 @@ outcome_row(struct gather *g, const struct rows *q)
     note_return(g, want, date_school_year(started));
     person = gather_linked(g, q, 2, started);
     if (person == TIMELINE_NONE)
+        return;
+    gather_code(q, 5, stage, sizeof stage);
+    if (!correct_days(g, &(struct correct_key){FACT_OUTCOME, person, row_int(q, 3), started, stage},
+                      &(struct correct_days){DATE_NONE, DATE_NONE}))
         return;
     o = gather_add(g, STAGE_outcome, person);
     *o = (struct build_outcome){.person = person, .school = gather_school(g, row_int(q, 3)),
@@ -58,6 +63,7 @@ leaver_row(struct gather *g, const struct rows *q)
     int32_t last = gather_date(q, 4);
     struct timeline_return want = {.kind = RETURN_LEAVERS};
     const struct ground *ground = ground_of(gather_char(q, 5), last);
+    struct correct_days d = {DATE_NONE, last};
     struct timeline_leaver *l;
     uint32_t person;
 
@@ -69,10 +75,12 @@ leaver_row(struct gather *g, const struct rows *q)
     person = gather_linked(g, q, 2, last);
     if (person == TIMELINE_NONE)
         return;
+    if (!correct_days(g, &(struct correct_key){FACT_LEAVER, person, row_int(q, 3), last, ""}, &d))
+        return;
     l = gather_add(g, STAGE_leaver, person);
     *l = (struct timeline_leaver){.person = person, .school = want.school,
                                   .destination = school_or_none(g, q, 6),
-                                  .enrolment = TIMELINE_NONE, .left = last + 1,
+                                  .enrolment = TIMELINE_NONE, .left = d.last + 1,
                                   .notified = gather_date(q, 7), .source = gather_source(g, q)};
     if (!ground)
         return;
@@ -140,10 +148,27 @@ note_register(struct gather *g, enum entry_kind kind, struct timeline_days d)
             note_return(g, want, y);
 }
 
+/* Half-open days as they were corrected; false: set aside. */
+static bool
+correct_entry(const struct gather *g, const struct rows *q, uint32_t person,
+              struct timeline_days *days)
+{
+    char name[CORRECT_KIND] = "";
+    struct correct_key k = {FACT_ENTRY, person, row_int(q, E_URN), days->from, name};
+    struct correct_days d = {days->from, days->to == DATE_OPEN ? DATE_NONE : days->to - 1};
+
+    gather_code(q, E_REGISTER, name, sizeof name);
+    if (!correct_days(g, &k, &d))
+        return false;
+    *days = (struct timeline_days){d.from, d.last == DATE_NONE ? DATE_OPEN : d.last + 1};
+    return true;
+}
+
 static void
 entry_row(struct gather *g, const struct rows *q)
 {
-    int32_t started = gather_date(q, E_STARTED), ended = gather_end(q, E_ENDED, DATE_OPEN);
+    int32_t started = gather_date(q, E_STARTED);
+    struct timeline_days days = {started, gather_end(q, E_ENDED, DATE_OPEN)};
     struct timeline_entry *e;
     enum entry_kind kind;
     uint32_t person;
@@ -154,14 +179,14 @@ entry_row(struct gather *g, const struct rows *q)
     }
     if (gather_too_late(g, started))
         return;
-    note_register(g, kind, (struct timeline_days){started, ended});
+    note_register(g, kind, days);
     person = gather_linked(g, q, E_IDENTITY, started);
-    if (person == TIMELINE_NONE)
+    if (person == TIMELINE_NONE || !correct_entry(g, q, person, &days))
         return;
     e = gather_add(g, STAGE_entry, person);
     *e = (struct timeline_entry){
         .person = person, .school = school_or_none(g, q, E_URN),
-        .provider = school_or_none(g, q, E_PROVIDER), .start = started, .end = ended,
+        .provider = school_or_none(g, q, E_PROVIDER), .start = days.from, .end = days.to,
         .review = gather_date(q, E_REVIEW), .source = gather_source(g, q),
         .minutes_a_week = gather_small(q, E_MINUTES, -1), .kind = (uint8_t)kind,
         .flags = flags_of(q, kind)};

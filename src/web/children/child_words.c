@@ -204,12 +204,6 @@ child_fact_words(struct job *j, const struct fact *f)
     return f->corrected ? job_format(j, "%s (corrected)", words) : words;
 }
 
-static bool
-is_half_open(const struct fact *f)
-{
-    return f->kind == FACT_CARE || f->kind == FACT_PLAN;
-}
-
 const char *
 child_fact_when(struct job *j, const struct fact *f)
 {
@@ -224,7 +218,7 @@ child_fact_when(struct job *j, const struct fact *f)
     if (f->kind == FACT_SUSPENSION || f->to == DATE_NONE)
         return job_copy(j, date_words(f->from, a));
     return job_format(j, "%s to %s", date_words(f->from, a),
-                      date_words(f->to - is_half_open(f), b));
+                      date_words(f->to - fact_half_open(f->kind), b));
 }
 
 const char *

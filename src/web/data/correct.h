@@ -12,6 +12,7 @@ struct correct_form {
     const struct option *fields; /* what may be corrected */
     size_t n_fields;
     const char *value, *why;   /* as typed */
+    const char *hint;           /* what may be typed as the value */
 };
 struct corrections_page {
     const struct view *view;

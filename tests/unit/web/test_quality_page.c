@@ -179,6 +179,42 @@ an_analyst_corrects_a_suspension_and_undoes_it(void **state)
 }
 
 static void
+a_leaver_is_corrected_in_its_day_or_set_aside(void **state)
+{
+    struct job *j = support_job(state);
+    const char *original = NULL, *form;
+    struct answer_seen a;
+    struct served s;
+    struct rows q;
+
+    start(&s, j);
+    served_sign_in(&s, "analyst");
+    db_ask(j, &q,
+           "SELECT i.person_id, x.batch_id, x.file_id, x.line FROM leaver x JOIN identity i ON "
+           "i.area_id = x.area_id AND i.identity_id = x.identity_id WHERE x.area_id = 896 AND "
+           "i.person_id IS NOT NULL ORDER BY x.batch_id, x.file_id, x.line LIMIT 1", NO_ARGS);
+    if (db_next(&q))
+        original = job_format(j, "/children/%lld/facts/leaver/%lld/%lld/%lld",
+                              (long long)row_int(&q, 0), (long long)row_int(&q, 1),
+                              (long long)row_int(&q, 2), (long long)row_int(&q, 3));
+    assert_ok(j, db_done(&q));
+    assert_non_null(original);
+    form = job_format(j, "%s/correct", original);
+    a = client_get(&s.client, form);
+    assert_true(has(&a, "The last day") && !has(&a, "The number of sessions"));
+    assert_true(has(&a, "A day such as 16/10/2024. Leave it empty"));
+    a = client_post(&s.client, form, form_of(&s, form, "field=sessions&value=3&why=typo"));
+    assert_int_equal(a.status, 422);
+    a = client_post(&s.client, form, form_of(&s, form, "field=ended&value=1/6/2024&why=typo"));
+    assert_int_equal(a.status, 303);
+    a = client_post(&s.client, form, form_of(&s, form, "field=aside&value=&why=another+child"));
+    assert_int_equal(a.status, 303);
+    a = client_get(&s.client, "/data/corrections");
+    assert_true(has(&a, "2 corrections in force") && has(&a, "The last day: 1 June 2024, not "));
+    served_stop(&s);
+}
+
+static void
 others_correct_nothing(void **state)
 {
     struct job *j = support_job(state);
@@ -205,6 +241,7 @@ main(void)
         SUPPORT_TEST(a_senco_sees_the_own_school_alone),
         SUPPORT_TEST(coverage_begins_with_sentences),
         SUPPORT_TEST(an_analyst_corrects_a_suspension_and_undoes_it),
+        SUPPORT_TEST(a_leaver_is_corrected_in_its_day_or_set_aside),
         SUPPORT_TEST(others_correct_nothing),
     };
 
