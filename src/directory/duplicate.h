@@ -4,10 +4,11 @@
 
 struct duplicate {
     int64_t id, other;     /* entry_ids, the smaller first */
-    const char *name, *other_name, *why, *state;
+    const char *uuid, *other_uuid, *name, *other_name, *why, *state;
     int64_t score;         /* of 100 */
 };
-/* Look through the public entries of j->area; those decided before stay decided. */
+/* Look through the public entries of j->area anew; what was decided stays.  In the caller's
+ * transaction, as all changes here. */
 MUST_CHECK enum err duplicate_derive(struct job *j, int64_t *found);
 /* state NULL: candidates. */
 MUST_CHECK enum err duplicate_list(struct job *j, const char *state, struct duplicate **out,

@@ -185,17 +185,29 @@ clock_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+/* With what changed goes, in the same transaction, that something did. */
+static enum err
+say_moved(struct import *m)
+{
+    enum err e = m->moved ? service_turn_up(m->j) : OK;
+
+    m->moved = false;
+    return e;
+}
+
 /* The writer is not kept from others for longer than that. */
 static enum err
-breathe(struct job *j, int64_t *since)
+breathe(struct import *m, int64_t *since)
 {
     enum err e;
 
     if (clock_us() - *since < HOLD_US)
         return OK;
-    e = db_commit(j);
+    e = say_moved(m);
+    if (!e)
+        e = db_commit(m->j);
     *since = clock_us();
-    return e ? e : db_begin(j);
+    return e ? e : db_begin(m->j);
 }
 
 static const char sql_report[] =
@@ -243,7 +255,7 @@ write_records(struct import *m, bool held, int64_t *since)
             e = write_one(m, &r, held);
         job_scope_end(m->j, scope);
         if (!e)
-            e = breathe(m->j, since);
+            e = breathe(m, since);
     }
     return e;
 }
@@ -260,7 +272,7 @@ write_gone(struct import *m, int64_t *since)
             continue;
         e = import_gone(m, k);
         if (!e)
-            e = breathe(m->j, since);
+            e = breathe(m, since);
     }
     return e;
 }
@@ -299,7 +311,7 @@ write_all(struct import *m)
         return e;
     held = shrunk(m, &all);
     if ((e = db_begin(m->j)) || (e = write_records(m, held != NULL, &since)) ||
-        (!held && (e = write_gone(m, &since))) ||
+        (!held && (e = write_gone(m, &since))) || (e = say_moved(m)) ||
         (e = run_end(m, held ? "held" : "done", held)))
         return e;
     return db_commit(m->j);

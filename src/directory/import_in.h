@@ -31,14 +31,15 @@ struct import {
     struct map *uuids;    /* taken in the area: 1 */
     FILE *spool;          /* struct read_record after read_record */
     int64_t count[OUTCOMES];
+    bool moved;           /* what is live changed since the turn was last said */
 };
 /* One record as it was read, between reading and writing. */
 struct read_record {
     int64_t no, known;    /* place in known; -1 it is new */
     enum outcome outcome; /* what it would be */
     int filled;
-    char digest[DIGEST];
-    const char *key, *name, *report; /* NULL none */
+    char digest[DIGEST], uuid[UUID_TEXT];
+    const char *key, *name, *organization, *report; /* NULL none */
     struct span doc;      /* canonical; empty: same or refused */
 };
 /* import_read.c: all of the feed into the spool.  Changes nothing of the directory. */

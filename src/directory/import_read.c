@@ -44,13 +44,16 @@ get_text(struct job *j, FILE *f, struct span *out)
     return n == 1 || fread(s, 1, n - 1, f) == n - 1;
 }
 
+enum { TEXTS = 5 };
+
 static enum err
 spool(struct import *m, const struct read_record *r)
 {
-    const struct span texts[] = {span_of(r->key), span_of(r->name), span_of(r->report), r->doc};
+    const struct span texts[TEXTS] = {span_of(r->key), span_of(r->name), span_of(r->organization),
+                                      span_of(r->report), r->doc};
     bool kept = put_bytes(m->spool, r, sizeof *r);
 
-    for (size_t i = 0; kept && i < 4; i++)
+    for (size_t i = 0; kept && i < TEXTS; i++)
         kept = put_text(m->spool, texts[i]);
     return kept ? OK : full(m->j);
 }
@@ -64,20 +67,21 @@ import_rewind(struct import *m)
 enum err
 import_spooled(struct import *m, struct read_record *out, bool *more)
 {
-    struct span t[4];
+    struct span t[TEXTS];
     bool whole = true;
 
     *more = fread(out, sizeof *out, 1, m->spool) == 1;
     if (!*more)
         return ferror(m->spool) ? full(m->j) : OK;
-    for (size_t i = 0; whole && i < 4; i++)
+    for (size_t i = 0; whole && i < TEXTS; i++)
         whole = get_text(m->j, m->spool, &t[i]);
     if (!whole)
         return full(m->j);
     out->key = t[0].s;
     out->name = t[1].s;
-    out->report = t[2].s;
-    out->doc = t[3];
+    out->organization = t[2].s;
+    out->report = t[3].s;
+    out->doc = t[4];
     return OK;
 }
 
@@ -198,11 +202,20 @@ static enum err
 take_repaired(struct import *m, struct repaired *r, struct read_record *out)
 {
     struct known *k = out->known < 0 ? NULL : pile_at(m->known, (size_t)out->known);
+    struct document_problem *wrong;
     struct span text;
+    size_t n = 0;
     enum err e = settle_id(m, r, k);
 
+    if (!e)
+        e = document_check(m->j, r->doc, &wrong, &n);
+    if (!e && n)
+        return err_set(m->j, ERR_FAULT, "Record %lld was not repaired: %s %s",
+                       (long long)out->no, wrong[0].path, wrong[0].message);
     if (e)
         return e;
+    snprintf(out->uuid, sizeof out->uuid, "%s", document_string(r->doc, "id"));
+    out->organization = document_string(r->doc, "organization.name");
     text = document_text(m->j, r->doc);
     digest_of(text, out->digest);
     out->outcome = !k ? IMPORT_ADDED

@@ -58,19 +58,19 @@ maker(const struct import *m)
 }
 
 static enum err
-add(struct import *m, struct read_record *r, json_t *doc, int64_t *entry)
+add(struct import *m, struct read_record *r, int64_t *entry)
 {
+    const struct service_text t = {r->uuid, r->name, r->organization, r->doc};
     struct service_maker by = maker(m);
-    struct service s;
-    enum err e = service_add(m->j, doc, &by,
-                             m->source.trusted ? SERVICE_APPROVE : SERVICE_SEND, &s);
+    enum err e = service_lay(m->j, &t, &by,
+                             m->source.trusted ? SERVICE_APPROVE : SERVICE_SEND, entry);
 
     if (e)
         return e;
+    m->moved = m->moved || m->source.trusted;
     if (!m->source.trusted)
         r->outcome = IMPORT_HELD;
-    *entry = s.id;
-    return record_put(m, r, &(struct said){s.id, 1, NULL});
+    return record_put(m, r, &(struct said){*entry, 1, NULL});
 }
 
 static const char sql_waiting[] =
@@ -167,8 +167,6 @@ merge(struct import *m, struct read_record *r, struct merge *g, struct said *s)
 static const char sql_back[] =
     "UPDATE directory_entry SET gone = NULL WHERE area_id = $1 AND entry_id = $2 "
     "AND gone IS NOT NULL";
-static const char sql_turn_up[] =
-    "UPDATE directory_turn SET turn = turn + 1 WHERE area_id = $1";
 
 static enum err
 back(struct import *m, int64_t entry, bool *was_gone)
@@ -177,7 +175,8 @@ back(struct import *m, int64_t entry, bool *was_gone)
     enum err e = db_run(m->j, sql_back, ARGS(INT(m->j->area), INT(entry)), &n);
 
     *was_gone = n > 0;
-    return e || !n ? e : db_run(m->j, sql_turn_up, ARGS(INT(m->j->area)), NULL);
+    m->moved = m->moved || n;
+    return e;
 }
 
 static enum err
@@ -226,10 +225,10 @@ import_write(struct import *m, struct read_record *r, int64_t *entry)
     *entry = k ? k->entry : 0;
     if (r->outcome == IMPORT_REFUSED || r->outcome == IMPORT_SAME)
         return OK;
+    if (!k)
+        return add(m, r, entry);
     e = document_parse(m->j, r->doc, &doc);
-    if (e)
-        return e;
-    return k ? change(m, r, doc, k) : add(m, r, doc, entry);
+    return e ? e : change(m, r, doc, k);
 }
 
 /* ---- gone -------------------------------------------------------------------------------- */
@@ -256,5 +255,6 @@ import_gone(struct import *m, const struct known *k)
     if (!e)
         e = db_run(m->j, sql_entry_gone, ARGS(INT(m->j->area), INT(k->entry), INT(m->j->now)),
                    &n);
-    return e || !n ? e : db_run(m->j, sql_turn_up, ARGS(INT(m->j->area)), NULL);
+    m->moved = m->moved || n;
+    return e;
 }

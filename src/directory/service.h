@@ -83,6 +83,13 @@ struct service_maker {
  * its public one; without one it gets one.  ERR_CONFLICT: there is an entry of that id. */
 MUST_CHECK enum err service_add(struct job *j, json_t *doc, const struct service_maker *by,
                                 enum service_act act, struct service *out);
+/* The same, for many: of a document that was checked, as canonical text.  ERR_CONFLICT as above.
+ * Of what goes live service_turn_up() is the caller's to say, once. */
+struct service_text { const char *uuid, *name, *organization; struct span text; };
+MUST_CHECK enum err service_lay(struct job *j, const struct service_text *t,
+                                const struct service_maker *by, enum service_act act,
+                                int64_t *id);
+MUST_CHECK enum err service_turn_up(struct job *j);
 /* A new version of it.  ERR_CONFLICT: based_on (0: not asked) is not what is live any more.  A
  * provider's or manager's version that goes live makes the fields it changed theirs. */
 struct service_proposal { json_t *doc; struct service_maker by; int64_t based_on; };

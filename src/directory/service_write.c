@@ -133,17 +133,21 @@ static const char sql_version_add[] =
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 static enum err
+version_row(struct job *j, const struct service_version *v, struct span text)
+{
+    return db_run(j, sql_version_add,
+                  ARGS(INT(j->area), INT(v->service), INT(v->no),
+                       TEXT(service_state_name(v->state)), TEXT(v->maker),
+                       INT_OR_NULL(v->source), INT_OR_NULL(v->run), INT_OR_NULL(v->account),
+                       INT_OR_NULL(v->based_on), INT(j->now), INT_OR_NULL(v->decided),
+                       INT_OR_NULL(v->decided_by), TEXT(v->reason), TEXT_N(text.s, text.n)),
+                  NULL);
+}
+
+static enum err
 version_add(struct job *j, const struct service_version *v, const json_t *doc)
 {
-    struct span text = document_text(j, doc);
-    enum err e = db_run(j, sql_version_add,
-                        ARGS(INT(j->area), INT(v->service), INT(v->no),
-                             TEXT(service_state_name(v->state)), TEXT(v->maker),
-                             INT_OR_NULL(v->source), INT_OR_NULL(v->run),
-                             INT_OR_NULL(v->account), INT_OR_NULL(v->based_on), INT(j->now),
-                             INT_OR_NULL(v->decided), INT_OR_NULL(v->decided_by),
-                             TEXT(v->reason), TEXT_N(text.s, text.n)),
-                        NULL);
+    enum err e = version_row(j, v, document_text(j, doc));
 
     return e || v->state != SERVICE_LIVE ? e : into_force(j, v, doc);
 }
@@ -162,29 +166,39 @@ made_by(const struct job *j, const struct service_maker *by, enum service_state 
 static const char sql_entry_add[] =
     "INSERT INTO directory_entry (area_id, entry_id, uuid, name, organization, live_version, "
     "live_since, made, gone, hidden, hidden_why, merged_into) "
-    "VALUES ($1, $2, $3, $4, $5, NULL, NULL, $6, NULL, NULL, NULL, NULL)";
+    "VALUES ($1, $2, $3, $4, $5, $7, $8, $6, NULL, NULL, NULL, NULL)";
 
 static enum err
-entry_add(struct job *j, json_t *doc, int64_t *id)
+entry_row(struct job *j, const struct service_text *t, bool live, int64_t *id)
 {
-    const char *given = document_string(doc, "id");
-    char uuid[UUID_TEXT];
     enum err e = area_next_id(j, 1, id);
 
-    if (!given || !uuid_fold(span_of(given), uuid))
-        uuid_new(uuid);
-    json_object_set_new(doc, "id", json_string(uuid));
     if (!e)
         e = db_run(j, sql_entry_add,
-                   ARGS(INT(j->area), INT(*id), TEXT(uuid),
-                        TEXT(or_empty(document_string(doc, "name"))),
-                        TEXT(or_empty(document_string(doc, "organization.name"))), INT(j->now)),
+                   ARGS(INT(j->area), INT(*id), TEXT(t->uuid), TEXT(or_empty(t->name)),
+                        TEXT(or_empty(t->organization)), INT(j->now), live ? INT(1) : NUL,
+                        live ? INT(j->now) : NUL),
                    NULL);
     if (e == ERR_CONFLICT) {
         err_clear(j);
         return err_set(j, ERR_CONFLICT, "There is a service of this id already");
     }
     return e;
+}
+
+static enum err
+entry_add(struct job *j, json_t *doc, int64_t *id)
+{
+    const char *given = document_string(doc, "id");
+    char uuid[UUID_TEXT];
+
+    if (!given || !uuid_fold(span_of(given), uuid))
+        uuid_new(uuid);
+    json_object_set_new(doc, "id", json_string(uuid));
+    return entry_row(j,
+                     &(struct service_text){uuid, document_string(doc, "name"),
+                                            document_string(doc, "organization.name"), {0}},
+                     false, id);
 }
 
 enum err
@@ -209,6 +223,24 @@ service_add(struct job *j, json_t *doc, const struct service_maker *by, enum ser
     v.no = 1;
     e = version_add(j, &v, doc);
     return e ? e : service_get(j, id, out);
+}
+
+enum err
+service_lay(struct job *j, const struct service_text *t, const struct service_maker *by,
+            enum service_act act, int64_t *id)
+{
+    enum service_state state = SERVICE_NEW;
+    struct service_version v;
+    enum err e = step(j, SERVICE_NEW, act, &state);
+
+    if (!e)
+        e = entry_row(j, t, state == SERVICE_LIVE, id);
+    if (e)
+        return e;
+    v = made_by(j, by, state);
+    v.service = *id;
+    v.no = 1;
+    return version_row(j, &v, t->text);
 }
 
 static const char sql_next_version[] =
