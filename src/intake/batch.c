@@ -6,6 +6,7 @@
 #include "intake/sealing.h"
 #include "people/area.h"
 #include "people/school_child.h"
+#include "timeline/timeline.h"
 
 static const char *const state_names[BATCH_STATES] = {"loading", "published", "refused",
                                                       "withdrawn"};
@@ -325,11 +326,15 @@ static enum err
 withdraw(struct job *j, const struct batch *b, const char *why)
 {
     const char *who = j->who ? j->who->login : "command line";
-    /* later than its publishing, whatever the clocks say: a batch was known for a while */
-    int64_t n = 0, at = j->now > b->published ? j->now : b->published + 1;
-    enum err e = db_run(j, sql_withdraw,
-                        ARGS(INT(j->area), INT(b->id), INT(at), TEXT(why), TEXT(who)), &n);
+    int64_t n = 0, last = 0, at;
+    enum err e = timeline_known(j, &last);
 
+    /* later than all that was known before, whatever the clocks say: else nobody sees that
+     * something changed */
+    at = j->now > last ? j->now : last + 1;
+    if (!e)
+        e = db_run(j, sql_withdraw,
+                   ARGS(INT(j->area), INT(b->id), INT(at), TEXT(why), TEXT(who)), &n);
     if (!e && n != 1)
         e = err_set(j, ERR_CONFLICT, "batch %lld was changed meanwhile", (long long)b->id);
     if (!e)

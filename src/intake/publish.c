@@ -6,6 +6,7 @@
 #include "intake/shared.h"
 #include "people/area.h"
 #include "people/school_child.h"
+#include "timeline/timeline.h"
 
 /* rulings, "Loading": above a set share the whole batch is refused. */
 enum { REFUSED_AT_LEAST = 20, LINKED_AT_ONCE = 1000 };
@@ -106,19 +107,18 @@ all_counts(const struct loading *l)
     return sum;
 }
 
-static const char sql_published_last[] = "SELECT max(published) FROM batch WHERE area_id = $1";
 static const char sql_publish[] =
     "UPDATE batch SET state = 'published', published = $3, title = $4, school_year = $5, "
     "term = $6, rows_read = $7, rows_loaded = $8, rows_refused = $9, made_on = $10, kind = $11 "
     "WHERE area_id = $1 AND batch_id = $2 AND state = 'loading'";
 
-/* Each batch of an area is known from a time of its own. */
+/* Each batch of an area is known from a time of its own, later than all that was known before. */
 static enum err
 publish(struct job *j, struct loading *l)
 {
     struct counts c = all_counts(l);
     int64_t last, at = now_us(j, l->loader);
-    enum err e = db_int(j, sql_published_last, ARGS(INT(j->area)), 0, &last);
+    enum err e = timeline_known(j, &last);
 
     if (e)
         return e;

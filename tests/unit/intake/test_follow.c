@@ -1,5 +1,6 @@
 /* What follows a load: after a week of registers only what it can change is made, and all that
  * stands then is what making everything anew gives. */
+#include "base/random.h"
 #include "intake/batch.h"
 #include "intake/follow.h"
 #include "support/loads.h"
@@ -185,6 +186,105 @@ a_week_of_registers_changes_what_making_all_anew_would(void **state)
     all_anew_is_the_same(j, home);
 }
 
+/* ---- any order of loads and withdrawals -------------------------------------------------- */
+
+/* What comes and goes, in the folder that synth writes; the rest is there from the start. */
+static const char *const pool[] = {
+    "registers/week-2025-11-24.csv", "registers/week-2025-11-17.csv",
+    "registers/week-2025-11-10.csv", "registers/2024-25.csv", "registers/2025-26.csv",
+    "census/2025-autumn", "census/2025-spring", "census/2024-autumn",
+    "suspensions", "exclusions", "register-entries/entries-2025-26.csv",
+};
+enum { POOL = sizeof pool / sizeof *pool };
+/* Years that nothing here is about. */
+static const char *const left_out[] = {
+    "census/2018-autumn", "census/2019-spring", "census/2019-summer", "census/2019-autumn",
+    "census/2020-spring", "census/2020-summer", "census/2020-autumn", "census/2021-spring",
+    "census/2021-summer", "census/2021-autumn", "census/2022-spring", "census/2022-summer",
+    "census/2022-autumn", "census/2023-spring", "registers/2022-23.csv",
+};
+
+static void
+put_by(struct job *j, const char *name, const char *under)
+{
+    char flat[64];
+
+    snprintf(flat, sizeof flat, "%s", name);
+    for (char *at = flat; (at = strchr(at, '/'));)
+        *at = '-';
+    assert_int_equal(rename(support_path(j, job_format(j, "files/%s", name)),
+                            support_path(j, job_format(j, "%s/%s", under, flat))), 0);
+}
+
+struct item {
+    const char *path;
+    int64_t first, last; /* its batches, while they are published; 0: not loaded */
+};
+
+static void
+open_pool(struct job *j, struct item *items)
+{
+    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "recent", 0};
+    struct synth_done made;
+
+    assert_ok(j, synth_write(j, &p, &made));
+    assert_int_equal(mkdir(support_path(j, "pool"), 0700), 0);
+    assert_int_equal(mkdir(support_path(j, "past"), 0700), 0);
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+        put_by(j, left_out[i], "past");
+    for (size_t i = 0; i < POOL; i++) {
+        char *flat = job_copy(j, pool[i]);
+        put_by(j, pool[i], "pool");
+        for (char *at = flat; (at = strchr(at, '/'));)
+            *at = '-';
+        items[i] = (struct item){.path = support_path(j, job_format(j, "pool/%s", flat))};
+    }
+    loads_run(j, p.out);
+}
+
+static void
+load_or_withdraw(struct job *j, struct item *x)
+{
+    struct scope mem = job_scope_begin(j);
+
+    if (x->first) {
+        for (int64_t batch = x->first; batch <= x->last; batch++)
+            assert_ok(j, batch_withdraw(j, batch, "by chance"));
+        *x = (struct item){.path = x->path};
+    } else {
+        x->first = loads_count(j, "SELECT MAX(batch_id) FROM batch") + 1;
+        loads_run(j, x->path);
+        x->last = loads_count(j, "SELECT MAX(batch_id) FROM batch");
+    }
+    j->area = 1;
+    job_scope_end(j, mem);
+}
+
+/* Compared now and then, so that what stands has stood for more than one load. */
+static void
+any_loads_and_withdrawals_leave_what_making_all_anew_would(void **state)
+{
+    enum { STEPS = 12 };
+    struct job *j = support_job(state);
+    const char *home = support_path(j, "home");
+    struct random chance = random_stream(20251125, 1, 1);
+    struct item items[POOL];
+    struct follow_made made;
+
+    j->limit = 1024 * (size_t)JOB_MB;
+    j->today = date_from_ymd(2025, 12, 20);
+    j->now = (int64_t)j->today * 24 * 3600 * 1000000;
+    assert_int_equal(mkdir(home, 0700), 0);
+    support_db(j);
+    open_pool(j, items);
+    for (int step = 0; step < STEPS; step++) {
+        load_or_withdraw(j, &items[random_below(&chance, POOL)]);
+        assert_ok(j, follow_all(j, home, false, &made));
+        if (step + 1 == STEPS || random_chance(&chance, 0.4))
+            all_anew_is_the_same(j, home);
+    }
+}
+
 static void
 nothing_new_makes_nothing(void **state)
 {
@@ -207,6 +307,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SUPPORT_TEST(a_week_of_registers_changes_what_making_all_anew_would),
+        SUPPORT_TEST(any_loads_and_withdrawals_leave_what_making_all_anew_would),
         SUPPORT_TEST(nothing_new_makes_nothing),
     };
 
