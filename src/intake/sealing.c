@@ -230,6 +230,7 @@ static const char *const sql_withdraw[] = {
     "WHERE area_id = $1 AND state IN ('current', 'making')",
     "UPDATE quality_run SET state = 'old' WHERE area_id = $1 AND state IN ('current', 'making')",
     "UPDATE sign_test SET state = 'withdrawn' WHERE area_id = $1 AND state <> 'withdrawn'",
+    "DELETE FROM worked_out WHERE area_id = $1",
     /* who was on which roll is remembered by connections (access/relation.h) */
     "INSERT INTO relation_turn (area_id, turn) VALUES ($1, 1) "
     "ON CONFLICT (area_id) DO UPDATE SET turn = relation_turn.turn + 1",

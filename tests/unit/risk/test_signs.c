@@ -1,5 +1,5 @@
 /* Warning signs on timelines and weeks made by hand: found or not, and in which words. */
-#include "risk/signs.h"
+#include "risk/sign_walk.h"
 #include "base/date.h"
 #include "support/small_marks.h"
 #include "support/small_timeline.h"
@@ -619,10 +619,52 @@ any_number_of_threads_finds_the_same(void **state)
     assert_memory_equal(four.found, one.found, one.n_found * sizeof *one.found);
 }
 
+/* A week that the earlier day lies in the middle of is told as it was then. */
+static void
+two_days_at_once_are_what_each_is_alone(void **state)
+{
+    static const char *const codes[] = {PRESENT, "I\\/\\E\\/\\/\\", "OOOO/\\/\\UU",
+                                        "C2C2/\\EE/\\LL", "##########", "NN/\\/\\GGOO"};
+    struct scene c = scene(state);
+    const struct timeline *t;
+    const struct marks *marks;
+    size_t any = 0;
+
+    for (int w = 0; w < 24; w++)
+        small_week(c.m, DAY(2024, 6, 3) + 7 * w, CHILD, codes[w * w % 6]);
+    t = small_done(c.s);
+    marks = small_marks_done(c.m);
+    for (int32_t day = DAY(2024, 7, 22); day < DAY(2024, 10, 28); day++) {
+        struct sign_order now = {&c.pack, t, marks, day, 1}, then = now;
+        struct sign_looker looker[2];
+        struct sign_walk walk = {now.t, now.marks, looker, 2, 1};
+        struct sign_finding *found[2];
+        struct sign_list both, alone;
+        struct scope mem = job_scope_begin(c.j);
+
+        then.day = day - 7;
+        found[0] = sign_finding_open(c.j, &now, &looker[0]);
+        found[1] = sign_finding_open(c.j, &then, &looker[1]);
+        assert_ok(c.j, sign_walk(c.j, &walk));
+        for (int i = 0; i < 2; i++) {
+            sign_finding_end(found[i], &both);
+            alone = found_on(&c, i ? then.day : day);
+            assert_int_equal(both.n_found, alone.n_found);
+            assert_int_equal(both.looked_at, alone.looked_at);
+            for (size_t k = 0; k < alone.n_found; k++)
+                assert_memory_equal(&both.found[k], &alone.found[k], sizeof alone.found[k]);
+            any += alone.n_found;
+        }
+        job_scope_end(c.j, mem);
+    }
+    assert_true(any > 100);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        SUPPORT_TEST(two_days_at_once_are_what_each_is_alone),
         SUPPORT_TEST(absence_that_rises_by_five_points_is_a_sign),
         SUPPORT_TEST(absence_that_rises_by_less_or_stays_low_is_none),
         SUPPORT_TEST(holidays_are_not_school_weeks),
