@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")/.."
 out=${1:-build/assets}
 # in the order in which they must stand: later rules win
-sheets="rooted.css forms.css components.css charts.css pages.css print.css"
+sheets="rooted.css forms.css components.css charts.css pages.css directory.css print.css"
 
 if [ ! -f node_modules/.package-lock.json ] ||
    [ package-lock.json -nt node_modules/.package-lock.json ]; then

@@ -5,9 +5,9 @@
 static const struct {
     const char *name, *badge;
 } states[] = {
-#define FRESH(id, name, badge) [FRESH_##id] = {name, badge},
+#define CHECK(id, name, badge) [CHECK_##id] = {name, badge},
 #include "directory/fresh.def"
-#undef FRESH
+#undef CHECK
 };
 
 enum err
@@ -31,51 +31,51 @@ fresh_days_get(struct job *j, struct fresh_days *out)
                     "neighbours.");
 }
 
-enum fresh
-fresh_of(const struct fresh_days *d, int32_t checked, int32_t today)
+enum check_state
+check_of(const struct fresh_days *d, int32_t checked, int32_t today)
 {
     int32_t age = today - checked;
 
     if (!checked)
-        return FRESH_STALE;
-    return age < d->due ? FRESH_FRESH : age < d->stale ? FRESH_DUE
-         : age < d->hidden ? FRESH_STALE : FRESH_HIDDEN;
+        return CHECK_STALE;
+    return age < d->due ? CHECK_FRESH : age < d->stale ? CHECK_DUE
+         : age < d->hidden ? CHECK_STALE : CHECK_HIDDEN;
 }
 
 enum search_fresh
-fresh_ranked(const struct fresh_days *d, int32_t checked, int32_t today)
+check_ranked(const struct fresh_days *d, int32_t checked, int32_t today)
 {
     static const enum search_fresh ranked[] = {
-        [FRESH_FRESH] = SEARCH_FRESH, [FRESH_DUE] = SEARCH_DUE, [FRESH_STALE] = SEARCH_STALE,
-        [FRESH_HIDDEN] = SEARCH_STALE};
+        [CHECK_FRESH] = SEARCH_FRESH, [CHECK_DUE] = SEARCH_DUE, [CHECK_STALE] = SEARCH_STALE,
+        [CHECK_HIDDEN] = SEARCH_STALE};
 
-    return checked ? ranked[fresh_of(d, checked, today)] : SEARCH_UNCHECKED;
+    return checked ? ranked[check_of(d, checked, today)] : SEARCH_UNCHECKED;
 }
 
 const char *
-fresh_name(enum fresh f)
+check_name(enum check_state f)
 {
     return states[f].name;
 }
 
 bool
-fresh_find(const char *name, enum fresh *out)
+check_find(const char *name, enum check_state *out)
 {
-    for (int f = 0; f < FRESH_STATES; f++)
+    for (int f = 0; f < CHECK_STATES; f++)
         if (!strcmp(states[f].name, name)) {
-            *out = (enum fresh)f;
+            *out = (enum check_state)f;
             return true;
         }
     return false;
 }
 
 const char *
-fresh_words(struct job *j, enum fresh f, int32_t checked, const char *by)
+check_words(struct job *j, enum check_state f, int32_t checked, const char *by)
 {
     char day[DATE_TEXT];
 
     if (!checked)
         return "Nobody has checked this yet";
     return job_format(j, "%s %s%s%s%s", states[f].badge, date_words(checked, day),
-                      by ? " by " : "", by ? by : "", f >= FRESH_STALE ? ", may be wrong" : "");
+                      by ? " by " : "", by ? by : "", f >= CHECK_STALE ? ", may be wrong" : "");
 }

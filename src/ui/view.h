@@ -27,6 +27,7 @@ struct view {
     const char *roles;        /* path, when that person may act as something else, too; NULL */
     const char *csrf;         /* token for forms of this page */
     const char *sign_in;      /* path, when nobody is signed in; NULL: offer none */
+    bool leave;               /* a way to leave it quickly, for who must not be seen here */
     struct links menu, foot;
     struct links sub;         /* sub navigation */
     const char *sub_name;     /* what the sub navigation is about, for a screen reader */

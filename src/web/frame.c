@@ -10,20 +10,37 @@ struct row {
     const char *path, *title, *school_title;
 };
 static const struct row menu[] = {
+#define PUBLIC(path, title)
 #define MENU(path, title, school_title) {path, title, school_title},
 #define FOOT(path, title)
 #include "web/menu.def"
+#undef PUBLIC
 #undef MENU
 #undef FOOT
 };
 static const struct row foot[] = {
+#define PUBLIC(path, title)
 #define MENU(path, title, school_title)
 #define FOOT(path, title) {path, title, title},
 #include "web/menu.def"
+#undef PUBLIC
 #undef MENU
 #undef FOOT
 };
-enum { MENU_ROWS = sizeof menu / sizeof *menu, FOOT_ROWS = sizeof foot / sizeof *foot };
+static const struct row everybody[] = {
+#define PUBLIC(path, title) {path, title, title},
+#define MENU(path, title, school_title)
+#define FOOT(path, title)
+#include "web/menu.def"
+#undef PUBLIC
+#undef MENU
+#undef FOOT
+};
+enum {
+    MENU_ROWS = sizeof menu / sizeof *menu,
+    FOOT_ROWS = sizeof foot / sizeof *foot,
+    PUBLIC_ROWS = sizeof everybody / sizeof *everybody
+};
 
 /* "/children/12" lies below "/children". */
 static bool
@@ -149,7 +166,10 @@ frame_view(struct job *j, const struct request *q, const char *title)
         .foot = links_for(j, q, foot, FOOT_ROWS),
     };
     if (!j->who) {
-        v->sign_in = lies_below(q->path, "/sign-in") ? NULL : "/sign-in";
+        bool signing_in = lies_below(q->path, "/sign-in");
+        v->sign_in = signing_in ? NULL : "/sign-in";
+        v->leave = !signing_in;
+        v->menu = links_for(j, q, everybody, PUBLIC_ROWS);
         return v;
     }
     v->menu = links_for(j, q, menu, MENU_ROWS);
