@@ -1,4 +1,5 @@
 #include "directory/service.h"
+#include "directory/uuid.h"
 #include "access/permit.h"
 #include "store/query.h"
 #include <string.h>
@@ -94,6 +95,30 @@ service_live(struct job *j, const char *uuid, struct service *out, json_t **doc)
     if (!e && out)
         *out = s;
     return e;
+}
+
+static const char sql_holding[] =
+    "SELECT v.document FROM directory_entry e JOIN directory_version v "
+    "ON v.area_id = e.area_id AND v.entry_id = e.entry_id AND v.version_no = e.live_version "
+    "WHERE e.area_id = $1 AND " SHOWN " AND v.document LIKE $2 ORDER BY e.uuid LIMIT 1";
+
+enum err
+service_holding(struct job *j, const char *uuid, json_t **doc)
+{
+    char id[UUID_TEXT];
+    const char *text = NULL;
+    struct rows q;
+    enum err e;
+
+    if (!uuid_fold(span_of(uuid), id))
+        return err_set(j, ERR_NOT_FOUND, "that is no identifier");
+    db_ask(j, &q, sql_holding, ARGS(INT(j->area), TEXT(job_format(j, "%%\"id\":\"%s\"%%", id))));
+    while (db_next(&q))
+        text = row_text(&q, 0);
+    e = db_done(&q);
+    if (!e && !text)
+        e = err_set(j, ERR_NOT_FOUND, "nothing in the directory has that identifier");
+    return e ? e : document_parse(j, span_of(text), doc);
 }
 
 static const char sql_walk[] =

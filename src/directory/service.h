@@ -42,6 +42,9 @@ MUST_CHECK enum err service_find(struct job *j, const char *uuid, struct service
 /* The live document of a public entry.  out may be NULL.  ERR_NOT_FOUND. */
 MUST_CHECK enum err service_live(struct job *j, const char *uuid, struct service *out,
                                  json_t **doc);
+/* The first public entry, by UUID, whose live document holds this id of a part (a place, an
+ * organisation).  ERR_NOT_FOUND. */
+MUST_CHECK enum err service_holding(struct job *j, const char *uuid, json_t **doc);
 /* All public entries of j->area with their live documents, in the order of their UUIDs.  Each
  * step's memory is given back at the next. */
 struct service_step {

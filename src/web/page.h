@@ -54,6 +54,7 @@ struct response {
     const char *location;     /* set: 303 See Other, a path of this site */
     const char *download;     /* file name: sent as attachment */
     const char *set_cookie;   /* whole header value */
+    bool open;                /* open data: any site may read it, and keep it while its tag holds */
     bool forget;              /* the browser is to throw away what it kept of this site */
     struct html body;         /* any bytes; max is set by the caller */
 };
