@@ -11,6 +11,7 @@ on_engine() { # NAME DATABASE SCRIPT…
     folder=$(mktemp -d "$ROOTED_TEST_TMP/browser.XXXXXX")
     if ! serve_demo "$R" "$folder" "$db"; then fail "the demonstration is served on $name"; return; fi
     for script in "$@"; do
+        local began=$SECONDS
         timeout 1800 node "tests/browser/$script" "$base" "$sign_ins" >"$folder/out" 2>&1 ||
             { fail "$script on $name"; tail -20 "$folder/out"; }
         while read -r line; do
@@ -19,6 +20,7 @@ on_engine() { # NAME DATABASE SCRIPT…
             "not ok "*) fail "$name: ${line#not ok }" ;;
             esac
         done <"$folder/out"
+        echo "   $script on $name: $((SECONDS - began)) s"
     done
     kill "$server" && wait "$server"
     run "the server ends well on $name" test $? -eq 0
