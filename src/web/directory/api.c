@@ -1,5 +1,6 @@
 #include "web/directory/api.h"
 #include "directory/service.h"
+#include "web/directory/current.h"
 #include "web/pages.h"
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -98,14 +99,14 @@ list(struct job *j, const struct request *q, struct response *r, bool places)
     struct search_found found;
     struct api_asked a;
     json_t *contents = document_own(j, json_array());
-    enum err e = directory_area(j, &j->area);
+    enum err e = directory_here(j);
 
     if (!e)
         e = api_read(j, q, &a);
     if (e)
         return e;
     a.search.places = places;
-    e = directory_search(j, &a.search, &found);
+    e = directory_search(j, q, &a.search, &found);
     for (size_t i = 0; i < found.n && !e; i++)
         e = add(j, &a, &found.hit[i], contents);
     return e ? e : api_put_list(j, r, &a, contents, places ? found.places : found.services);
@@ -127,7 +128,7 @@ enum err
 page_hsds_service(struct job *j, const struct request *q, struct response *r)
 {
     json_t *doc = NULL, *v = NULL;
-    enum err e = directory_area(j, &j->area);
+    enum err e = directory_here(j);
 
     if (!e)
         e = public_doc(j, q->part[0], &doc);
@@ -141,7 +142,7 @@ page_hsds_service(struct job *j, const struct request *q, struct response *r)
 static enum err
 holding(struct job *j, const struct request *q, json_t **doc)
 {
-    enum err e = directory_area(j, &j->area);
+    enum err e = directory_here(j);
 
     if (!e)
         e = service_holding(j, q->part[0], doc);
@@ -214,7 +215,7 @@ one_of(struct job *j, const struct request *q, struct response *r, const json_t 
 static enum err
 terms(struct job *j, struct open_terms *out)
 {
-    enum err e = directory_area(j, &j->area);
+    enum err e = directory_here(j);
 
     return e ? e : open_terms(j, out);
 }
@@ -259,7 +260,7 @@ enum err
 page_hsds_organizations(struct job *j, const struct request *q, struct response *r)
 {
     json_t *all;
-    enum err e = directory_area(j, &j->area);
+    enum err e = directory_here(j);
 
     if (!e)
         e = open_organizations(j, &all);

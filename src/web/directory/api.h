@@ -4,8 +4,8 @@
  * them together; modified_after, minimal, full and format=ndjson as HSDS 3.0 has them.  What a
  * parameter cannot be read as is answered 400 with a sentence. */
 #pragma once
-#include "directory/current.h"
 #include "directory/open_data.h"
+#include "directory/search.h"
 #include "web/page.h"
 
 enum { API_PER_PAGE = 50, API_MOST = 500, API_KEYS = 3 };

@@ -1,8 +1,8 @@
 #include "web/directory/service_page.h"
-#include "directory/current.h"
 #include "directory/fresh.h"
 #include "directory/needs.h"
 #include "directory/service.h"
+#include "web/directory/current.h"
 #include "web/directory/service.html.h"
 #include "web/frame.h"
 #include "web/pages.h"
@@ -77,7 +77,7 @@ page_service(struct job *j, const struct request *q, struct response *r)
 {
     struct service_page p;
     json_t *doc;
-    enum err e = directory_area(j, &j->area);
+    enum err e = directory_here(j);
 
     if (!e)
         e = service_live(j, q->part[0], NULL, &doc);
