@@ -132,5 +132,6 @@ service_again(const json_t *v)
     snprintf(other, sizeof other, "%s (Ashmere)", name);
     put_text(twin, "id", uuid_of_name(uuid_rooted, span_of(other), id));
     put_text(twin, "name", other);
+    json_object_del(json_array_get(json_object_get(twin, "service_at_locations"), 0), "id");
     return twin;
 }

@@ -41,9 +41,9 @@ names_of(const char *names)
     return n;
 }
 
-/* "Steady Ground"; from its second copy on "Steady Ground, Northdale". */
+/* "Steady Ground"; from its second copy on "Steady Ground, Kiln Way". */
 static const char *
-name_of(struct job *j, const struct world *w, const struct site *s)
+name_of(struct job *j, const struct site *s)
 {
     const char *from = s->offer->names;
     int which = s->copy % names_of(from), round = s->copy / names_of(from);
@@ -54,7 +54,7 @@ name_of(struct job *j, const struct world *w, const struct site *s)
     n = strcspn(from, "|");
     if (!round)
         return job_copy_n(j, from, n);
-    return job_format(j, "%.*s, %s", (int)n, from, world_district(w->place[s->place].district));
+    return job_format(j, "%.*s, %s", (int)n, from, world_street(s->place + 5 * round));
 }
 
 static struct site
@@ -67,7 +67,7 @@ site_of(const struct world *w, const struct folder *in, int offer, int copy)
     s.provider = provider_of(s.offer, offer, copy % names_of(s.offer->names));
     s.place = (int)random_below(&s.random, w->n_places);
     s.postcode = (int)random_below(&s.random, POSTCODES);
-    s.name = name_of(in->j, w, &s);
+    s.name = name_of(in->j, &s);
     return s;
 }
 

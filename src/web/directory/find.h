@@ -50,7 +50,6 @@ struct find_group {
 struct find_hit {
     const char *href;
     struct service_summary s;
-    const char *where;        /* with the distance */
     const char *evidence;     /* a sentence */
     bool harmful;
     const char *fresh;        /* "Checked 2 November 2026" */

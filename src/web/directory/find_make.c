@@ -88,6 +88,13 @@ language_options(struct job *j, const struct find_asked *a, const struct search_
     return (struct find_group){"Languages besides English", v, n, false};
 }
 
+/* One value that all have narrows nothing. */
+static bool
+says_nothing(const struct find_group *g, const struct search_found *f)
+{
+    return g->n == 1 && !g->v[0].on && g->v[0].services == f->services;
+}
+
 static void
 add_groups(struct job *j, const struct find_asked *a, const struct search_found *f,
            struct find *out)
@@ -99,7 +106,7 @@ add_groups(struct job *j, const struct find_asked *a, const struct search_found 
     if (g.n)
         v[n++] = g;
     for (size_t i = 0; i < GROUPS_SHOWN; i++)
-        if ((g = facet_options(j, a, f, shown[i])).n)
+        if ((g = facet_options(j, a, f, shown[i])).n && !says_nothing(&g, f))
             v[n++] = g;
     if ((g = language_options(j, a, f)).n)
         v[n++] = g;
@@ -169,14 +176,6 @@ add_sorts(struct job *j, const struct request *q, const struct find_asked *a, st
 
 /* ---- results --------------------------------------------------------------------------------- */
 
-static const char *
-where(struct job *j, const struct search_hit *h, const struct service_summary *s)
-{
-    if (h->metres == SEARCH_NOWHERE || !s->where)
-        return s->where;
-    return job_format(j, "%s (%s)", s->where, distance_words(j, h->metres));
-}
-
 static enum err
 hit(struct job *j, const struct search_hit *h, const struct fresh_days *days, struct find_hit *out)
 {
@@ -188,11 +187,11 @@ hit(struct job *j, const struct search_hit *h, const struct fresh_days *days, st
     if (e)
         return e;
     *out = (struct find_hit){.href = job_format(j, "/find-help/services/%s", h->uuid)};
-    service_summarise(j, document_public(j, doc), &out->s);
+    service_summarise(j, document_public(j, doc),
+                      h->metres == SEARCH_NOWHERE ? NULL : distance_words(j, h->metres), &out->s);
     state = check_of(days, out->s.checked, j->today);
     out->fresh = check_words(j, state, out->s.checked, NULL);
     out->fresh_class = fresh_class(badges[state]);
-    out->where = where(j, h, &out->s);
     out->n_why = find_why(j, h, &out->why);
     return OK;
 }

@@ -28,7 +28,8 @@ read_words(struct job *j, struct find_asked *a)
     if (!a->age[0] && said.age) {
         a->search.age_from = said.age_from;
         a->search.age_to = said.age_to;
-        a->age_words = said.age;
+        a->age_words = a->search.age_to - a->search.age_from == 12
+                           ? job_format(j, "age %d", a->search.age_from / 12) : said.age;
     }
     if (!a->postcode[0] && said.postcode[0])
         a->postcode = job_copy(j, said.postcode);

@@ -61,7 +61,7 @@ make(struct job *j, const struct request *q, json_t *doc, struct service_page *o
     view->back = "/find-help";
     view->back_text = "Find help";
     *out = (struct service_page){.view = view, .alert = document_string(doc, "alert")};
-    service_summarise(j, doc, &out->s);
+    service_summarise(j, doc, NULL, &out->s);
     while (out->s.story[out->n_story])
         out->n_story++;
     state = check_of(&days, out->s.checked, j->today);

@@ -238,13 +238,15 @@ static const struct { const char *path, *words; } ways[] = {
 enum { WAYS = sizeof ways / sizeof *ways };
 
 static const char *
-tell_where(struct job *j, const json_t *doc)
+tell_where(struct job *j, const json_t *doc, const char *distance)
 {
     const char *area = listed(j, document_get(doc, "service_areas"), "name"), *where;
     const char *v[WAYS + 1];
     size_t n = 0;
 
     v[0] = place_of(j, doc);
+    if (v[0] && distance)
+        v[0] = job_format(j, "%s (%s)", v[0], distance);
     n += v[0] != NULL;
     for (size_t i = 0; i < WAYS; i++)
         if (yes(doc, ways[i].path))
@@ -333,7 +335,8 @@ answered(struct job *j, const json_t *doc)
 }
 
 void
-service_summarise(struct job *j, const json_t *doc, struct service_summary *out)
+service_summarise(struct job *j, const json_t *doc, const char *distance,
+                  struct service_summary *out)
 {
     const char *checked = document_string(doc, "assured_date"),
                *text = document_string(doc, "description");
@@ -350,7 +353,7 @@ service_summarise(struct job *j, const json_t *doc, struct service_summary *out)
         .how = who_asks(j, doc),
         .refer = document_string(doc, "rooted.how_to_refer"),
         .answer = answered(j, doc),
-        .where = tell_where(j, doc),
+        .where = tell_where(j, doc, distance),
         .languages = listed(j, document_get(doc, "languages"), "name"),
         .access = document_string(
             doc, "service_at_locations[0].location.accessibility[0].description"),

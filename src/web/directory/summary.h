@@ -22,7 +22,8 @@ struct service_summary {
     const char *phone, *email, *url; /* url begins with http:// or https:// */
     int32_t checked;           /* the day; 0 never */
 };
-/* Of a document that document_public() gave. */
-void service_summarise(struct job *j, const json_t *doc, struct service_summary *out);
+/* Of a document that document_public() gave.  distance: to its place, "2.1 miles"; NULL none. */
+void service_summarise(struct job *j, const json_t *doc, const char *distance,
+                       struct service_summary *out);
 /* "2.1 miles", "300 yards": as people here say it. */
 const char *distance_words(struct job *j, uint32_t metres);

@@ -26,7 +26,7 @@ summary_of(struct job *j, const char *text)
     json_t *doc;
 
     assert_ok(j, document_parse(j, span_of(text), &doc));
-    service_summarise(j, doc, &s);
+    service_summarise(j, doc, NULL, &s);
     return s;
 }
 
