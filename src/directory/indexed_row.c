@@ -513,12 +513,12 @@ indexed_entry(struct job *j, const struct indexing *i, const struct service *s, 
     size_t k;
     enum err e = OK;
 
-    if (checked && fresh_of(i->days, checked, j->today) == FRESH_HIDDEN)
+    if (checked && check_of(i->days, checked, j->today) == CHECK_HIDDEN)
         return OK;
     *r = (struct reading){.j = j, .to = i, .doc = doc};
     r->row = (struct search_row){
         .entry = s->id, .uuid = s->uuid, .keys = r->key, .hours = r->hours, .checked = checked,
-        .fresh = fresh_ranked(i->days, checked, j->today), .modified = s->live_since,
+        .fresh = check_ranked(i->days, checked, j->today), .modified = s->live_since,
         .complete = (uint8_t)repair_filled(doc)};
     add_words(r);
     add_ages(r);

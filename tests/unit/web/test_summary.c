@@ -3,12 +3,13 @@
 #include "web/directory/summary.h"
 
 static const char mentor[] =
-    "{\"id\":\"c8501ff1-45b4-5068-9c42-2373ac807d09\",\"name\":\"Steady Ground\",\"status\":\"active\","
+    "{\"id\":\"c8501ff1-45b4-5068-9c42-2373ac807d09\",\"name\":\"Steady Ground\","
     "\"description\":\"A mentor comes each week.\\n\\nOne hour.\\n\\nTwo terms.\","
     "\"minimum_age\":11,\"maximum_age\":14,\"assured_date\":\"2026-11-16\","
     "\"url\":\"https://mentor.example/1\","
     "\"organization\":{\"name\":\"Harbour Youth Trust\"},"
-    "\"schedules\":[{\"byday\":\"MO,TU,WE,TH,FR\",\"opens_at\":\"09:00:00\",\"closes_at\":\"15:30\"}],"
+    "\"schedules\":[{\"byday\":\"MO,TU,WE,TH,FR\",\"opens_at\":\"09:00:00\","
+    "\"closes_at\":\"15:30\"}],"
     "\"service_areas\":[{\"name\":\"Ashmere\"}],"
     "\"service_at_locations\":[{\"location\":{\"name\":\"Mill Lane clinic\",\"addresses\":"
     "[{\"city\":\"Northdale\"}]}},{\"location\":{\"name\":\"Library\"}}],"
@@ -60,7 +61,8 @@ static void
 what_a_service_does_not_say_is_not_made_up(void **state)
 {
     struct job *j = support_job(state);
-    struct service_summary s = summary_of(j, "{\"id\":\"x\",\"name\":\"A\",\"url\":\"javascript:x\"}");
+    struct service_summary s =
+        summary_of(j, "{\"id\":\"x\",\"name\":\"A\",\"url\":\"javascript:x\"}");
 
     assert_string_equal(s.lead, "");
     assert_null(s.ages);
@@ -85,8 +87,8 @@ ages_waits_and_hours_have_their_words(void **state)
         {"{\"rooted\":{\"wait\":{\"weeks\":1}}}", NULL, "1 week", NULL},
         {"{\"rooted\":{\"wait\":{\"band\":\"longer\"}}}", NULL, "More than three months", NULL},
         {"{\"wait_time\":\"Ask\"}", NULL, "Ask", NULL},
-        {"{\"schedules\":[{\"byday\":\"TU,TH\",\"opens_at\":\"12:00\",\"closes_at\":\"13:05\"}]}", NULL,
-         NULL, "Tuesday and Thursday, midday to 1:05pm"},
+        {"{\"schedules\":[{\"byday\":\"TU,TH\",\"opens_at\":\"12:00\","
+         "\"closes_at\":\"13:05\"}]}", NULL, NULL, "Tuesday and Thursday, midday to 1:05pm"},
         {"{\"schedules\":[{\"byday\":\"MO,TU,WE,TH,FR,SA,SU\",\"opens_at\":\"00:00\","
          "\"closes_at\":\"23:59\"}]}", NULL, NULL, "Every day, at any hour"},
     };
