@@ -7,7 +7,7 @@ packages_build="gcc make pkg-config libsqlite3-dev libpq-dev libexpat1-dev libya
   libcurl4-openssl-dev libstemmer-dev uuid-dev"
 packages_test="$packages_build clang libclang-rt-14-dev libcmocka-dev postgresql-15
   postgresql-client-15 chromium fonts-open-sans sqlite3 curl zstd
-  apache2 libapache2-mod-auth-openidc"
+  apache2 libapache2-mod-auth-openidc openssl"
 packages_lint="$packages_build clang clang-tidy"
 
 as_root() {

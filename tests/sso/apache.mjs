@@ -1,5 +1,5 @@
-// tests/sso/apache.mjs - an Apache of the test's own, as docs/single-sign-on.md sets one up, but
-// without TLS and on loopback.
+// tests/sso/apache.mjs - an Apache of the test's own on loopback, as docs/single-sign-on.md sets one
+// up: without TLS before a trial, with it before a live database.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,8 @@ const names = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers',
 export const user = process.getuid() === 0 ? 'www-data' : null;
 
 // entra and google: issuers whose claims are handed on as the guide says for those two.
-export function configure(folder, port, socket, providers, entra, google) {
+// tls: { key, certificate } of a live one, files.
+export function configure(folder, port, socket, providers, entra, google, tls) {
   const own = path.join(folder, 'apache'), known = path.join(own, 'providers');
   fs.mkdirSync(known, { recursive: true });
   fs.mkdirSync(path.join(own, 'cache'), { recursive: true });
@@ -22,13 +23,13 @@ export function configure(folder, port, socket, providers, entra, google) {
   }
   fs.writeFileSync(path.join(own, 'conf'), `
 ServerRoot "${own}"
-ServerName 127.0.0.1
+ServerName ${tls ? 'localhost' : '127.0.0.1'}
 DefaultRuntimeDir "${own}"
 PidFile "${own}/pid"
 ErrorLog "${own}/error.log"
 LogLevel warn
 Listen 127.0.0.1:${port}
-${names.map(n => `LoadModule ${n}_module ${MODULES}/mod_${n}.so`).join('\n')}
+${[...names, ...tls ? ['ssl'] : []].map(n => `LoadModule ${n}_module ${MODULES}/mod_${n}.so`).join('\n')}
 ${user ? `User ${user}\nGroup ${user}` : ''}
 StartServers 1
 ServerLimit 2
@@ -60,7 +61,11 @@ ${['iss', 'sub', 'amr', 'acr', 'iat', 'acrs', 'hd'].map(c => `RequestHeader unse
     RequestHeader set OIDC_CLAIM_acr "urn:council:enforced" "expr=req('OIDC_CLAIM_iss') == '${google}' && req('OIDC_CLAIM_hd') == 'council.example'"
 </Location>
 ProxyPreserveHost On
-ProxyAddHeaders Off
+${tls ? `SSLEngine on
+SSLCertificateFile ${tls.certificate}
+SSLCertificateKeyFile ${tls.key}
+RequestHeader unset X-Forwarded-For early
+RequestHeader unset Forwarded early` : 'ProxyAddHeaders Off'}
 ProxyPass /sso/ !
 ProxyPass / "unix:${socket}|http://127.0.0.1/"
 `);

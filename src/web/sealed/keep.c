@@ -19,17 +19,17 @@ says(struct job *j, const struct retention_sealed *s)
     const char *why = s->rule == RETAIN_CARE   ? ", because the child was looked after"
                       : s->rule == RETAIN_PLAN ? ", because the child had a plan"
                                                : "";
-    const char *when = job_format(j, "%s after %s%s", retention_span(j, s->months),
-                                  s->born ? "the child’s birth" : "it was first told of", why);
+    const char *until = job_format(j, "%s, %s after %s%s", day_words(j, s->until),
+                                   retention_span(j, s->months),
+                                   s->born ? "the child’s birth" : "it was first told of", why);
 
     if (s->all)
-        return job_format(j, "Everything the authority keeps is held. Its time is over on %s, %s.",
-                          day_words(j, s->until), when);
+        return job_format(j, "Everything the authority keeps is held. Its time is over on %s.",
+                          until);
     if (s->n_holds)
-        return job_format(j, "It is held. Its time is over on %s, %s.", day_words(j, s->until),
-                          when);
-    return job_format(j, "It goes on %s or when no register tells of the child any more, %s.",
-                      day_words(j, s->until), when);
+        return job_format(j, "It is held. Its time is over on %s.", until);
+    return job_format(j, "It goes on %s, or later, when no register tells of the child any more.",
+                      until);
 }
 
 enum err
