@@ -53,7 +53,9 @@ static enum err
 held(struct job *j, const struct import_run *r)
 {
     err_set(j, ERR_INPUT, "%s: %s", r->place, r->message);
-    return err_hint(j, "If that is right: rooted directory import --shrunk …");
+    return r->refused == r->read
+               ? err_hint(j, "See: rooted directory run %lld", (long long)r->id)
+               : err_hint(j, "If that is right: rooted directory import --shrunk …");
 }
 
 static enum err

@@ -280,7 +280,7 @@ write_gone(struct import *m, int64_t *since)
 /* ---- held -------------------------------------------------------------------------------- */
 
 static const char *
-shrunk(struct import *m, const struct settings *all)
+why_held(struct import *m, const struct settings *all)
 {
     int64_t had = 0, share = setting_number(all, SETTING_SHRINK);
 
@@ -291,6 +291,10 @@ shrunk(struct import *m, const struct settings *all)
         had += !k->gone;
         m->run.gone += !k->gone && !k->seen;
     }
+    if (m->count[IMPORT_REFUSED] == m->run.read)
+        return job_format(m->j, "None of its %lld records is a service that can be used; the "
+                                "report of each says why. Nothing was changed.",
+                          (long long)m->run.read);
     if (m->order->shrunk || m->run.gone * 100 <= had * share)
         return NULL;
     return job_format(m->j,
@@ -309,7 +313,7 @@ write_all(struct import *m)
 
     if (e)
         return e;
-    held = shrunk(m, &all);
+    held = why_held(m, &all);
     if ((e = db_begin(m->j)) || (e = write_records(m, held != NULL, &since)) ||
         (!held && (e = write_gone(m, &since))) || (e = say_moved(m)) ||
         (e = run_end(m, held ? "held" : "done", held)))

@@ -141,6 +141,20 @@ value_of(struct import *m, const struct feed_record *in, const char **why, bool 
     return NULL;
 }
 
+/* Lists of organisations, places or terms have the same envelope as those of services. */
+static bool
+is_other(const json_t *v)
+{
+    static const char *const theirs[] = {"website", "location_type", "term_uri", "vocabulary",
+                                         "parent_id", "address_1"};
+    bool other = false;
+
+    for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++)
+        other = other || json_object_get(v, theirs[i]);
+    return other && !json_object_get(v, "status") && !json_object_get(v, "organization") &&
+           !json_object_get(v, "service_at_locations");
+}
+
 /* An id that is taken, in the area or earlier in this feed, is given to nobody else. */
 static enum err
 settle_id(struct import *m, struct repaired *r, const struct known *k)
@@ -241,7 +255,9 @@ take_record(struct import *m, const struct feed_record *in, int64_t no)
 
     if (v && oruk1_is(v))
         oruk1_convert(m->j, v);
-    if (v) {
+    if (v && is_other(v)) {
+        why = "It is no service: it looks like an organisation, a place or a term.";
+    } else if (v) {
         repair_record(m->j, &m->repair, v, &r);
         why = r.refused;
         out.key = r.key;

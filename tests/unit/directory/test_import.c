@@ -366,6 +366,61 @@ two_sources_that_use_one_id_have_two_services(void **state)
     assert_int_equal(number(j, "SELECT COUNT(*) FROM directory_entry"), 6);
 }
 
+static void
+a_list_of_something_else_changes_nothing_and_says_so(void **state)
+{
+    struct job *j = ready(state);
+    const char *text = "[{\"id\":\"1\",\"name\":\"Trust\",\"website\":\"https://a.example\"}]";
+    struct service_counts n;
+    struct import_run r;
+
+    done(j, GOLDEN "hsds.json");
+    r = done(j, file(j, "organizations.json", text, strlen(text)));
+    assert_string_equal(r.state, "held");
+    assert_int_equal(r.refused, 1);
+    assert_non_null(strstr(record_of(j, r.id, 1)->report, "no service"));
+    assert_ok(j, service_count(j, &n));
+    assert_int_equal(n.shown, 3);
+}
+
+static enum err
+dies(struct job *j, void *arg, struct feed_record *out, bool *more)
+{
+    int *left = arg;
+
+    *more = true;
+    if ((*left)-- == 0)
+        return err_set(j, ERR_ENV, "the line is dead");
+    *out = (struct feed_record){.value = document_own(
+                                    j, json_pack("{s:i, s:s}", "id", *left, "name", "A"))};
+    return OK;
+}
+
+static void
+a_feed_that_breaks_off_leaves_the_directory_as_it_was_and_the_next_goes_on(void **state)
+{
+    struct job *j = ready(state);
+    int left = 3;
+    struct feed f = {"a line", FEED_HSDS, dies, &left};
+    struct import_run r;
+    struct service_counts n;
+
+    assert_ok(j, db_run(j, "INSERT INTO directory_source (area_id, source_id, name, kind, space, "
+                           "trusted, added) VALUES (1, 7, 'old', 'hsds', 'x', 1, 0)", NO_ARGS,
+                        NULL));
+    assert_ok(j, db_run(j, "INSERT INTO directory_run (area_id, run_id, source_id, state, place, "
+                           "started, n_read, n_added, n_changed, n_same, n_held, n_refused, n_gone, "
+                           "n_repaired) VALUES (1, 1, 7, 'running', 'x', 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+                        NO_ARGS, NULL));
+    assert_err(j, import_feed(j, &f, &(struct import_order){0}, &r), ERR_ENV);
+    assert_says(j, "the line is dead");
+    err_clear(j);
+    assert_ok(j, service_count(j, &n));
+    assert_int_equal(n.entries, 0);
+    assert_int_equal(number(j, "SELECT COUNT(*) FROM directory_run WHERE state = 'failed'"), 2);
+    assert_int_equal(done(j, GOLDEN "hsds.json").added, 3);
+}
+
 /* ---- hostile ----------------------------------------------------------------------------- */
 
 static const struct hostile {
@@ -550,6 +605,8 @@ main(void)
         SUPPORT_TEST(what_an_untrusted_source_says_waits),
         SUPPORT_TEST(a_feed_that_shrinks_waits_for_a_person),
         SUPPORT_TEST(two_sources_that_use_one_id_have_two_services),
+        SUPPORT_TEST(a_list_of_something_else_changes_nothing_and_says_so),
+        SUPPORT_TEST(a_feed_that_breaks_off_leaves_the_directory_as_it_was_and_the_next_goes_on),
         SUPPORT_TEST(a_feed_that_is_none_leaves_the_directory_as_it_was),
         SUPPORT_TEST(one_record_of_a_hundred_megabytes_is_turned_away_alone),
         SUPPORT_TEST(tables_in_a_zip_are_nested_by_their_ids),
