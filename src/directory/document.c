@@ -402,17 +402,22 @@ mask_places(json_t *doc)
     }
 }
 
+void
+document_conceal(json_t *doc)
+{
+    if (json_is_true(document_get(doc, "rooted.masked_address")))
+        mask_places(doc);
+    strip_contacts(HSDS_SERVICE, doc);
+    strip_private(HSDS_SERVICE, doc);
+    document_tidy(doc);
+}
+
 json_t *
 document_public(struct job *j, const json_t *doc)
 {
     json_t *copy = document_own(j, json_deep_copy(doc));
 
-    if (!copy)
-        return NULL;
-    if (json_is_true(document_get(copy, "rooted.masked_address")))
-        mask_places(copy);
-    strip_contacts(HSDS_SERVICE, copy);
-    strip_private(HSDS_SERVICE, copy);
-    document_tidy(copy);
+    if (copy)
+        document_conceal(copy);
     return copy;
 }

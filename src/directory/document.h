@@ -71,5 +71,7 @@ const char *document_member_label(struct job *j, const char *member); /* "Waitin
 /* What of it the public may see, a copy: nothing private; where its address is kept secret no
  * addresses, coordinates or names of places; contacts of a name only with consent. */
 json_t *document_public(struct job *j, const json_t *doc);
+/* The same of a document that nobody needs whole any more. */
+void document_conceal(json_t *doc);
 /* Take out the parts that the standard does not take: addresses without a postcode. */
 void document_standard(json_t *doc);

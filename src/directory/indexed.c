@@ -24,7 +24,10 @@ add_entry(struct job *j, void *arg, const struct service_step *step)
     json_t *doc = NULL;
     enum err e = document_parse(j, step->text, &doc);
 
-    return e ? e : indexed_entry(j, arg, step->service, document_public(j, doc));
+    if (e)
+        return e;
+    document_conceal(doc);
+    return indexed_entry(j, arg, step->service, doc);
 }
 
 static enum err

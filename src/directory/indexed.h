@@ -16,10 +16,6 @@ MUST_CHECK enum err indexed_make(struct job *j, const char *home);
 /* Make it unless what is there is current, or an area has no directory. */
 MUST_CHECK enum err indexed_refresh(struct job *j, const char *home, bool *made);
 
-/* What is not in the document: by entry, of the tables of evidence. */
-struct indexed_evidence {
-    bool rigorous, harmful;
-};
 /* A public document as rows, one a place; hidden ones (fresh.h) are none. */
 struct indexing {
     struct search_builder *builder;

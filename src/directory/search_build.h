@@ -64,6 +64,8 @@ struct search_builder {
 /* Does the phrase stand at the beginning of these tokens? */
 bool build_phrase_fits(const struct search_builder *b, const struct file_phrase *p,
                        const struct build_token *t, size_t n);
+/* For qsort_r(): phrases by their words; arg: the terms of all phrases. */
+int build_by_phrase(const void *one, const void *other, void *arg);
 /* Concepts, phrases, stop words and soft words of the thesaurus. */
 MUST_CHECK enum err build_thesaurus(struct job *j, struct search_builder *b,
                                     const struct thesaurus *t);

@@ -219,6 +219,12 @@ tell(struct told *t, size_t hit, struct search_why why)
         t->why[hit * WHYS + h->n_why++] = why;
 }
 
+static enum search_field
+field_of(uint8_t byte)
+{
+    return (byte & 7) < SEARCH_FIELDS ? (enum search_field)(byte & 7) : SEARCH_OTHER;
+}
+
 /* Of the ways in which a piece may stand in a service, the one that counted. */
 static void
 tell_piece(struct told *t, const struct piece *p)
@@ -236,7 +242,7 @@ tell_piece(struct told *t, const struct piece *p)
             most[k] = points;
             why[k] = (struct search_why){.kind = p->other[i].why, .asked = p->asked,
                                          .found = p->other[i].found,
-                                         .field = (enum search_field)(byte[k] & 7)};
+                                         .field = field_of(byte[k])};
         }
     }
     for (size_t i = 0; i < p->n_all; i++) {
@@ -244,7 +250,7 @@ tell_piece(struct told *t, const struct piece *p)
         for (size_t k = 0; k < t->n; k++)
             if (!most[k] && byte[k] && !why[k].asked)
                 why[k] = (struct search_why){.kind = WHY_WORD, .asked = p->asked,
-                                             .field = (enum search_field)(byte[k] & 7)};
+                                             .field = field_of(byte[k])};
     }
     for (size_t k = 0; k < t->n; k++)
         if (why[k].asked)

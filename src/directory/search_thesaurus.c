@@ -104,8 +104,8 @@ add_flags(struct job *j, struct search_builder *b, const char *words, uint8_t fl
     return e;
 }
 
-static int
-by_terms(const void *one, const void *other, void *arg)
+int
+build_by_phrase(const void *one, const void *other, void *arg)
 {
     const struct file_phrase *a = one, *b = other;
     const uint32_t *term = arg;
@@ -159,7 +159,7 @@ build_thesaurus(struct job *j, struct search_builder *b, const struct thesaurus 
     }
     if (e || p.n == 0)
         return e;
-    qsort_r(p.phrase, p.n, sizeof *p.phrase, by_terms, p.term);
+    qsort_r(p.phrase, p.n, sizeof *p.phrase, build_by_phrase, p.term);
     b->phrase = p.phrase;
     b->phrase_term = p.term;
     b->phrases = (uint32_t)p.n;

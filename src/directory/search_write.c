@@ -226,20 +226,6 @@ lay_concepts(struct laying *l)
     lay(l, SECTION_CONCEPT, c, l->b->concepts);
 }
 
-static int
-by_phrase(const void *one, const void *other, void *arg)
-{
-    const struct file_phrase *a = one, *b = other;
-    const uint32_t *term = arg;
-
-    for (unsigned i = 0; i < a->n && i < b->n; i++)
-        if (term[a->first + i] != term[b->first + i])
-            return term[a->first + i] < term[b->first + i] ? -1 : 1;
-    if (a->n != b->n)
-        return a->n < b->n ? -1 : 1;
-    return a->concept < b->concept ? -1 : a->concept > b->concept;
-}
-
 static void
 lay_terms(struct laying *l)
 {
@@ -252,7 +238,7 @@ lay_terms(struct laying *l)
         of[i] = l->number[l->b->phrase_term[i]] - concepts;
     if (phrases)
         memcpy(p, l->b->phrase, phrases * sizeof *p);
-    qsort_r(p, phrases, sizeof *p, by_phrase, of);
+    qsort_r(p, phrases, sizeof *p, build_by_phrase, of);
     for (uint32_t i = 0; i < n; i++) {
         const struct build_item *item = pile_at(l->b->item, l->order[concepts + i]);
         t[i] = (struct file_term){.text = lay_text(l, item->text), .n = item->n,
