@@ -1,8 +1,11 @@
 #include "directory/import.h"
 #include "directory/service.h"
 #include "support/support.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <zip.h>
 
 #define GOLDEN "tests/golden/directory/"
@@ -396,6 +399,14 @@ dies(struct job *j, void *arg, struct feed_record *out, bool *more)
     return OK;
 }
 
+static const char sql_killed_source[] =
+    "INSERT INTO directory_source (area_id, source_id, name, kind, space, trusted, added) "
+    "VALUES (1, 7, 'old', 'hsds', 'x', 1, 0)";
+static const char sql_killed_run[] =
+    "INSERT INTO directory_run (area_id, run_id, source_id, state, place, started, n_read, "
+    "n_added, n_changed, n_same, n_held, n_refused, n_gone, n_repaired) "
+    "VALUES (1, 1, 7, 'running', 'x', 0, 0, 0, 0, 0, 0, 0, 0, 0)";
+
 static void
 a_feed_that_breaks_off_leaves_the_directory_as_it_was_and_the_next_goes_on(void **state)
 {
@@ -405,13 +416,8 @@ a_feed_that_breaks_off_leaves_the_directory_as_it_was_and_the_next_goes_on(void 
     struct import_run r;
     struct service_counts n;
 
-    assert_ok(j, db_run(j, "INSERT INTO directory_source (area_id, source_id, name, kind, space, "
-                           "trusted, added) VALUES (1, 7, 'old', 'hsds', 'x', 1, 0)", NO_ARGS,
-                        NULL));
-    assert_ok(j, db_run(j, "INSERT INTO directory_run (area_id, run_id, source_id, state, place, "
-                           "started, n_read, n_added, n_changed, n_same, n_held, n_refused, n_gone, "
-                           "n_repaired) VALUES (1, 1, 7, 'running', 'x', 0, 0, 0, 0, 0, 0, 0, 0, 0)",
-                        NO_ARGS, NULL));
+    assert_ok(j, db_run(j, sql_killed_source, NO_ARGS, NULL));
+    assert_ok(j, db_run(j, sql_killed_run, NO_ARGS, NULL));
     assert_err(j, import_feed(j, &f, &(struct import_order){0}, &r), ERR_ENV);
     assert_says(j, "the line is dead");
     err_clear(j);
@@ -419,6 +425,73 @@ a_feed_that_breaks_off_leaves_the_directory_as_it_was_and_the_next_goes_on(void 
     assert_int_equal(n.entries, 0);
     assert_int_equal(number(j, "SELECT COUNT(*) FROM directory_run WHERE state = 'failed'"), 2);
     assert_int_equal(done(j, GOLDEN "hsds.json").added, 3);
+}
+
+/* ---- killed ------------------------------------------------------------------------------ */
+
+static enum err
+import_other(struct job *j, void *path)
+{
+    struct import_run r;
+
+    return import(j, path, &(struct import_order){.source = "test", .shrunk = true}, &r);
+}
+
+/* A child that is killed when the Nth question to the database is due.  True: it came to its end
+ * before. */
+static bool
+killed_at(struct job *j, int nth, void *path)
+{
+    int status;
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (!child) {
+        struct job own;
+
+        job_init(&own, 64 * JOB_MB);
+        own.now = SUPPORT_NOW + nth;
+        own.today = SUPPORT_TODAY;
+        own.area = j->area;
+        if (db_open(&own, support_url(j), DB_WRITE, &own.db))
+            _exit(9);
+        db_fault = nth;
+        if (job_run(&own, import_other, path))
+            raise(SIGKILL);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+    return !WIFSIGNALED(status);
+}
+
+/* Every entry has one version in force, the one it points at. */
+static const char sql_torn[] =
+    "SELECT COUNT(*) FROM directory_entry e WHERE e.area_id = 1 AND 1 <> (SELECT COUNT(*) "
+    "FROM directory_version v WHERE v.area_id = e.area_id AND v.entry_id = e.entry_id "
+    "AND v.state = 'live' AND v.version_no = e.live_version)";
+
+static void
+killed_at_any_moment_no_service_is_torn_and_the_next_import_puts_all_right(void **state)
+{
+    struct job *j = ready(state);
+    const char *other = "[{\"id\":\"6e1f0c52-7a7a-4c11-9d3b-2a6f0f7b1002\",\"name\":\"Bridge B\"},"
+                        "{\"id\":\"new\",\"name\":\"New\"}]";
+    char *path = job_copy(j, file(j, "other.json", other, strlen(other)));
+    struct service_counts n;
+    int nth = 1;
+
+    done(j, GOLDEN "hsds.json");
+    for (bool end = false; !end; nth++) {
+        end = killed_at(j, nth, path);
+        assert_int_equal(number(j, sql_torn), 0);
+        j->now++;
+        assert_ok(j, import_other(j, GOLDEN "hsds.json"));
+        assert_string_equal(document_string(live(j, "Bridge"), "name"), "Bridge mentoring");
+        assert_ok(j, service_count(j, &n));
+        assert_int_equal(n.shown, 3);
+    }
+    assert_true(nth > 30);
 }
 
 /* ---- hostile ----------------------------------------------------------------------------- */
@@ -607,6 +680,8 @@ main(void)
         SUPPORT_TEST(two_sources_that_use_one_id_have_two_services),
         SUPPORT_TEST(a_list_of_something_else_changes_nothing_and_says_so),
         SUPPORT_TEST(a_feed_that_breaks_off_leaves_the_directory_as_it_was_and_the_next_goes_on),
+        SUPPORT_TEST(
+            killed_at_any_moment_no_service_is_torn_and_the_next_import_puts_all_right),
         SUPPORT_TEST(a_feed_that_is_none_leaves_the_directory_as_it_was),
         SUPPORT_TEST(one_record_of_a_hundred_megabytes_is_turned_away_alone),
         SUPPORT_TEST(tables_in_a_zip_are_nested_by_their_ids),
