@@ -290,6 +290,9 @@ fact_about(struct job *j, const struct fact *f)
     case FACT_PROVISION:
         a.begun = f->from == DATE_NONE ? 0 : f->from;
         break;
+    case FACT_MARKS:
+        a.what = f->code2 ? f->code2 : "";
+        break;
     case FACT_LEAVER:
         a.what = "";
         break;
@@ -367,10 +370,12 @@ static const char sql_marks[] =
     "LEFT JOIN establishment e ON e.urn = $4 WHERE i.area_id = $1 AND i.identity_id = $2 "
     "AND i.person_id = $3 AND b.batch_id = $5 AND b.state = 'published'";
 
-/* The days that the line gave; one alone has no last. */
+/* The days that the line gave; one alone has no last.  One mark alone is told, too. */
 static void
 days_of(const struct register_line *l, struct fact *f)
 {
+    int marks = 0;
+
     for (size_t i = 0; i < l->n; i++)
         for (int k = 0; k < REGISTER_SLOTS; k++) {
             int32_t day = l->week[i].monday + k / 2;
@@ -378,6 +383,8 @@ days_of(const struct register_line *l, struct fact *f)
                 continue;
             f->from = f->from == DATE_NONE ? day : f->from;
             f->to = day;
+            f->code = marks++ ? NULL : attendance_name(l->week[i].mark[k] - 1);
+            f->code2 = marks > 1 ? NULL : REGISTER_SESSION(k);
         }
     if (f->to == f->from)
         f->to = DATE_NONE;

@@ -39,7 +39,8 @@ struct fact {
     /* census: status, SEN, ethnicity; suspension: category, first reason, status; need: type;
      * FSM: country; provision: reason, setting, pattern; care: kind; need, category or placement;
      * closing; outcome: stage, result; leaver: ground; entry: register, reason, outcome;
-     * plan: kind; outcome, cease reason, setting or need */
+     * plan: kind; outcome, cease reason, setting or need; marks: of one mark alone its code, and
+     * AM or PM */
     const char *code, *code2, *code3;
     /* census: year group (-2 none); suspension: sessions (-1 none); need: rank; provision:
      * sessions a week (-1 none); care: 1 no further action; of a kind sdq the score;

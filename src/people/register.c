@@ -2,7 +2,8 @@
 #include "people/attendance.h"
 #include <zstd.h>
 
-enum { VERSION = 1, WITH_LINES = 2 /* versions */, LEVEL = 3, MOST_BYTES = 256 * JOB_MB, MOST_VARINT = 10 };
+enum { VERSION = 1, WITH_LINES = 2 }; /* of what is packed */
+enum { LEVEL = 3, MOST_BYTES = 256 * JOB_MB, MOST_VARINT = 10 };
 
 _Static_assert(ATTENDANCE_CODES < UINT8_MAX, "a code's index + 1 is one byte");
 

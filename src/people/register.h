@@ -11,6 +11,8 @@
 
 enum { REGISTER_SLOTS = 14 }; /* half days from Monday morning to Sunday afternoon */
 
+#define REGISTER_SESSION(slot) ((slot) % 2 ? "PM" : "AM")
+
 /* Packed bytes, not yet compressed: what an earlier week is when others lean on it. */
 struct register_bytes {
     const uint8_t *p;

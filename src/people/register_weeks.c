@@ -243,6 +243,33 @@ look_into_all(struct looking *l, const struct register_asked *ask, const struct 
     return e;
 }
 
+/* ---- what analysts corrected -------------------------------------------------------- */
+
+static const char sql_corrections[] =
+    "SELECT c.urn, c.begun, c.kind, c.value FROM identity i JOIN correction c ON "
+    "c.area_id = i.area_id AND c.identity_id = i.identity_id WHERE i.area_id = $1 AND "
+    "i.person_id = $2 AND c.fact = 'marks' AND c.undone IS NULL ORDER BY c.correction_id";
+
+static enum err
+correct_weeks(struct looking *l, int64_t person)
+{
+    struct rows q;
+
+    db_ask(l->j, &q, sql_corrections, ARGS(INT(l->j->area), INT(person)));
+    while (db_next(&q))
+        for (size_t i = 0; i < l->n; i++) {
+            struct register_child_week *w = &l->v[i];
+            int64_t k = 2 * (row_int(&q, 1) - w->monday);
+            k += !strcmp(row_text(&q, 2), REGISTER_SESSION(1));
+            if (row_int(&q, 0) != w->urn || k < 0 || k >= REGISTER_SLOTS ||
+                (!w->mark[k] && !(w->corrected >> k & 1)))
+                continue;
+            w->mark[k] = row_is_null(&q, 3) ? 0 : (uint8_t)(row_int(&q, 3) + 1);
+            w->corrected = (uint16_t)(w->corrected | 1u << k);
+        }
+    return db_done(&q);
+}
+
 enum err
 register_weeks_of(struct job *j, const struct register_asked *ask,
                   struct register_child_week **out, size_t *n)
@@ -266,6 +293,8 @@ register_weeks_of(struct job *j, const struct register_asked *ask,
         qsort(packed.v, packed.n, sizeof *packed.v, in_order);
     if (!e)
         e = look_into_all(&l, ask, &packed);
+    if (!e && l.n)
+        e = correct_weeks(&l, ask->person);
     *out = l.v;
     *n = l.n;
     return e;

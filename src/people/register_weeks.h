@@ -16,6 +16,7 @@ struct register_child_week {
         int64_t batch;
         uint32_t file, line;
     } stands[REGISTER_SLOTS];     /* each mark by itself */
+    uint16_t corrected;           /* bit per half day: an analyst's word instead, or none */
 };
 struct register_asked {
     int64_t person;

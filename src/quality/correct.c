@@ -3,6 +3,8 @@
 #include "access/guard.h"
 #include "access/permit.h"
 #include "people/area.h"
+#include "people/attendance.h"
+#include "people/register_weeks.h"
 
 static const struct {
     const char *name, *words;
@@ -12,6 +14,7 @@ static const struct {
     [CORRECT_STARTED] = {"started", "The first day"},
     [CORRECT_ENDED] = {"ended", "The last day"},
     [CORRECT_CATEGORY] = {"category", "The category"},
+    [CORRECT_MARK] = {"mark", "The code"},
 };
 static const char *const categories[] = {"suspension", "permanent", "lunchtime"};
 enum { MOST_SESSIONS = 200 };
@@ -46,7 +49,14 @@ static const unsigned may[FACT_KINDS] = {
     [FACT_##kind] = 1 << CORRECT_ASIDE | (fields),
 #include "people/correctable.def"
 #undef CORRECTABLE
+    [FACT_MARKS] = 1 << CORRECT_ASIDE | 1 << CORRECT_MARK,
 };
+
+bool
+correct_any(const struct fact *f)
+{
+    return correct_may(f->kind, CORRECT_ASIDE) && (f->kind != FACT_MARKS || f->code);
+}
 
 bool
 correct_may(enum fact_kind k, enum correct_field f)
@@ -69,6 +79,9 @@ value_of(const struct correct_ask *ask, int64_t *out)
         return true;
     case CORRECT_SESSIONS:
         return text_to_int(s.s, s.n, out) && *out >= 1 && *out <= MOST_SESSIONS;
+    case CORRECT_MARK:
+        *out = attendance_code(s);
+        return *out >= 0;
     case CORRECT_CATEGORY:
         for (int64_t i = 0; i < 3; i++)
             if (s.n == strlen(categories[i]) && !memcmp(s.s, categories[i], s.n)) {
@@ -89,10 +102,13 @@ value_problem(struct job *j, const struct fact *f, const struct correct_ask *ask
 {
     int64_t v;
 
+    if (!correct_any(f))
+        return "The line gives many marks: only one that stands by itself can be corrected";
     if (!correct_may(f->kind, ask->field))
         return "This cannot be corrected in a fact of this kind";
     if (!value_of(ask, &v))
         return ask->field == CORRECT_SESSIONS ? "Give the sessions as a number from 1 to 200"
+               : ask->field == CORRECT_MARK ? "Give an attendance code, such as / or I"
                : ask->field == CORRECT_CATEGORY
                    ? "Write suspension, permanent or lunchtime"
                    : "Give the day like 16/10/2024";
@@ -139,6 +155,20 @@ struct about {
 };
 enum { PARTS_MOST = 16 };
 
+/* A mark is not a row: the line says whose, and of which school. */
+static enum err
+read_mark(struct job *j, const struct fact *f, struct about *v, size_t *n)
+{
+    struct fact_about a = fact_about(j, f);
+    struct register_line l;
+    enum err e = register_line_get(j, f->batch, f->file, f->line, &l);
+
+    *n = !e;
+    if (!e)
+        v[0] = (struct about){l.identity_id, a.urn, a.begun, a.what};
+    return e;
+}
+
 static enum err
 read_about(struct job *j, struct fact_key k, struct about *v, size_t *n)
 {
@@ -168,6 +198,7 @@ was_of(struct job *j, const struct fact *f, enum correct_field field)
         return to == DATE_NONE ? "not given"
                                : job_copy(j, date_words(to - fact_half_open(f->kind), day));
     case CORRECT_CATEGORY:
+    case CORRECT_MARK:
         return f->code;
     default:
         return NULL;
@@ -254,7 +285,7 @@ correct_add(struct job *j, int64_t person, struct fact_key k, const struct corre
     if ((wrong = correct_problem(j, &f, ask, &reason)))
         return err_set(j, ERR_INPUT, "%s", wrong);
     a.f = &f;
-    e = read_about(j, k, a.about, &a.n);
+    e = k.kind == FACT_MARKS ? read_mark(j, &f, a.about, &a.n) : read_about(j, k, a.about, &a.n);
     if (e || (e = within(j, write_all, &a)))
         return e;
     audit_fields(j, ACT_CORRECT, &(struct audit_field){fields[ask->field].name,
@@ -326,6 +357,8 @@ value_words(struct job *j, const struct rows *q, enum correct_field f)
         return job_format(j, "%lld", (long long)v);
     case CORRECT_CATEGORY:
         return v >= 0 && v < 3 ? categories[v] : "";
+    case CORRECT_MARK:
+        return v >= 0 && v < ATTENDANCE_CODES ? attendance_name((int)v) : "";
     default:
         return job_copy(j, date_words((int32_t)v, day));
     }

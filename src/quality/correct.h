@@ -10,6 +10,7 @@
 enum correct_field {
     CORRECT_ASIDE,    /* the fact does not count */
     CORRECT_SESSIONS, CORRECT_STARTED, CORRECT_ENDED, CORRECT_CATEGORY,
+    CORRECT_MARK,     /* of a register */
     CORRECT_FIELDS
 };
 const char *correct_field_name(enum correct_field f);  /* as stored, and in forms */
@@ -18,6 +19,8 @@ bool correct_field_find(const char *name, enum correct_field *out);
 /* May this field of a fact of that kind be corrected (people/correctable.def)?  Every kind that
  * may be at all may be set aside. */
 bool correct_may(enum fact_kind k, enum correct_field f);
+/* May anything of this fact be?  Of a register's lines those that give one mark. */
+bool correct_any(const struct fact *f);
 
 struct correct_ask {
     enum correct_field field;

@@ -18,6 +18,7 @@ struct marks_wanted {
     uint8_t digest[MARKS_DIGEST];
     struct marks_batch *batch; /* by publishing */
     size_t n;
+    int64_t known_at;          /* what was corrected by then is laid over them */
 };
 /* marks_order.c: the weeks that registers of the order tell of, by date. */
 MUST_CHECK enum err marks_weeks(struct job *j, const struct marks_order *o,

@@ -43,8 +43,39 @@ take_number(crypto_hash_sha256_state *h, int64_t v)
     crypto_hash_sha256_update(h, bytes, sizeof bytes);
 }
 
+/* What analysts corrected in marks, and undid, by then; weeks without any are as they were. */
+static const char sql_corrections[] =
+    "SELECT begun, correction_id, CASE WHEN undone <= $2 THEN 1 ELSE 0 END FROM correction "
+    "WHERE area_id = $1 AND fact = 'marks' AND made <= $2 ORDER BY correction_id";
+
+struct corrected {
+    int32_t day;
+    int64_t number;
+};
+
+static enum err
+read_corrections(struct job *j, const struct marks_order *o, struct corrected **out, size_t *n)
+{
+    size_t room = 0;
+    struct rows q;
+
+    *n = 0;
+    *out = NULL;
+    db_ask(j, &q, sql_corrections, ARGS(INT(j->area), INT(o->known_at)));
+    while (db_next(&q)) {
+        if (*n == room) {
+            room = room ? 2 * room : 64;
+            *out = job_grow(j, *out, *n * sizeof **out, room * sizeof **out);
+        }
+        (*out)[(*n)++] = (struct corrected){(int32_t)row_int(&q, 0),
+                                            2 * row_int(&q, 1) + row_int(&q, 2)};
+    }
+    return db_done(&q);
+}
+
 static void
-set_digest(struct job *j, struct marks_wanted *w, int64_t changes)
+set_digest(struct job *j, struct marks_wanted *w, int64_t changes, const struct corrected *c,
+           size_t n)
 {
     crypto_hash_sha256_state h;
 
@@ -57,6 +88,9 @@ set_digest(struct job *j, struct marks_wanted *w, int64_t changes)
         take_number(&h, w->batch[i].batch_id);
         take_number(&h, w->batch[i].published);
     }
+    for (size_t i = 0; i < n; i++)
+        if (c[i].day >= w->monday && c[i].day < w->monday + 7)
+            take_number(&h, c[i].number);
     crypto_hash_sha256_final(&h, w->digest);
 }
 
@@ -79,6 +113,8 @@ enum err
 marks_weeks(struct job *j, const struct marks_order *o, struct marks_wanted **out, size_t *n)
 {
     struct marks_batch *batch;
+    struct corrected *c;
+    size_t corrections;
     struct arg v[5];
     int64_t most, changes, who = o->from_made ? INT64_MAX : o->known_at;
     struct rows q;
@@ -95,13 +131,16 @@ marks_weeks(struct job *j, const struct marks_order *o, struct marks_wanted **ou
         struct marks_wanted *w = *n ? &(*out)[*n - 1] : NULL;
         if (!w || w->monday != row_int(&q, 0)) {
             w = &(*out)[(*n)++];
-            *w = (struct marks_wanted){.monday = (int32_t)row_int(&q, 0), .batch = &batch[i]};
+            *w = (struct marks_wanted){.monday = (int32_t)row_int(&q, 0), .batch = &batch[i],
+                                       .known_at = o->known_at};
         }
         w->batch[w->n++] = (struct marks_batch){row_int(&q, 1), row_int(&q, 2)};
     }
     e = db_done(&q);
-    for (size_t i = 0; i < *n; i++)
-        set_digest(j, &(*out)[i], changes);
+    if (!e)
+        e = read_corrections(j, o, &c, &corrections);
+    for (size_t i = 0; !e && i < *n; i++)
+        set_digest(j, &(*out)[i], changes, c, corrections);
     return e;
 }
 

@@ -337,7 +337,57 @@ take_week(struct deriving *d)
     return e ? e : done;
 }
 
+/* ---- what analysts corrected -------------------------------------------------------- */
+
+/* As the last extract of all, which counts for what the registers gave: ASIDE takes it away. */
+enum { CORRECTED = INT32_MAX, ASIDE = UINT8_MAX };
+static const char sql_corrected[] =
+    "SELECT identity_id, urn, begun, kind, value FROM correction WHERE area_id = $1 "
+    "AND fact = 'marks' AND begun >= $2 AND begun < $3 AND made <= $4 "
+    "AND (undone IS NULL OR undone > $4) ORDER BY correction_id";
+
+static void
+take_correction(struct deriving *d, const struct rows *q, uint32_t order)
+{
+    size_t n = 0;
+    const char *session = row_peek(q, 3, &n);
+    int64_t k = 2 * (row_int(q, 2) - d->w->monday) + (n && session[0] == 'P');
+    uint32_t last = 0, person = rank_of(d->who, row_int(q, 0), &last);
+    struct item *x;
+
+    for (uint32_t s = 0; person != UINT32_MAX && s < d->schools; s++) {
+        if (d->school[s].urn != row_int(q, 1))
+            continue;
+        d->item = room(d->j, d->item, d->n, &d->size, sizeof *d->item);
+        x = &d->item[d->n++];
+        *x = (struct item){person, s, CORRECTED, order, {0}};
+        x->mark[k] = row_is_null(q, 4) ? ASIDE : (uint8_t)(row_int(q, 4) + 1);
+    }
+}
+
+static enum err
+take_corrections(struct deriving *d)
+{
+    uint32_t order = 0;
+    struct rows q;
+
+    db_ask(d->j, &q, sql_corrected, ARGS(INT(d->j->area), INT(d->w->monday),
+                                         INT(d->w->monday + 7), INT(d->w->known_at)));
+    while (db_next(&q))
+        take_correction(d, &q, order++);
+    return db_done(&q);
+}
+
 /* ---- one row a child and school --------------------------------------------------- */
+
+/* A correction is of what was given; what it took away, a later one may bring back. */
+static void
+lay_over(uint8_t mark[REGISTER_SLOTS], const struct item *x)
+{
+    for (int k = 0; k < REGISTER_SLOTS; k++)
+        if (x->mark[k] && (x->day != CORRECTED || mark[k]))
+            mark[k] = x->mark[k];
+}
 
 static void
 sort_by_person(struct deriving *d)
@@ -465,9 +515,9 @@ fold_person(struct folding *f, struct item *v, uint32_t n)
     for (uint32_t i = 0, next; i < n; i = next) {
         uint8_t mark[REGISTER_SLOTS] = {0};
         for (next = i; next < n && v[next].school == v[i].school; next++)
-            for (int k = 0; k < REGISTER_SLOTS; k++)
-                if (v[next].mark[k])
-                    mark[k] = v[next].mark[k];
+            lay_over(mark, &v[next]);
+        for (int k = 0; k < REGISTER_SLOTS; k++)
+            mark[k] = mark[k] == ASIDE ? 0 : mark[k];
         add_row(f, &v[i], mark);
     }
 }
@@ -506,7 +556,8 @@ marks_week_derive(struct job *j, const struct marks_who *who, const struct marks
     struct deriving d = {.j = j, .who = who, .w = w};
     enum err e;
 
-    if ((e = register_press_open(j, &d.press)) || (e = take_week(&d)))
+    if ((e = register_press_open(j, &d.press)) || (e = take_week(&d)) ||
+        (e = take_corrections(&d)))
         return e;
     sort_by_person(&d);
     return fold(&d, out);

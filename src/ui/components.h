@@ -39,6 +39,7 @@ struct cell {
     const char *hidden; /* said by a screen reader after the link's text */
     const char *note;   /* second line in small type */
     enum absent absent; /* shown instead of text */
+    bool small;         /* the link is a letter or two: wide enough to be met */
     const struct cell *more; /* beside it in the same cell; NULL none */
 };
 struct table {

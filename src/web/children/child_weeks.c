@@ -100,23 +100,32 @@ linked_mark(struct job *j, const struct child_page_facts *f, const struct regist
     struct fact at = {.kind = FACT_MARKS, .batch = s->batch, .file = s->file, .line = s->line};
     char day[DATE_TEXT];
 
-    if (!w->mark[k])
+    if (!w->mark[k] && !(w->corrected >> k & 1))
         return (struct cell){.text = mark_text(0)};
-    return (struct cell){.text = mark_text(w->mark[k]),
+    return (struct cell){.text = mark_text(w->mark[k]), .small = true,
         .href = child_fact_path(j, f->child->person, &at),
-        .hidden = job_format(j, "%s of %s, line %lld of the register", k % 2 ? "afternoon" : "morning",
+        .hidden = job_format(j, "%s of %s, line %lld of the register",
+                             k % 2 ? "afternoon" : "morning",
                              date_words(w->monday + k / 2, day), (long long)s->line)};
 }
 
 static void
-linked_day(struct job *j, const struct child_page_facts *f, const struct register_child_week *w,
-           int d, struct cell *out)
+day_cell(struct job *j, const struct child_page_facts *f, const struct register_child_week *w,
+         int d, struct cell *out)
 {
     struct cell *afternoon = job_alloc(j, sizeof *afternoon);
 
-    *out = linked_mark(j, f, w, 2 * d);
-    *afternoon = linked_mark(j, f, w, 2 * d + 1);
-    out->more = afternoon;
+    if (f->originals && stands_apart(w)) {
+        *out = linked_mark(j, f, w, 2 * d);
+        *afternoon = linked_mark(j, f, w, 2 * d + 1);
+        out->more = afternoon;
+    } else {
+        out->text = job_format(j, "%s %s", mark_text(w->mark[2 * d]),
+                               mark_text(w->mark[2 * d + 1]));
+        afternoon = out;
+    }
+    if (w->corrected >> 2 * d & 3)
+        afternoon->note = "corrected";
 }
 
 static void
@@ -135,11 +144,7 @@ week_row(struct job *j, const struct child_page_facts *f, const struct register_
     }
     row[SCHOOL].text = school_name(j, f, w->urn);
     for (int d = 0; d < DAYS; d++)
-        if (apart)
-            linked_day(j, f, w, d, &row[MONDAY + d]);
-        else
-            row[MONDAY + d].text = job_format(j, "%s %s", mark_text(w->mark[2 * d]),
-                                              mark_text(w->mark[2 * d + 1]));
+        day_cell(j, f, w, d, &row[MONDAY + d]);
     row[MISSED].text = words_count(j, s.missed);
     row[POSSIBLE].text = words_count(j, s.possible);
 }

@@ -109,13 +109,13 @@ read_original(struct job *j, const struct fact_key *k, struct original_record *o
 /* What was corrected in it, and the way to correct it. */
 static enum err
 make_corrections(struct job *j, const struct request *q, const struct fact_key *k,
-                 struct original_page *out)
+                 const struct fact *f, struct original_page *out)
 {
     struct correction *v = NULL;
     size_t n = 0;
     enum err e;
 
-    if (!correct_may(k->kind, CORRECT_ASIDE))
+    if (!correct_any(f))
         return OK;
     if (page_offered(j->who, "/children/:person/facts/:kind/:batch/:file/:line/correct"))
         out->correct = job_format(j, "%s/correct", q->path);
@@ -148,7 +148,7 @@ page_original(struct job *j, const struct request *q, struct response *r)
     if (!e)
         e = mask_original(j, person, &o);
     if (!e)
-        e = make_corrections(j, q, &k, &p);
+        e = make_corrections(j, q, &k, &f, &p);
     if (e)
         return e;
     view = frame_view(j, q, "Where this comes from");

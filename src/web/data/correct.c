@@ -57,10 +57,11 @@ show_form(struct job *j, const struct request *q, struct response *r, const stru
     p->view = v;
     p->action = job_format(j, "%s/correct", a->path);
     p->heading = child_fact_words(j, &a->fact);
-    p->hint = correct_may(a->k.kind, CORRECT_CATEGORY)
+    p->hint = a->k.kind == FACT_SUSPENSION
                   ? "A number of sessions, a day such as 16/10/2024, or suspension, permanent or "
                     "lunchtime."
-                  : "A day such as 16/10/2024.";
+              : a->k.kind == FACT_MARKS ? "An attendance code, such as / or I."
+                                        : "A day such as 16/10/2024.";
     p->lede = job_format(j, "%s. %s.", a->child.name, a->fact.source);
     view_correct(&r->body, p);
 }

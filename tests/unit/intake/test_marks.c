@@ -1,104 +1,9 @@
 /* Registers come in as rows and as strings, and what counts is read week by week. */
 #include "base/random.h"
-#include "intake/original.h"
-#include "people/attendance.h"
-#include "people/fact.h"
 #include "people/register_check.h"
-#include "people/register_weeks.h"
-#include "support/loads.h"
-#include "timeline/marks.h"
+#include "registers.h"
 #include <dirent.h>
 #include <string.h>
-
-#define DAILY "UPN,SchoolURN,Date,Session,Mark,MinutesLate,Extracted\n"
-#define YEAR "UPN,SchoolURN,StartDate,Marks,Extracted\n"
-#define ANNA "Z896400419017"
-#define BEN "F896200125001"
-
-static void
-council(struct job *j)
-{
-    support_db(j);
-    support_area(j);
-}
-
-static struct load_batch
-taken(struct job *j, const char *name, const char *text)
-{
-    struct load_result r = loads_expect(j, loads_file(j, name, text), LOAD_PUBLISHED);
-
-    assert_int_equal(r.n_batches, 1);
-    return r.batch[0];
-}
-
-static int64_t
-last_published(struct job *j)
-{
-    return loads_count(j, "SELECT max(published) FROM batch");
-}
-
-static struct marks_order
-order_at(int64_t known_at)
-{
-    return (struct marks_order){.as_of = SUPPORT_TODAY, .known_at = known_at,
-                                .from = DATE_NONE, .to = DATE_NONE};
-}
-
-static const struct marks *
-marks_at(struct job *j, const char *folder, struct marks_order o)
-{
-    struct marks *m;
-
-    assert_ok(j, marks_get(j, support_path(j, folder), &o, &m));
-    return m;
-}
-
-static const struct marks *
-marks_now(struct job *j)
-{
-    return marks_at(j, "weeks", order_at(INT64_MAX / 2));
-}
-
-/* "2025-01-13 900001 7: /\/\------": every row, weeks by date, children by number. */
-static const char *
-told(struct job *j, const struct marks *m)
-{
-    char *text = job_alloc(j, 1 << 20), day[DATE_TEXT];
-    size_t n = 0;
-
-    for (size_t w = 0; w < m->n; w++)
-        for (uint32_t i = 0; i < m->week[w].rows; i++) {
-            const struct marks_week *k = &m->week[w];
-            assert_true(n + 256 < 1 << 20);
-            n += (size_t)snprintf(text + n, 256, "%s %u %lld:", date_iso(k->monday, day),
-                                  marks_urn(k, i),
-                                  (long long)(k->first_person + k->row[i].person));
-            for (int s = 0; s < REGISTER_SLOTS; s++) {
-                uint8_t mark = marks_pattern(k, i)->mark[s];
-                n += (size_t)snprintf(text + n, 16, " %s",
-                                      mark ? attendance_name(mark - 1) : ".");
-            }
-            text[n++] = '\n';
-        }
-    return text;
-}
-
-/* The mark of the only child there is. */
-static const char *
-mark_on(struct job *j, const struct marks *m, const char *date, int session)
-{
-    int32_t day;
-    size_t w;
-
-    (void)j;
-    assert_true(date_parse(date, strlen(date), &day));
-    w = marks_week_at(m, day);
-    if (w == m->n || m->week[w].monday > day || !m->week[w].rows)
-        return "nothing";
-    assert_int_equal(m->week[w].rows, 1);
-    uint8_t mark = marks_pattern(&m->week[w], 0)->mark[2 * (day - m->week[w].monday) + session];
-    return mark ? attendance_name(mark - 1) : ".";
-}
 
 /* ---- which mark counts ---- */
 
@@ -328,113 +233,6 @@ a_register_sent_again_costs_next_to_nothing(void **state)
     bytes = loads_count(j, "SELECT sum(length(content)) FROM register_week") - before;
     assert_true(bytes < 10 * 60); /* of each week, which has 2,000 marks */
     assert_int_equal(loads_count(j, "SELECT count(*) FROM file_chunk"), 0);
-}
-
-/* ---- where marks come from ---- */
-
-static void
-a_line_of_a_register_is_made_again(void **state)
-{
-    struct job *j = support_job(state);
-    struct load_batch b;
-    struct original_record o;
-
-    council(j);
-    b = taken(j, "a.csv", YEAR BEN ",900001,2025-01-13,/\\/\\/\\/\\/\\####,2025-02-01\n"
-                               ANNA ",900001,2025-01-15,/\\IIO\\####/\\--U\\,2025-02-01\n");
-    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 3}, &o));
-    assert_true(o.rebuilt);
-    assert_string_equal(o.raw, ANNA ",900001,2025-01-15,/\\IIO\\####/\\--U\\,2025-02-01");
-    b = taken(j, "b.csv", DAILY ANNA ",900001,2025-01-13,AM,L,12,2025-02-01\n"
-                                ANNA ",900001,2025-01-13,PM,C2,,2025-02-01\n"
-                                BEN ",900001,2025-01-13,AM,/,,2025-02-01\n");
-    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 2}, &o));
-    assert_string_equal(o.raw, ANNA ",900001,2025-01-13,AM,L,12,2025-02-01");
-    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 3}, &o));
-    assert_string_equal(o.raw, ANNA ",900001,2025-01-13,PM,C2,,2025-02-01");
-    assert_ok(j, original_get(j, (struct original_place){b.id, 1, 4}, &o));
-    assert_string_equal(o.raw, BEN ",900001,2025-01-13,AM,/,,2025-02-01");
-    assert_err(j, original_get(j, (struct original_place){b.id, 1, 5}, &o), ERR_NOT_FOUND);
-}
-
-/* Line i + 2 of a list of rows in some order: each day of a week leads to its own. */
-static void
-each_mark_leads_to_its_own_line_whatever_their_order(void **state)
-{
-    static const char *const lists[] = {
-        DAILY ANNA ",900001,2025-01-13,AM,/,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
-              ANNA ",900001,2025-01-14,AM,I,,\n" BEN ",900001,2025-01-13,AM,/,,\n",
-        DAILY BEN ",900001,2025-01-13,AM,/,,\n" ANNA ",900001,2025-01-13,AM,/,,\n"
-              BEN ",900001,2025-01-13,PM,/,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
-              BEN ",900001,2025-01-14,AM,/,,\n" BEN ",900001,2025-01-14,PM,/,,\n"
-              ANNA ",900001,2025-01-14,AM,I,,\n",
-        DAILY ANNA ",900001,2025-01-14,AM,I,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
-              BEN ",900001,2025-01-14,AM,/,,\n" ANNA ",900001,2025-01-13,AM,/,,\n",
-        DAILY ANNA ",900001,2025-01-13,AM,O,,\n" ANNA ",900001,2025-01-13,PM,\\,,\n"
-              ANNA ",900001,2025-01-14,AM,I,,\n" ANNA ",900001,2025-01-13,AM,/,,\n",
-    };
-    static const int lines[][3] = {{2, 3, 4}, {3, 5, 8}, {5, 3, 2}, {5, 3, 4}};
-    static const char *const raws[] = {"2025-01-13,AM,/,,", "2025-01-13,PM,\\,,",
-                                       "2025-01-14,AM,I,,"};
-    struct job *j = support_job(state);
-    const int64_t urn = 900001;
-    struct register_asked ask = {.urn = &urn, .n_urns = 1, .from = date_from_ymd(2025, 1, 13),
-                                 .to = date_from_ymd(2025, 1, 20)};
-    struct register_child_week *w;
-    struct original_record o;
-    struct fact_key key;
-    struct load_batch b;
-    struct fact f;
-    size_t n;
-
-    council(j);
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        b = taken(j, job_format(j, "%zu.csv", i), lists[i]);
-        ask.person = loads_count(j, "SELECT person_id FROM identity WHERE upn = '" ANNA "'");
-        assert_ok(j, register_weeks_of(j, &ask, &w, &n));
-        assert_int_equal(n, 1);
-        for (int k = 0; k < 3; k++) {
-            assert_int_equal(w[0].stands[k].batch, b.id);
-            assert_int_equal(w[0].stands[k].line, lines[i][k]);
-            assert_ok(j, original_get(j, (struct original_place){b.id, 1, lines[i][k]}, &o));
-            assert_string_equal(o.raw, job_format(j, ANNA ",900001,%s", raws[k]));
-            key = (struct fact_key){FACT_MARKS, b.id, 1, lines[i][k]};
-            assert_ok(j, fact_get(j, ask.person, key, &f));
-            assert_int_equal(f.from, date_from_ymd(2025, 1, 13 + k / 2));
-            assert_int_equal(f.to, DATE_NONE);
-        }
-    }
-}
-
-static void
-a_childs_weeks_name_the_line_that_told_last(void **state)
-{
-    static const int64_t urn = 900001;
-    struct job *j = support_job(state);
-    struct register_asked ask = {.urn = &urn, .n_urns = 1, .from = date_from_ymd(2025, 1, 6),
-                                 .to = date_from_ymd(2025, 2, 1)};
-    struct fact_key key = {.kind = FACT_MARKS};
-    struct register_child_week *w;
-    struct load_batch b;
-    struct fact f;
-    size_t n;
-
-    council(j);
-    taken(j, "a.csv", YEAR BEN ",900001,2025-01-13,IIII,2025-02-01\n"
-                           ANNA ",900001,2025-01-13,/\\/\\/\\/\\/\\####/\\,2025-01-30\n");
-    b = taken(j, "b.csv", DAILY ANNA ",900001,2025-01-14,AM,I,,2025-02-01\n");
-    ask.person = loads_count(j, "SELECT person_id FROM identity WHERE upn = '" ANNA "'");
-    assert_ok(j, register_weeks_of(j, &ask, &w, &n));
-    assert_int_equal(n, 2);
-    assert_int_equal(w[0].batch, b.id);
-    assert_int_equal(w[0].line, 2);
-    assert_string_equal(attendance_name(w[0].mark[2] - 1), "I");
-    assert_string_equal(attendance_name(w[0].mark[3] - 1), "\\");
-    assert_int_equal(w[1].line, 3);
-    key = (struct fact_key){FACT_MARKS, w[0].batch, w[0].file, w[0].line};
-    assert_ok(j, fact_get(j, ask.person, key, &f));
-    assert_int_equal(f.urn, 900001);
-    assert_err(j, fact_get(j, ask.person + 1, key, &f), ERR_NOT_FOUND);
 }
 
 /* ---- what is wrong with marks ---- */
@@ -777,9 +575,6 @@ main(void)
         SUPPORT_TEST(a_file_counts_from_the_day_it_was_made_where_that_is_asked),
         SUPPORT_TEST(rows_and_strings_of_the_same_marks_are_the_same),
         SUPPORT_TEST(a_register_sent_again_costs_next_to_nothing),
-        SUPPORT_TEST(a_line_of_a_register_is_made_again),
-        SUPPORT_TEST(each_mark_leads_to_its_own_line_whatever_their_order),
-        SUPPORT_TEST(a_childs_weeks_name_the_line_that_told_last),
         SUPPORT_TEST(local_codes_are_listed_by_school),
         SUPPORT_TEST(marks_on_closed_days_are_kept_and_told),
         SUPPORT_TEST(a_string_that_does_not_match_the_calendar_is_told),

@@ -379,8 +379,8 @@ each_mark_leads_to_its_line(void **state)
     struct register_child_week w[2] = {
         {.monday = DAY(2025, 1, 13), .batch = 7, .file = 1, .line = 2, .mark = {1, 2, 1},
          .stands = {{7, 1, 2}, {7, 1, 2}, {7, 1, 2}}},
-        {.monday = DAY(2025, 1, 20), .batch = 8, .file = 1, .line = 5, .mark = {1, 2, 1},
-         .stands = {{8, 1, 5}, {8, 1, 6}, {9, 1, 40}}},
+        {.monday = DAY(2025, 1, 20), .batch = 8, .file = 1, .line = 5, .mark = {0, 2, 1},
+         .corrected = 1, .stands = {{8, 1, 5}, {8, 1, 6}, {9, 1, 40}}},
     };
     struct child_page_facts f = {.child = &kai, .weeks = w, .n_weeks = 2, .originals = true};
     struct child_page p = {0};
@@ -394,6 +394,8 @@ each_mark_leads_to_its_line(void **state)
     assert_string_equal(row[3].href, "/children/417/facts/marks/9/1/40");
     assert_string_equal(row[3].hidden, "morning of 21 January 2025, line 40 of the register");
     assert_null(row[3].more->href); /* no mark */
+    assert_string_equal(row[2].more->note, "corrected");
+    assert_string_equal(row[2].text, "·"); /* set aside, and still leads to its line */
     row += p.weeks.n_columns;
     assert_string_equal(row[0].href, "/children/417/facts/marks/7/1/2");
     assert_null(row[2].href);
