@@ -290,7 +290,8 @@ open_organization(struct job *j, const json_t *doc, enum open_form form)
 json_t *
 open_page(struct job *j, const struct open_page *p, json_t *contents)
 {
-    int64_t pages = (p->total + p->per_page - 1) / p->per_page, size = (int64_t)json_array_size(contents);
+    int64_t pages = (p->total + p->per_page - 1) / p->per_page,
+            size = (int64_t)json_array_size(contents);
 
     return document_own(
         j, json_pack("{s:I, s:I, s:I, s:I, s:b, s:b, s:b, s:O}", "total_items",

@@ -183,7 +183,7 @@ page_hsds_organization(struct job *j, const struct request *q, struct response *
     return e ? e : api_put(j, r, v);
 }
 
-/* ---- lists that are short: a page of an array that is all there ------------------------------- */
+/* ---- lists that are short: a page of an array that is all there ------------------------------ */
 
 static enum err
 page_of(struct job *j, const struct request *q, struct response *r, const json_t *all)

@@ -119,7 +119,9 @@ add_groups(struct job *j, const struct find_asked *a, const struct search_found 
 static void
 add_tag(struct job *j, const struct request *q, struct find *out, const struct find_option *o)
 {
-    out->tags[out->n_tags++] = (struct link){find_without(j, q, o->name, o->value), o->label, false};
+    const char *href = find_without(j, q, o->name, o->value);
+
+    out->tags[out->n_tags++] = (struct link){href, o->label, false};
 }
 
 static void
@@ -132,8 +134,7 @@ add_tags(struct job *j, const struct request *q, const struct find_asked *a, str
                 add_tag(j, q, out, &out->groups[g].v[i]);
     if (a->search.metres)
         add_tag(j, q, out, &(struct find_option){"within", NULL,
-                                                 job_format(j, "Within %s %s", a->within,
-                                                            strcmp(a->within, "1") ? "miles" : "mile"),
+                                                 job_format(j, "Within miles: %s", a->within),
                                                  0, true});
     if (a->area && a->outward)
         add_tag(j, q, out, &(struct find_option){"area", NULL, "Comes to my area", 0, true});
@@ -221,7 +222,8 @@ static void
 add_pages(struct job *j, const struct request *q, const struct find_asked *a,
           const struct search_found *f, struct find *out)
 {
-    uint32_t upto = a->search.first + FIND_AT_ONCE, left = f->services > upto ? f->services - upto : 0;
+    uint32_t upto = a->search.first + FIND_AT_ONCE,
+             left = f->services > upto ? f->services - upto : 0;
 
     if (left) {
         out->next = frame_with_int(j, find_without(j, q, "page", NULL), "page", a->page + 1);
@@ -324,8 +326,8 @@ find_make(struct job *j, const struct request *q, const struct find_asked *a,
     add_looser(j, q, found, out);
     if (!a->asked)
         add_needs(j, out);
-    out->caveat = "This is not a list of recommended providers. A rating is about one programme and "
-                  "one outcome. Schools must make their own checks. Your postcode is looked up here "
-                  "and not kept.";
+    out->caveat = "This is not a list of recommended providers. A rating is about one programme "
+                  "and one outcome. Schools must make their own checks. Your postcode is looked up "
+                  "here and not kept.";
     return e;
 }

@@ -290,13 +290,16 @@ static const char *
 hour_words(struct job *j, const char *time)
 {
     int hour = 0, minute = 0;
+    const char *half;
 
     if (!time || sscanf(time, "%2d:%2d", &hour, &minute) != 2)
         return NULL;
     if (hour == 12 && !minute)
         return "midday";
-    return minute ? job_format(j, "%d:%02d%s", (hour + 11) % 12 + 1, minute, hour < 12 ? "am" : "pm")
-                  : job_format(j, "%d%s", (hour + 11) % 12 + 1, hour < 12 ? "am" : "pm");
+    half = hour < 12 ? "am" : "pm";
+    hour = (hour + 11) % 12 + 1;
+    return minute ? job_format(j, "%d:%02d%s", hour, minute, half)
+                  : job_format(j, "%d%s", hour, half);
 }
 
 static const char *
@@ -374,11 +377,11 @@ const char *
 distance_words(struct job *j, uint32_t metres)
 {
     enum { MILE = 1609, QUARTER = MILE / 4, YARDS = 100 };
-    uint32_t tenths = (metres * 10 + MILE / 2) / MILE;
+    uint32_t tenths = (metres * 10 + MILE / 2) / MILE,
+             hundreds = (metres * 1094 / 1000 + YARDS / 2) / YARDS;
 
     if (metres < QUARTER)
-        return job_format(j, "%u yards", ((metres * 1094 / 1000 + YARDS / 2) / YARDS + (metres < 46))
-                                             * YARDS);
+        return job_format(j, "%u yards", hundreds ? hundreds * YARDS : YARDS);
     if (tenths >= 100)
         return job_format(j, "%u miles", (metres + MILE / 2) / MILE);
     return tenths == 10 ? "1 mile" : job_format(j, "%u.%u miles", tenths / 10, tenths % 10);
