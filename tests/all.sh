@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/install.sh
 need test || { echo "the packages that the tests need could not be installed"; exit 1; }
 
-parts=${*:-lint clang unit tsan cli sso fuzz hostile browser}
+parts=${*:-lint clang unit tsan cli sso hsds fuzz hostile browser}
 jobs=$(nproc)
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/rooted-test.XXXXXX")
 chmod 755 "$tmp"
@@ -66,7 +66,7 @@ unit() {
 
 started=$(date +%s)
 case " $parts " in
-*" unit "*|*" cli "*|*" sso "*|*" hostile "*|*" browser "*)
+*" unit "*|*" cli "*|*" sso "*|*" hsds "*|*" hostile "*|*" browser "*)
     make -s -j"$jobs" SAN=1 all tests || { echo "the build failed"; echo "0 passed, 1 failed"; exit 1; }
     ;;
 esac

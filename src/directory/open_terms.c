@@ -25,6 +25,27 @@ open_needs_taxonomy(struct job *j)
                      "1"));
 }
 
+const char *
+open_need_of(struct job *j, const char *term)
+{
+    size_t n;
+    const struct need *all = needs_list(&n);
+    char id[UUID_TEXT];
+
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(term_id(j, all[i].id, id), term))
+            return all[i].id;
+    return NULL;
+}
+
+bool
+open_is_needs(const char *taxonomy)
+{
+    char id[UUID_TEXT];
+
+    return !strcmp(uuid_of_name(uuid_rooted, span_of(vocabulary), id), taxonomy);
+}
+
 json_t *
 open_need(struct job *j, const char *id)
 {

@@ -156,6 +156,21 @@ rows_serving(struct job *j, const struct search_index *x, const struct search *s
     return rows;
 }
 
+/* Without services that have no place. */
+static const uint64_t *
+placed(struct job *j, const struct search_index *x, const uint64_t *rows)
+{
+    static const uint8_t nowhere[sizeof x->row->place] = {0};
+    uint64_t *bits = job_array(j, (size_t)x->words + 1, sizeof *bits);
+
+    for (uint32_t i = 0; i < x->words; i++)
+        bits[i] = rows[i];
+    for (uint32_t i = 0; i < x->rows; i++)
+        if (!memcmp(x->row[i].place, nowhere, sizeof nowhere))
+            bits[i / 64] &= ~(UINT64_C(1) << i % 64);
+    return bits;
+}
+
 static bool
 has_words(const char *s)
 {
@@ -186,6 +201,8 @@ search_run(struct job *j, const struct search_index *x, const struct search *s,
     out->n_terms = p->n_terms;
     search_filters(j, x, s, a.scored, &f);
     rows = search_through(j, x, &f, SEARCH_FILTERS);
+    if (s->places)
+        rows = placed(j, x, rows);
     out->services = search_services_in(x, rows, NULL);
     out->places = search_rows_in(x, rows);
     if (s->counts)

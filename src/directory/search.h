@@ -28,7 +28,7 @@ struct search {
     int64_t modified_after;      /* time; 0 any */
     enum search_sort sort;
     uint32_t first, most;        /* a page: from the first-th, 0 at first */
-    bool places;                 /* each place by itself, not each service once */
+    bool places;                 /* each place by itself, not each service once; none without */
     bool counts;                 /* facets and needs are wanted */
 };
 

@@ -8,10 +8,10 @@
 #include "directory/search.h"
 #include "web/page.h"
 
-enum { API_PER_PAGE = 50, API_MOST = 500, API_KEYS = 3 };
+enum { API_PER_PAGE = 50, API_MOST = 500, API_KEYS = 40 };
 struct api_asked {
     struct search search;
-    struct search_key keys[API_KEYS + 4]; /* and the areas that hold a postcode */
+    struct search_key keys[API_KEYS];
     int64_t page, per_page;
     enum open_form form;
     bool lines;               /* format=ndjson */

@@ -1,5 +1,7 @@
 #include "base/date.h"
 #include "base/text.h"
+#include "directory/needs.h"
+#include "directory/open_terms.h"
 #include "directory/uuid.h"
 #include "people/postcode.h"
 #include "web/directory/api.h"
@@ -106,22 +108,48 @@ read_times(struct job *j, const struct request *q, struct api_asked *a)
     return OK;
 }
 
+static void
+add_key(struct api_asked *a, enum search_key_kind kind, const char *value)
+{
+    if (a->search.n_keys < API_KEYS)
+        a->keys[a->search.n_keys++] = (struct search_key){kind, value};
+}
+
+/* Our own vocabulary is kept as needs; all of it is any of those at the top. */
+static bool
+add_needs(struct job *j, struct api_asked *a, enum search_key_kind kind, const char *id)
+{
+    const char *need = kind == SEARCH_TERM ? open_need_of(j, id) : NULL;
+    size_t n;
+    const struct need *all = needs_list(&n);
+
+    if (need)
+        add_key(a, SEARCH_NEED, need);
+    if (kind != SEARCH_TAXONOMY || !open_is_needs(id))
+        return need != NULL;
+    for (size_t i = 0; i < n; i++)
+        if (!all[i].under)
+            add_key(a, SEARCH_NEED, all[i].id);
+    return true;
+}
+
 static enum err
 read_keys(struct job *j, const struct request *q, struct api_asked *a)
 {
-    static const struct { const char *name; enum search_key_kind kind; } all[API_KEYS] = {
+    static const struct { const char *name; enum search_key_kind kind; } all[] = {
         {"taxonomy_term_id", SEARCH_TERM}, {"taxonomy_id", SEARCH_TAXONOMY},
         {"organization_id", SEARCH_ORGANISATION_ID}};
     char id[UUID_TEXT];
 
     a->search.keys = a->keys;
-    for (size_t i = 0; i < API_KEYS; i++) {
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const char *value = request_query(q, all[i].name);
         if (!value || !value[0])
             continue;
         if (!uuid_fold(span_of(value), id))
             return unreadable(j, all[i].name, value, "5d5d0e6b-2f43-5a0e-9d30-6b9b1b7a3c11");
-        a->keys[a->search.n_keys++] = (struct search_key){all[i].kind, job_copy(j, id)};
+        if (!add_needs(j, a, all[i].kind, id))
+            add_key(a, all[i].kind, job_copy(j, id));
     }
     return OK;
 }
@@ -151,7 +179,7 @@ read_place(struct job *j, const struct request *q, struct api_asked *a)
         a->search.metres = (uint32_t)metres;
     }
     for (size_t i = 0; !metres && i < p.n_codes; i++)
-        a->keys[a->search.n_keys++] = (struct search_key){SEARCH_AREA, p.code[i]};
+        add_key(a, SEARCH_AREA, p.code[i]);
     return OK;
 }
 

@@ -46,7 +46,7 @@ read_age(struct job *j, struct find_asked *a)
         a->age_words = row ? row->label : job_format(j, "age %s", a->age);
     else
         a->unread = job_format(j, "We could not read “%s” as an age, so every age is shown. "
-                               "Write a number such as 9, or a school year such as Year 7.", a->age);
+                                  "Write a number such as 9, or a school year.", a->age);
 }
 
 static enum err
