@@ -128,7 +128,9 @@ find_coded(struct quality_look *q)
             if (p != TIMELINE_NONE)
                 q->coded[p] = true;
         }
+        marks_give_back_rows(week, (struct marks_range){0, week->rows});
     }
+    timeline_give_back(q->t);
 }
 
 int64_t
