@@ -125,6 +125,10 @@ run_step(struct job *j, const struct step *s, struct following *f)
     enum err e = s->run(j, f);
 
     job_scope_end(j, mem);
+    if (f->now.t) /* what the next reads comes back by itself */
+        timeline_give_back(f->now.t);
+    if (f->now.marks)
+        marks_give_back_all(f->now.marks);
     if (e)
         log_event(LOG_ERROR, "after-load", "step=%s area=%lld", s->name, (long long)j->area);
     return e;

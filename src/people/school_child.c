@@ -251,19 +251,29 @@ static const char sql_schools[] =
     "UNION SELECT '', '', urn FROM school_roll WHERE area_id = $1 ORDER BY 3";
 
 static enum err
-make_schools(struct job *j)
+make_each(struct job *j, int64_t *turn)
 {
+    struct scope mem = job_scope_begin(j);
     struct school_names all;
     struct list schools;
+    enum err e = read_list(j, sql_schools, ARGS(INT(j->area)), &schools);
+
+    if (!e)
+        e = school_names_read(j, &all);
+    for (size_t i = 0; !e && *turn >= 0 && i < schools.n; i++)
+        e = make_school(j, &all, schools.v[i].person, turn);
+    job_scope_end(j, mem);
+    return e;
+}
+
+static enum err
+make_schools(struct job *j)
+{
     int64_t turn;
     enum err e = turn_now(j, &turn);
 
     if (!e)
-        e = read_list(j, sql_schools, ARGS(INT(j->area)), &schools);
-    if (!e)
-        e = school_names_read(j, &all);
-    for (size_t i = 0; !e && turn >= 0 && i < schools.n; i++)
-        e = make_school(j, &all, schools.v[i].person, &turn);
+        e = make_each(j, &turn);
     if (!e)
         e = found_child_make(j);
     if (!e) /* only the word that it is whole must outlive a power cut, with all before it */

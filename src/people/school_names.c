@@ -31,20 +31,25 @@ key_of(struct rows *q, int column, const char *last)
     return strlen(last) == n && !memcmp(last, s, n) ? last : job_copy_n(q->j, s, n);
 }
 
+static const char sql_count[] =
+    "SELECT COUNT(*) FROM identity WHERE area_id = $1 AND person_id IS NOT NULL";
+
+/* Of a region they are millions: room is made once.  What is loaded meanwhile is left to the
+ * next making. */
 static enum err
 read_names(struct job *j, struct school_names *out)
 {
-    struct school_name *v = NULL, last = {"", "", 0, 0};
-    size_t room = 0;
+    struct school_name *v, last = {"", "", 0, 0};
     bool sorted = true;
+    int64_t room;
     struct rows q;
+    enum err e = db_int(j, sql_count, ARGS(INT(j->area)), 0, &room);
 
+    if (e)
+        return e;
+    v = job_array(j, (size_t)room + 1, sizeof *v);
     db_ask(j, &q, sql_names, ARGS(INT(j->area)));
-    while (db_next(&q)) {
-        if (out->n == room) {
-            room = room ? 2 * room : 1024;
-            v = job_grow(j, v, out->n * sizeof *v, room * sizeof *v);
-        }
+    while ((int64_t)out->n < room && db_next(&q)) {
         v[out->n] = (struct school_name){key_of(&q, 0, last.surname),
                                          key_of(&q, 1, last.forename), row_int(&q, 2),
                                          row_int(&q, 3)};

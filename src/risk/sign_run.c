@@ -374,6 +374,9 @@ make_within(struct job *j, void *arg)
         e = look(j, m);
     if (!e)
         sign_rows_of(j, m->o, &m->list, &m->before, &m->rows);
+    timeline_give_back(m->o->t);
+    if (m->o->marks)
+        marks_give_back_all(m->o->marks);
     found = cost_now();
     m->out->looking = cost_since(start);
     if (!e)

@@ -149,6 +149,8 @@ compute(struct job *j, struct making *m)
     if (!e)
         e = pandemic_count(j, &m->years, &m->statistics);
     timeline_give_back(m->t);
+    if (m->years.marks)
+        marks_give_back_all(m->years.marks);
     return e;
 }
 

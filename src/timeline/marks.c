@@ -30,6 +30,17 @@ marks_give_back(const struct marks *m)
 }
 
 void
+marks_give_back_all(const struct marks *m)
+{
+    for (size_t w = 0; w < m->n; w++) {
+        const struct marks_week *k = &m->week[w];
+        uintptr_t start = (uintptr_t)k->row / PAGE * PAGE;
+        if (k->mapped) /* schools are the last in a file */
+            check_give_back(start, start, (uintptr_t)(k->school + k->schools));
+    }
+}
+
+void
 marks_give_back_rows(const struct marks_week *w, struct marks_range r)
 {
     give_back(w, r.from, r.to);

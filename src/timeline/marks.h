@@ -106,6 +106,8 @@ struct marks_cursor {
 void marks_cursor(struct job *j, const struct marks *m, struct marks_cursor *out);
 /* Give the memory of rows that were read back to the system: at the end of a block of persons. */
 void marks_give_back(const struct marks *m);
+/* The same with all that goes with the rows: when for a while nobody asks. */
+void marks_give_back_all(const struct marks *m);
 /* Of one week, the rows [r.from, r.to). */
 void marks_give_back_rows(const struct marks_week *w, struct marks_range r);
 /* Rows of the persons with person_id in [from, to). */
