@@ -1,8 +1,8 @@
+#include "base/aside.h"
 #include "directory/search_file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,7 +49,7 @@ static enum err
 damaged(struct job *j, const char *path)
 {
     err_set(j, ERR_ENV, "the search index %s is damaged or of another version", path);
-    return err_hint(j, "It is made again by itself; \"rooted directory index\" does so at once.");
+    return err_hint(j, "It is made again by itself when it is next asked for.");
 }
 
 static bool
@@ -222,62 +222,17 @@ show(struct search_index *x)
 
 /* ---- opening ----------------------------------------------------------------------------- */
 
-struct mapped {
-    void *at;
-    size_t bytes;
-};
-
-static void
-unmap(void *arg)
-{
-    struct mapped *m = arg;
-
-    munmap(m->at, m->bytes);
-}
-
-static enum err
-unreadable(struct job *j, const char *path)
-{
-    if (errno == ENOENT)
-        return err_set(j, ERR_NOT_FOUND, "there is no search index %s yet", path);
-    return err_set(j, ERR_ENV, "the search index %s cannot be read: %s", path, strerror(errno));
-}
-
-static enum err
-map_file(struct job *j, const char *path, struct mapped *m)
-{
-    struct cleanup *end = job_on_end(j, unmap);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        enum err e = unreadable(j, path);
-        if (fd >= 0)
-            close(fd);
-        return e;
-    }
-    m->bytes = (size_t)st.st_size;
-    m->at = S_ISREG(st.st_mode) && m->bytes >= sizeof(struct file_head)
-                ? mmap(NULL, m->bytes, PROT_READ, MAP_SHARED, fd, 0)
-                : MAP_FAILED;
-    close(fd);
-    if (m->at == MAP_FAILED)
-        return damaged(j, path);
-    end->arg = m;
-    return OK;
-}
-
 enum err
 search_index_open(struct job *j, const char *path, struct search_index **out)
 {
-    struct mapped *m = job_alloc(j, sizeof *m);
     struct search_index *x = job_alloc(j, sizeof *x);
-    enum err e = map_file(j, path, m);
+    struct aside_map m;
+    enum err e = aside_map(j, path, "search index", sizeof *x->head, &m);
 
     if (e)
         return e;
-    x->head = m->at;
-    if (!head_is_whole(x->head, m->bytes) || !counts_agree(x->head) ||
+    x->head = m.at;
+    if (!m.at || !head_is_whole(x->head, m.bytes) || !counts_agree(x->head) ||
         !sections_are_whole(x->head))
         return damaged(j, path);
     show(x);

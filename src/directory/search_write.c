@@ -1,12 +1,8 @@
+#include "base/aside.h"
 #include "directory/search_build.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { ALIGN = 64, PIECE = 1024 * 1024 };
+enum { ALIGN = 64 };
 
 /* ---- sections ---------------------------------------------------------------------------- */
 
@@ -310,130 +306,44 @@ lay_lists(struct laying *l)
 
 /* ---- the file ---------------------------------------------------------------------------- */
 
-struct out {
-    struct job *j;
-    const char *aside, *path;
-    int fd;
-};
-
-static void
-close_out(void *arg)
-{
-    struct out *o = arg;
-
-    if (o->aside) /* while the lock is held */
-        unlink(o->aside);
-    if (o->fd >= 0)
-        close(o->fd);
-}
-
 static enum err
-failed(const struct out *o)
-{
-    err_set(o->j, ERR_ENV, "the search index %s cannot be written: %s", o->path, strerror(errno));
-    return err_hint(o->j, "Free some space or check who may write there; the search goes on with "
-                          "the one before.");
-}
-
-static enum err
-put(struct out *o, const void *p, size_t n)
-{
-    const char *s = p;
-
-    for (size_t done = 0; done < n;) {
-        ssize_t got = write(o->fd, s + done, n - done < PIECE ? n - done : PIECE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return failed(o);
-        done += (size_t)got;
-    }
-    return OK;
-}
-
-static enum err
-put_all(struct out *o, struct laying *l)
+put_all(struct aside *a, struct laying *l)
 {
     static const char zero[ALIGN];
     crypto_generichash_state sum;
-    uint64_t at = sizeof l->head;
-    enum err e = put(o, &l->head, sizeof l->head); /* its place; the true one follows */
+    enum err e = aside_put(a, &l->head, sizeof l->head); /* its place; the true one follows */
 
     crypto_generichash_init(&sum, NULL, 0, sizeof l->head.digest);
     for (int s = 0; s < SECTIONS && !e; s++) {
         struct file_part *part = &l->head.part[s];
-        size_t n = (size_t)part->count * part->width, gap = (ALIGN - at % ALIGN) % ALIGN;
-        e = put(o, zero, gap);
-        part->offset = at + gap;
-        at += gap + n;
+        size_t n = (size_t)part->count * part->width;
+        e = aside_put(a, zero, (ALIGN - aside_at(a) % ALIGN) % ALIGN);
+        part->offset = aside_at(a);
         crypto_generichash_update(&sum, l->section[s], n);
         if (!e)
-            e = put(o, l->section[s], n);
+            e = aside_put(a, l->section[s], n);
     }
     if (e)
         return e;
     crypto_generichash_final(&sum, l->head.digest, sizeof l->head.digest);
-    l->head.bytes = at;
+    l->head.bytes = aside_at(a);
     crypto_generichash(l->head.check, sizeof l->head.check, (const unsigned char *)&l->head,
                        sizeof l->head, NULL, 0);
-    return pwrite(o->fd, &l->head, sizeof l->head, 0) == (ssize_t)sizeof l->head ? OK : failed(o);
-}
-
-/* The name itself is on disk once its folder is. */
-static enum err
-sync_folder(struct out *o)
-{
-    const char *slash = strrchr(o->path, '/');
-    const char *folder = slash ? job_copy_n(o->j, o->path, (size_t)(slash - o->path) + 1) : ".";
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int bad = fd < 0 || fsync(fd) < 0;
-
-    if (fd >= 0)
-        close(fd);
-    return bad ? failed(o) : OK;
-}
-
-static bool
-is_still(int fd, const char *path)
-{
-    struct stat mine, there;
-
-    return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
-           mine.st_dev == there.st_dev;
-}
-
-/* One name and a lock on it: what a killed build left is written over, and of two builds at once
- * the second waits, and finds that the first has renamed the file. */
-static enum err
-open_aside(struct out *o, const char *aside)
-{
-    for (;;) {
-        o->fd = open(aside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (o->fd < 0 || flock(o->fd, LOCK_EX) < 0)
-            return failed(o);
-        if (is_still(o->fd, aside))
-            break;
-        close(o->fd);
-    }
-    o->aside = aside;
-    return ftruncate(o->fd, 0) < 0 ? failed(o) : OK;
+    return aside_put_first(a, &l->head, sizeof l->head);
 }
 
 static enum err
 write_out(struct job *j, struct laying *l, const char *path)
 {
-    struct out *o = job_alloc(j, sizeof *o);
-    struct cleanup *end = job_on_end(j, close_out);
-    enum err e;
+    static const struct aside_words words = {
+        "the search index", "Free some space or check who may write there; the search goes on "
+                            "with the one before."};
+    struct aside *a;
+    enum err e = aside_open(j, path, &words, &a);
 
-    *o = (struct out){.j = j, .path = path, .fd = -1};
-    end->arg = o;
-    if ((e = open_aside(o, job_format(j, "%s.new", path))) || (e = put_all(o, l)))
-        return e;
-    if (fsync(o->fd) < 0 || rename(o->aside, path) < 0)
-        return failed(o);
-    o->aside = NULL;
-    return sync_folder(o);
+    if (!e)
+        e = put_all(a, l);
+    return e ? e : aside_end(a);
 }
 
 static void

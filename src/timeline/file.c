@@ -1,13 +1,9 @@
+#include "base/aside.h"
 #include "store/db.h"
 #include "timeline/pack.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { ALIGN = 64, PIECE = 1024 * 1024, TEXT_MOST = 256 };
+enum { ALIGN = 64, TEXT_MOST = 256 };
 
 /* ---- checksum and digest ----------------------------------------------------------------- */
 
@@ -168,53 +164,9 @@ file_digest(struct job *j, const struct timeline_order *o, uint8_t *out)
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
-struct out {
-    struct job *j;
-    const char *aside, *path;
-    struct timeline_head *head;
-    int fd;
-    uint64_t at;
-};
-
-static void
-close_out(void *arg)
-{
-    struct out *o = arg;
-
-    if (o->aside) /* while the lock is held */
-        unlink(o->aside);
-    if (o->fd >= 0)
-        close(o->fd);
-}
-
-static enum err
-failed(const struct out *o)
-{
-    err_set(o->j, ERR_ENV, "the column file %s cannot be written: %s", o->path, strerror(errno));
-    return err_hint(o->j, "Free some space or check who may write there; nothing else was "
-                          "changed.");
-}
-
-static enum err
-put(struct out *o, const void *p, size_t n)
-{
-    const char *s = p;
-
-    for (size_t done = 0; done < n;) {
-        ssize_t got = write(o->fd, s + done, n - done < PIECE ? n - done : PIECE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return failed(o);
-        done += (size_t)got;
-    }
-    o->at += n;
-    return OK;
-}
-
 /* A section on its way from its parts. */
 struct copying {
-    struct out *o;
+    struct aside *to;
     struct file_sum sum;
 };
 
@@ -224,21 +176,21 @@ put_piece(void *arg, const void *p, size_t n)
     struct copying *c = arg;
 
     file_sum_add(&c->sum, p, n);
-    return put(c->o, p, n);
+    return aside_put(c->to, p, n);
 }
 
 /* rows NULL: those of its stream. */
 static enum err
-put_section(struct out *o, const struct build *b, int section, const void *rows)
+put_section(struct aside *to, struct build *b, int section, const void *rows)
 {
     static const char zero[ALIGN];
-    struct timeline_part *part = &o->head->part[section];
-    size_t n = (size_t)part->count * part->width, gap = (ALIGN - o->at % ALIGN) % ALIGN;
-    struct copying c = {.o = o};
-    enum err e = put(o, zero, gap);
+    struct timeline_part *part = &b->head.part[section];
+    size_t n = (size_t)part->count * part->width;
+    struct copying c = {.to = to};
+    enum err e = aside_put(to, zero, (ALIGN - aside_at(to) % ALIGN) % ALIGN);
 
     file_sum_begin(&c.sum, 0, n);
-    part->offset = o->at;
+    part->offset = aside_at(to);
     if (!e)
         e = rows ? put_piece(&c, rows, n)
                  : streams_read(b->packed, (size_t)section, put_piece, &c);
@@ -247,83 +199,40 @@ put_section(struct out *o, const struct build *b, int section, const void *rows)
 }
 
 static enum err
-put_all(struct out *o, const struct build *b, const struct timeline *t)
+put_all(struct aside *to, struct build *b, const struct timeline *t)
 {
-    struct timeline_head *head = o->head;
+    struct timeline_head *head = &b->head;
     const void *rows[TIMELINE_SECTIONS] = {
         [TIMELINE_SCHOOL] = t->school, [TIMELINE_DISTRICT] = t->district,
         [TIMELINE_PLACE] = t->place, [TIMELINE_BATCH] = t->batch, [TIMELINE_RETURN] = t->returns};
-    enum err e = put(o, head, sizeof *head); /* its place; the true one follows */
+    enum err e = aside_put(to, head, sizeof *head); /* its place; the true one follows */
 
     for (int s = 0; s < TIMELINE_SECTIONS && !e; s++) {
         head->part[s].width = (uint32_t)pack_width((enum timeline_section)s);
         head->part[s].count = t->n[s] + (s == TIMELINE_PERSON);
-        e = put_section(o, b, s, rows[s]);
+        e = put_section(to, b, s, rows[s]);
     }
     if (e)
         return e;
     memcpy(head->magic, "rootedTL", sizeof head->magic);
     head->version = TIMELINE_VERSION;
     head->order = 0x01020304;
-    head->bytes = o->at;
+    head->bytes = aside_at(to);
     head->checksum = 0;
     head->checksum = file_checksum(0, head, sizeof *head);
-    if (pwrite(o->fd, head, sizeof *head, 0) != (ssize_t)sizeof *head)
-        return failed(o);
-    return OK;
-}
-
-/* The name itself is on disk once its folder is. */
-static enum err
-sync_folder(struct out *o)
-{
-    int fd = open(build_folder(o->j, o->path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int bad = fd < 0 || fsync(fd) < 0;
-
-    if (fd >= 0)
-        close(fd);
-    return bad ? failed(o) : OK;
-}
-
-static bool
-is_still(int fd, const char *path)
-{
-    struct stat mine, there;
-
-    return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino &&
-           mine.st_dev == there.st_dev;
-}
-
-/* One name and a lock on it: what a killed build left is written over, and of two builds
- * at once the second waits, and then finds that the first has renamed the file. */
-static enum err
-open_aside(struct out *o, const char *aside)
-{
-    for (;;) {
-        o->fd = open(aside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (o->fd < 0 || flock(o->fd, LOCK_EX) < 0)
-            return failed(o);
-        if (is_still(o->fd, aside))
-            break;
-        close(o->fd);
-    }
-    o->aside = aside;
-    return ftruncate(o->fd, 0) < 0 ? failed(o) : OK;
+    return aside_put_first(to, head, sizeof *head);
 }
 
 enum err
 file_write(struct build *b, const struct timeline *t)
 {
-    struct out *o = job_alloc(b->j, sizeof *o);
-    struct cleanup *end = job_on_end(b->j, close_out);
-    enum err e;
+    static const struct aside_words words = {
+        "the column file", "Free some space or check who may write there; nothing else was "
+                           "changed."};
+    struct aside *to;
+    enum err e = aside_open(b->j, b->path, &words, &to);
 
-    *o = (struct out){.j = b->j, .path = b->path, .head = &b->head, .fd = -1};
-    end->arg = o;
-    if ((e = open_aside(o, job_format(b->j, "%s.new", b->path))) || (e = put_all(o, b, t)))
-        return e;
-    if (fsync(o->fd) < 0 || rename(o->aside, b->path) < 0)
-        return failed(o);
-    o->aside = NULL;
-    return sync_folder(o);
+    if (!e)
+        e = put_all(to, b, t);
+    return e ? e : aside_end(to);
 }

@@ -1,58 +1,8 @@
+#include "base/aside.h"
 #include "store/db.h"
 #include "timeline/check.h"
 #include "timeline/pack.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* ---- mapping ----------------------------------------------------------------------------- */
-
-struct map {
-    void *at;
-    size_t bytes;
-};
-
-static void
-unmap(void *arg)
-{
-    struct map *m = arg;
-
-    munmap(m->at, m->bytes);
-}
-
-static enum err
-unreadable(struct job *j, const char *path)
-{
-    if (errno == ENOENT)
-        return err_set(j, ERR_NOT_FOUND, "there is no column file %s yet", path);
-    return err_set(j, ERR_ENV, "the column file %s cannot be read: %s", path, strerror(errno));
-}
-
-static enum err
-map_file(struct job *j, const char *path, struct map *m)
-{
-    struct cleanup *end = job_on_end(j, unmap);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        enum err e = unreadable(j, path);
-        if (fd >= 0)
-            close(fd);
-        return e;
-    }
-    m->bytes = (size_t)st.st_size;
-    m->at = S_ISREG(st.st_mode) && m->bytes >= sizeof(struct timeline_head)
-                ? mmap(NULL, m->bytes, PROT_READ, MAP_SHARED, fd, 0)
-                : MAP_FAILED;
-    close(fd);
-    if (m->at == MAP_FAILED)
-        return check_damaged(j, path);
-    end->arg = m;
-    return OK;
-}
 
 static void
 show(struct timeline *t, const char *file)
@@ -86,20 +36,22 @@ show(struct timeline *t, const char *file)
 enum err
 timeline_open(struct job *j, const char *path, struct timeline **out)
 {
-    struct map *m = job_alloc(j, sizeof *m);
     struct timeline *t = job_alloc(j, sizeof *t);
-    enum err e = map_file(j, path, m);
+    struct aside_map m;
+    enum err e = aside_map(j, path, "column file", sizeof *t->head, &m);
 
     if (e)
         return e;
-    t->head = m->at;
-    if ((e = check_head(j, path, t->head, m->bytes)))
+    if (!m.at)
+        return check_damaged(j, path);
+    t->head = m.at;
+    if ((e = check_head(j, path, t->head, m.bytes)))
         return e;
-    show(t, m->at);
+    show(t, m.at);
     if (!check_rows(t))
         return check_damaged(j, path);
     /* What was read to be checked need not stay in memory. */
-    t->mapped = m->bytes;
+    t->mapped = m.bytes;
     timeline_give_back(t);
     *out = t;
     return OK;
