@@ -185,6 +185,53 @@ a_damaged_index_is_made_again(void **state)
     assert_int_equal(found(j, x, "haven"), 1);
 }
 
+static enum err
+make_within(struct job *j, void *arg)
+{
+    return indexed_make(j, arg);
+}
+
+/* The nth call of the store, or the nth allocation, fails; false: there is no nth. */
+static bool
+makes_with_a_fault(struct job *j, const char *home, bool memory, int nth)
+{
+    int *fault = memory ? &job_alloc_fault : &db_fault;
+    struct job inner;
+    bool struck;
+    enum err e;
+
+    job_init_child(&inner, j, 256 * JOB_MB);
+    inner.db = j->db;
+    *fault = nth;
+    e = job_run(&inner, make_within, (void *)(uintptr_t)home);
+    struck = !*fault;
+    *fault = 0;
+    assert_true(!struck || e);
+    job_end(&inner);
+    return struck;
+}
+
+static void
+whatever_fails_while_it_is_made_leaves_the_old_index(void **state)
+{
+    struct job *j = support_job(state);
+    const char *home = support_path(j, "."), *path;
+    struct search_index *x = NULL;
+
+    directory(j);
+    path = indexed_path(j, home);
+    assert_ok(j, indexed_make(j, home));
+    for (int nth = 1; makes_with_a_fault(j, home, false, nth); nth++) {
+        assert_ok(j, search_index_open(j, path, &x));
+        assert_int_equal(access(job_format(j, "%s.new", path), F_OK), -1);
+    }
+    for (int nth = 1; makes_with_a_fault(j, home, true, nth); nth += 1 + nth / 40) {
+        assert_ok(j, search_index_open(j, path, &x));
+        assert_int_equal(access(job_format(j, "%s.new", path), F_OK), -1);
+    }
+    assert_int_equal(found(j, x, "haven"), 1);
+}
+
 static void
 a_managers_words_lie_over_the_built_in_ones(void **state)
 {
@@ -282,6 +329,7 @@ main(void)
         SUPPORT_TEST(an_index_follows_what_the_public_sees),
         SUPPORT_TEST(a_reader_keeps_its_index_while_the_next_gets_the_new_one),
         SUPPORT_TEST(a_damaged_index_is_made_again),
+        SUPPORT_TEST(whatever_fails_while_it_is_made_leaves_the_old_index),
         SUPPORT_TEST(a_managers_words_lie_over_the_built_in_ones),
         SUPPORT_TEST(a_provider_does_not_change_the_thesaurus),
         SUPPORT_TEST(searches_that_found_little_are_counted_without_whoever_asked),
