@@ -10,12 +10,10 @@
  * the child (NULL: none in particular). */
 /* Whose time is longer: $4 and $5 the last days of children looked after and with plans.  Any
  * fact tells, also of a load that was withdrawn: it is the cautious side. */
-#define HIS                                                                                        \
-    "(SELECT p.identity_id FROM identity p WHERE p.area_id = $1 AND p.person_id = d.subject "      \
-    "UNION ALL SELECT -d.subject)"
 #define TOLD(table, which)                                                                         \
-    "EXISTS (SELECT 1 FROM " table " f WHERE f.area_id = $1 AND f.identity_id IN " HIS             \
-    " AND f." which ")"
+    "EXISTS (SELECT 1 FROM (SELECT p.identity_id AS his FROM identity p WHERE p.area_id = $1 "     \
+    "AND p.person_id = d.subject UNION ALL SELECT -d.subject) x CROSS JOIN " table " f "           \
+    "WHERE f.area_id = $1 AND f.identity_id = x.his AND f." which ")"
 #define BY_CHILD(rows)                                                                             \
     "SELECT * FROM (SELECT d.subject, d.since, d.person_id, CASE WHEN "                            \
     TOLD("care_episode", "kind = 'care'") " THEN 1 ELSE 0 END AS care, CASE WHEN "                 \
