@@ -91,3 +91,31 @@ say(!everything.includes('"rooted"'), 'nothing has a member that only we know');
 for (const s of (await all('/hsds/services?search=refuge&full=true')).items)
   if (/Refuge|Safe at Home/.test(s.name))
     say(!JSON.stringify(s).match(/"postal_code"|"latitude"/), `${s.name}: where it is stays within`);
+
+// Version 1.0: each record by its own filters, in its own words.
+async function old(query) {
+  const items = [];
+  for (let page = 1; ; page++) {
+    const p = await json(`/oruk/services?${new URLSearchParams({ ...query, page, per_page: 100 })}`);
+    items.push(...p.content);
+    if (p.last || !p.content.length) return { items, total: p.totalElements };
+  }
+}
+const before = await old({});
+say(before.total === services.total, 'version 1.0 has as many services', before.total);
+for (const s of rich) {
+  const one = await json(`/oruk/services/${s.id}`), times = one.regular_schedules[0], ages = one.eligibilitys[0];
+  const address = one.service_at_locations[0].location.physical_addresses[0];
+  for (const [what, query] of [['name', { text: one.name.split(',')[0] }],
+    ['ages', { minimum_age: ages.minimum_age, maximum_age: ages.maximum_age }],
+    ['day and hours', { day: times.byday.slice(0, 2), start_time: times.opens_at, end_time: times.closes_at }],
+    ['place', { postcode: address.postal_code, proximity: 1000 }],
+    ['coverage', { coverage: address.postal_code }],
+    ['taxonomy', { taxonomy_id: one.service_taxonomys[0].taxonomy.id }]]) {
+    const list = await old(query);
+    say(holds(list, one.id), `version 1.0: a record comes back for its own ${what}`, `${one.id}`);
+    say(list.items.length === list.total, `version 1.0: as many as it says (${what})`);
+  }
+}
+say((await json('/oruk/taxonomies')).content.every(t => t.id && t.name), 'version 1.0: taxonomies have names');
+say(!JSON.stringify(before.items).includes('Never give out'), 'version 1.0: private notes stay within');
