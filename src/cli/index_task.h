@@ -1,5 +1,5 @@
-/* cli/index_task.h - the directories' search indexes follow what the public sees, every so often
- * while the program serves. */
+/* cli/index_task.h - of the directories, every so often while the program serves: search indexes
+ * follow what the public sees; searches that found little are written down, and old ones go. */
 #pragma once
 #include "base/job.h"
 
@@ -8,5 +8,5 @@ struct index_task {
     const char *home, *url;
     struct shelf *shelf;
 };
-/* arg is a struct index_task; opens the database itself. */
-job_fn index_task;
+/* arg is a struct index_task; they open the database themselves. */
+job_fn index_task, searched_task;

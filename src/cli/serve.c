@@ -248,6 +248,9 @@ open_tick(struct job *j, const struct command *c, const struct ticking *ticking,
     *index = (struct index_task){.home = c->home, .url = c->db, .shelf = ticking->shelf};
     if (!e)
         tick_add(*out, &(struct tick_work){"directory", INDEX_MS, INDEX_MEMORY, index_task, index});
+    if (!e)
+        tick_add(*out, &(struct tick_work){"searched", HEADS_MS, HEADS_MEMORY, searched_task,
+                                           index});
     return e ? e : tick_start(j, *out);
 }
 
