@@ -7,7 +7,9 @@ static const char sql_area[] = "SELECT MIN(area_id) FROM area WHERE area_id > 0"
 enum err
 directory_here(struct job *j)
 {
-    return db_int(j, sql_area, NO_ARGS, 0, &j->area);
+    enum err e = db_int(j, sql_area, NO_ARGS, 0, &j->area);
+
+    return e ? e : server_today(j, &j->today);
 }
 
 enum err

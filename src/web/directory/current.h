@@ -4,7 +4,7 @@
 #include "web/page.h"
 
 /* Whose directory is shown to who is not signed in: the area of lowest number.  Sets j->area; 0:
- * there is none yet. */
+ * there is none yet; and j->today to its day. */
 MUST_CHECK enum err directory_here(struct job *j);
 /* Search in the newest index of j->area.  A search by words that found little is noted, with no
  * more of the place than `outward` (NULL none). */
