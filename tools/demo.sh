@@ -13,7 +13,7 @@ if [ ! -e "$home/ready" ]; then
     mkdir -p "$home"
     chmod 700 "$home"
     echo "Making a synthetic authority ($size). Every child, school and place in it is invented."
-    build/rooted synth --size "$size" --seed 20240607 --today "$(date +%F)" "$home.files"
+    build/rooted synth --size "$size" --seed 20240607 "$home.files"
     build/rooted setup --demonstration --council "Ashmere Council" --phone "01632 960140" >/dev/null
     build/rooted load "$home.files"
     build/rooted directory import --source Ashmere "$home.files/directory/services.json"

@@ -5,7 +5,7 @@ serve_demo() {
     export ROOTED_HOME=$folder/home
     if [ -n "${3:-}" ]; then export ROOTED_DB=$3; else unset ROOTED_DB; fi
     mkdir -p "$folder"
-    [ -e "$folder/files" ] || "$program" synth --size small --seed 7 --today "$(date +%F)" "$folder/files" >/dev/null
+    [ -e "$folder/files" ] || "$program" synth --size small --seed 7 "$folder/files" >/dev/null
     "$program" setup --demonstration --council "Ashmere Council" --phone "01632 960140" >/dev/null &&
         "$program" load --quiet "$folder/files" >"$folder/load.log" &&
         "$program" directory import --source Ashmere "$folder/files/directory/services.json" \
