@@ -7,16 +7,6 @@
 
 enum { FINDINGS_SHOWN = 50, FINDINGS_AT_ONCE = 1000 };
 
-static void
-put_json(json_t *v)
-{
-    char *text = json_dumps(v, JSON_COMPACT);
-
-    puts(text ? text : "null");
-    free(text);
-    json_decref(v);
-}
-
 static json_t *
 time_json(int64_t us)
 {
@@ -51,7 +41,7 @@ list(struct job *j, const struct command *c)
         json_t *all = json_array();
         for (size_t i = 0; i < n; i++)
             json_array_append_new(all, batch_json(&b[i]));
-        put_json(all);
+        command_json(all);
         return OK;
     }
     for (size_t i = 0; i < n; i++) {
@@ -165,7 +155,7 @@ show_json(struct job *j, const struct batch *b, const struct batch_file *files, 
         json_array_append_new(list, file_json(&files[i]));
     json_object_set_new(all, "files", list);
     json_object_set_new(all, "list", found);
-    put_json(all);
+    command_json(all);
     return e;
 }
 
@@ -200,7 +190,7 @@ withdraw(struct job *j, const struct command *c, int64_t id)
         (e = after_load(j, after_figures(j, c->home))))
         return e;
     if (c->json)
-        put_json(batch_json(&b));
+        command_json(batch_json(&b));
     else
         printf("Batch %lld (%s) is withdrawn: it counts in no figure from now on.\n",
                (long long)id, b.title);

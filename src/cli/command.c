@@ -79,3 +79,13 @@ command_db(struct job *j, const struct command *c, bool write)
         e = schema_is_ours(j);
     return e;
 }
+
+void
+command_json(json_t *v)
+{
+    char *text = json_dumps(v, JSON_COMPACT);
+
+    puts(text ? text : "null");
+    free(text);
+    json_decref(v);
+}

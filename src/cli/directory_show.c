@@ -2,16 +2,6 @@
 #include "base/date.h"
 #include <string.h>
 
-static void
-put_json(json_t *v)
-{
-    char *text = json_dumps(v, JSON_COMPACT);
-
-    puts(text ? text : "null");
-    free(text);
-    json_decref(v);
-}
-
 /* ---- runs -------------------------------------------------------------------------------- */
 
 static json_t *
@@ -43,7 +33,7 @@ directory_show_run(struct job *j, const struct command *c, const struct import_r
 {
     (void)j;
     if (c->json)
-        put_json(run_json(r));
+        command_json(run_json(r));
     else if (!c->quiet)
         print_run(r);
 }
@@ -64,7 +54,7 @@ directory_runs(struct job *j, const struct command *c)
         else
             print_run(&v[i]);
     if (all && !e)
-        put_json(all);
+        command_json(all);
     else
         json_decref(all);
     return e;
@@ -137,7 +127,7 @@ directory_run(struct job *j, const struct command *c)
         else
             print_record(&v[i]);
     if (all)
-        put_json(all);
+        command_json(all);
     return e;
 }
 
@@ -171,7 +161,7 @@ directory_list(struct job *j, const struct command *c)
             printf("%s  %-6s  %s%s%s\n", v[i].uuid, state_of(&v[i]), v[i].name,
                    *v[i].organization ? ", " : "", v[i].organization);
     if (all && !e)
-        put_json(all);
+        command_json(all);
     else
         json_decref(all);
     return e;
@@ -223,7 +213,7 @@ directory_show_duplicates(const struct command *c, const struct duplicate *v, si
             printf("%3lld%%  %s  %s\n      %s  %s\n      alike: %s\n", (long long)v[i].score,
                    v[i].uuid, v[i].name, v[i].other_uuid, v[i].other_name, v[i].why);
     if (all)
-        put_json(all);
+        command_json(all);
     else if (!n && !c->quiet)
         puts("No service seems to be there twice.");
 }

@@ -82,16 +82,6 @@ rules_json(struct job *j, const struct retention_kept *k)
     return all;
 }
 
-static void
-put_json(json_t *v)
-{
-    char *text = json_dumps(v, JSON_COMPACT);
-
-    puts(text ? text : "null");
-    free(text);
-    json_decref(v);
-}
-
 static enum err
 show(struct job *j, const struct command *c)
 {
@@ -106,7 +96,7 @@ show(struct job *j, const struct command *c)
         (e = retention_copies(j, &copy, &n_copy)) || (e = retention_runs(j, &run, &n_run)))
         return e;
     if (c->json) {
-        put_json(rules_json(j, rule));
+        command_json(rules_json(j, rule));
         return OK;
     }
     for (int r = 0; r < RETENTION_RULES; r++)
@@ -153,7 +143,7 @@ due(struct job *j, const struct command *c)
                    v[i].held ? ", stays: " : "", retention_held_words(v[i].held));
     }
     if (all && !e)
-        put_json(all);
+        command_json(all);
     else if (!e && !c->quiet)
         printf("%zu thing%s due; %zu of them stay%s.\n", n, n == 1 ? " is" : "s are", held,
                held == 1 ? "s" : "");

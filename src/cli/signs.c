@@ -12,16 +12,6 @@
 
 enum { PACK_BYTES = 256 * 1024, CHILDREN_SHOWN = 20 };
 
-static void
-put_json(json_t *v)
-{
-    char *text = json_dumps(v, JSON_COMPACT);
-
-    puts(text ? text : "null");
-    free(text);
-    json_decref(v);
-}
-
 /* ---- a pack named on the command line ---------------------------------------------- */
 
 static void
@@ -90,7 +80,7 @@ list(struct job *j, const struct command *c)
         json_t *all = json_array();
         for (size_t i = 0; i < n; i++)
             json_array_append_new(all, pack_json(&p[i], p[i].id == id));
-        put_json(all);
+        command_json(all);
         return OK;
     }
     for (size_t i = 0; i < n; i++)
@@ -127,7 +117,7 @@ check(struct job *j, const struct command *c, const char *path)
     if (e)
         return e;
     if (c->json)
-        put_json(json_pack("{s:s, s:I}", "version", pack.version, "signs", (json_int_t)pack.n));
+        command_json(json_pack("{s:s, s:I}", "version", pack.version, "signs", (json_int_t)pack.n));
     else
         printf("%s is sound: \"%s\", version %s, %zu signs.\n", path, pack.title, pack.version,
                pack.n);
@@ -197,7 +187,8 @@ put_preview(const struct sign_preview *p)
                                "name", p->school[i].name, "then", (json_int_t)p->school[i].then,
                                "added", (json_int_t)p->school[i].added, "removed",
                                (json_int_t)p->school[i].removed));
-    put_json(json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "day", date_iso(p->day, day), "now",
+    command_json(json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o}",
+                           "day", date_iso(p->day, day), "now",
                        (json_int_t)p->now, "then", (json_int_t)p->then, "signs", rules,
                        "schools", schools, "added", children_json(p->added, p->n_added),
                        "removed", children_json(p->removed, p->n_removed)));
@@ -249,7 +240,7 @@ adopt(struct job *j, const struct command *c, const char *name)
     if (e)
         return e;
     if (c->json)
-        put_json(json_pack("{s:I, s:I}", "pack", (json_int_t)id, "run", (json_int_t)made.run));
+        command_json(json_pack("{s:I, s:I}", "pack", (json_int_t)id, "run", (json_int_t)made.run));
     else if (program)
         puts("The signs that come with the program are in force again.");
     else
@@ -318,7 +309,7 @@ put_scores(const struct sign_test *t, const struct sign_score *s, size_t n)
 
     for (size_t i = 0; i < n; i++)
         json_array_append_new(all, score_json(&s[i]));
-    put_json(json_pack("{s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:o}", "test", (json_int_t)t->id,
+    command_json(json_pack("{s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:o}", "test", (json_int_t)t->id,
                        "pack", (json_int_t)t->pack_id, "first", date_iso(t->first_day, first),
                        "last", date_iso(t->last_day, last), "dates", (json_int_t)t->dates,
                        "states", (json_int_t)t->states, "looked", (json_int_t)t->looked,

@@ -1,6 +1,7 @@
 /* cli/verb.h - a verb of the command line: one file and one row of verbs.def each. */
 #pragma once
 #include "base/job.h"
+#include <jansson.h>
 
 struct option {
     const char *name;    /* "--seed" */
@@ -36,5 +37,7 @@ MUST_CHECK enum err command_int(struct job *j, const struct command *c, const ch
  * database are made when missing, and the schema is brought up to date; else the
  * schema must be this program's (ERR_ENV says what to do). */
 MUST_CHECK enum err command_db(struct job *j, const struct command *c, bool write);
+/* A line of JSON on standard output; v is taken over. */
+void command_json(json_t *v);
 /* The words must be exactly this many.  ERR_USAGE with the verb's usage. */
 MUST_CHECK enum err command_words(struct job *j, const struct command *c, int least, int most);

@@ -176,7 +176,7 @@ a_census_that_came_since_overtakes_older_rows_alone(void **state)
     static const char *const in_order[] = {"files/census/2022-autumn", "files/census/2025-summer",
                                            "files/census/2024-summer", "files/census/2025-autumn"};
     struct job *j = support_job(state);
-    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "none"};
+    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "none", 0};
     struct synth_done made;
     int64_t all = 0;
 
@@ -330,7 +330,7 @@ static void
 both_names_find_whoever_has_names_that_begin_so(void **state)
 {
     struct job *j = support_job(state);
-    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "none"};
+    struct synth_plan p = {"small", 7, support_path(j, "files"), true, "none", 0};
     struct synth_done made;
     struct rows q;
     int few = 0;
