@@ -188,10 +188,10 @@ put_preview(const struct sign_preview *p)
                                "added", (json_int_t)p->school[i].added, "removed",
                                (json_int_t)p->school[i].removed));
     command_json(json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o}",
-                           "day", date_iso(p->day, day), "now",
-                       (json_int_t)p->now, "then", (json_int_t)p->then, "signs", rules,
-                       "schools", schools, "added", children_json(p->added, p->n_added),
-                       "removed", children_json(p->removed, p->n_removed)));
+                           "day", date_iso(p->day, day), "now", (json_int_t)p->now, "then",
+                           (json_int_t)p->then, "signs", rules, "schools", schools, "added",
+                           children_json(p->added, p->n_added), "removed",
+                           children_json(p->removed, p->n_removed)));
 }
 
 static enum err

@@ -329,9 +329,9 @@ demonstration_people_exist_only_in_a_demonstration(void **state)
         assert_ok(j, db_run(j, sql_pupil, ARGS(INT(i), INT(i < 3 ? 100002 : 100001)), NULL));
     for (int again = 0; again < 2; again++) {
         assert_ok(j, account_demo(j, &key, &demo, &n));
-        assert_int_equal(n, 6);
+        assert_int_equal(n, ROLES);
         assert_ok(j, account_list(j, &list, &n_list));
-        assert_int_equal(n_list, 6);
+        assert_int_equal(n_list, ROLES);
     }
     assert_ok(j, account_get(j, "senco", &a));
     assert_int_equal(a.urn, 100002); /* the larger school */

@@ -437,6 +437,21 @@ import_other(struct job *j, void *path)
     return import(j, path, &(struct import_order){.source = "test", .shrunk = true}, &r);
 }
 
+/* PostgreSQL notices a moment later that who held the lock is dead. */
+static enum err
+import_when_free(struct job *j, void *path)
+{
+    enum err e;
+    int tries = 0;
+
+    do {
+        if (tries)
+            err_clear(j);
+        e = import_other(j, path);
+    } while (e == ERR_BUSY && ++tries < 10000);
+    return e;
+}
+
 /* A child that is killed when the Nth question to the database is due.  True: it came to its end
  * before. */
 static bool
@@ -486,7 +501,7 @@ killed_at_any_moment_no_service_is_torn_and_the_next_import_puts_all_right(void 
         end = killed_at(j, nth, path);
         assert_int_equal(number(j, sql_torn), 0);
         j->now++;
-        assert_ok(j, import_other(j, GOLDEN "hsds.json"));
+        assert_ok(j, import_when_free(j, GOLDEN "hsds.json"));
         assert_string_equal(document_string(live(j, "Bridge"), "name"), "Bridge mentoring");
         assert_ok(j, service_count(j, &n));
         assert_int_equal(n.shown, 3);
