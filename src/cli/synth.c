@@ -32,8 +32,9 @@ run(struct job *j, const struct command *c)
                (long long)done.on_roll, done.schools);
     else
         printf("Ashmere: %lld children, %lld of them on roll in October 2025, %d schools.\n"
-               "Files in %s, what was planted in %s.truth.\n", (long long)done.children,
-               (long long)done.on_roll, done.schools, p.out, p.out);
+               "Files in %s, what was planted in %s.truth, services in %s.directory.\n",
+               (long long)done.children, (long long)done.on_roll, done.schools, p.out, p.out,
+               p.out);
     return OK;
 }
 
@@ -57,8 +58,8 @@ const struct verb verb_synth = {
               "DfE's published figures and a directory of some 300 services. No child, school,\n"
               "service or place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"
-              "moves, children on the cliff edge, each mistake. Load the files with\n"
-              "\"rooted load FOLDER\".",
+              "moves, children on the cliff edge, each mistake; FOLDER.directory has the services.\n"
+              "Load them with \"rooted load FOLDER\" and \"rooted directory import FILE\".",
     .options = options,
     .gives_way = true,
     .fn = run,

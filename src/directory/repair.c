@@ -298,7 +298,8 @@ mend_part(struct mend *m, const struct place *at, enum hsds_object o, json_t *v)
         mend_note(m, REPAIR_EMPTY, at, NULL);
         return false;
     }
-    if (mend_object(m, at, o, v) && !lacks_required(o, v))
+    /* what was left out last may have been all that it told */
+    if (mend_object(m, at, o, v) && !lacks_required(o, v) && !says_nothing(o, v))
         return true;
     if (o != HSDS_PHONE && o != HSDS_SERVICE)
         mend_note(m, REPAIR_PART, at, mend_was(m, v));

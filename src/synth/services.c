@@ -95,7 +95,7 @@ add_all(struct service_file *f)
 static enum err
 write_page(const struct folder *in, json_t *list, int n)
 {
-    static const char path[] = "directory/services.json";
+    static const char path[] = "services.json";
     json_t *page = json_pack("{s:i, s:i, s:i, s:i, s:b, s:b, s:b, s:O}", "total_items", n,
                              "total_pages", 1, "page_number", 1, "size", n, "first_page", 1,
                              "last_page", 1, "empty", 0, "contents", list);
@@ -111,9 +111,10 @@ write_page(const struct folder *in, json_t *list, int n)
 enum err
 services_write(const struct folder *in, const struct world *w, int32_t today)
 {
-    struct service_file f = {in, w, today, json_array()};
+    const struct folder beside = {in->j, job_format(in->j, "%s.directory", in->root)};
+    struct service_file f = {&beside, w, today, json_array()};
     int n = add_all(&f);
-    enum err e = write_page(in, f.list, n);
+    enum err e = write_page(&beside, f.list, n);
 
     json_decref(f.list);
     return e;

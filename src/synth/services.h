@@ -1,4 +1,5 @@
-/* synth/services.h - about 300 invented services: the directory's file, HSDS-UK 3.0 as JSON.
+/* synth/services.h - about 300 invented services: the directory's feed, HSDS-UK 3.0 as
+ * JSON, in the folder OUT.directory: it is no file of children.
  *
  * Providers, offers and sites are services.def; where they are, how fresh they are and what is
  * wrong with them comes from the seed.  Some are planted with what real feeds get wrong

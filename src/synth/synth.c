@@ -61,8 +61,10 @@ check_plan(struct job *j, const struct synth_plan *p)
         err_set(j, ERR_USAGE, "there is no size called %s", p->size);
         return err_hint(j, "Sizes are small, town, la and region.");
     }
-    if (has_files(p->out) || has_files(job_format(j, "%s.truth", p->out))) {
-        err_set(j, ERR_INPUT, "%s (or %s.truth) already has files in it", p->out, p->out);
+    if (has_files(p->out) || has_files(job_format(j, "%s.truth", p->out)) ||
+        has_files(job_format(j, "%s.directory", p->out))) {
+        err_set(j, ERR_INPUT, "%s (or %s.truth, or %s.directory) already has files in it", p->out,
+                p->out, p->out);
         return err_hint(j, "Name a new folder, or empty this one first.");
     }
     return OK;

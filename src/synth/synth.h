@@ -2,7 +2,7 @@
  *
  * Ashmere (001) has children, schools, social care and mistakes as analytics.md §4 says.
  * The same size and seed give the same bytes on any machine.  OUT has a folder an export;
- * OUT.truth has what was planted (synth/truth.h). */
+ * OUT.truth has what was planted (synth/truth.h), OUT.directory a feed of services. */
 #pragma once
 #include "base/job.h"
 

@@ -87,6 +87,7 @@ async function synth(folder, seed) {
   if (fs.existsSync(path.join(folder, 'done'))) return;
   fs.rmSync(folder, { recursive: true, force: true });
   fs.rmSync(`${folder}.truth`, { recursive: true, force: true });
+  fs.rmSync(`${folder}.directory`, { recursive: true, force: true });
   const r = await run(['synth', '--quiet', '--size', size, '--seed', seed, '--registers', 'year', folder]);
   put(`synth, seed ${seed}`, round(r.seconds), 's');
   fs.writeFileSync(path.join(folder, 'done'), '');

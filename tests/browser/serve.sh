@@ -8,7 +8,7 @@ serve_demo() {
     [ -e "$folder/files" ] || "$program" synth --size small --seed 7 "$folder/files" >/dev/null
     "$program" setup --demonstration --council "Ashmere Council" --phone "01632 960140" >/dev/null &&
         "$program" load --quiet "$folder/files" >"$folder/load.log" &&
-        "$program" directory import --source Ashmere "$folder/files/directory/services.json" \
+        "$program" directory import --source Ashmere "$folder/files.directory/services.json" \
             >>"$folder/load.log" 2>&1 || { cat "$folder/load.log"; return 1; }
     sign_ins=$folder/sign-ins.json
     "$program" user demo --json >"$sign_ins" || return 1

@@ -24,7 +24,8 @@ synth_gives_the_same_bytes_twice() {
     exits 0 "$R" synth --quiet --size small --seed 7 "$FILES" &&
         exits 0 "$R" synth --quiet --size small --seed 7 "$J/again" &&
         diff -r "$FILES" "$J/again" && diff -r "$FILES.truth" "$J/again.truth" &&
-        [ "$(find "$FILES" -type f | wc -l)" -gt 100 ] && rm -rf "$J/again" "$J/again.truth"
+        cmp "$FILES.directory/services.json" "$J/again.directory/services.json" &&
+        [ "$(find "$FILES" -type f | wc -l)" -gt 100 ] && rm -rf "$J/again" "$J/again.truth" "$J/again.directory"
 }
 
 # ---- on each engine: ROOTED_HOME is $H, ROOTED_DB perhaps a database of PostgreSQL ----------

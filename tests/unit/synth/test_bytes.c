@@ -64,6 +64,7 @@ write_and_digest(struct job *j, uint64_t seed, const char *name, char *hex)
     crypto_hash_sha256_init(&s);
     digest_folder(&s, out, "");
     digest_folder(&s, job_format(j, "%s.truth", out), "truth");
+    digest_folder(&s, job_format(j, "%s.directory", out), "directory");
     crypto_hash_sha256_final(&s, hash);
     sodium_bin2hex(hex, 2 * sizeof hash + 1, hash, sizeof hash);
     job_scope_end(j, scope);

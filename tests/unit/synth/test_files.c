@@ -202,9 +202,7 @@ read_folder(struct read *r, const char *path, const char *name)
         struct stat s;
         snprintf(below, sizeof below, "%s/%s", path, list[i]->d_name);
         if (list[i]->d_name[0] != '.' && stat(below, &s) == 0) {
-            if (S_ISDIR(s.st_mode) && strcmp(list[i]->d_name, "directory") == 0)
-                ; /* services: tests/unit/directory */
-            else if (S_ISDIR(s.st_mode))
+            if (S_ISDIR(s.st_mode))
                 read_folder(r, below, list[i]->d_name);
             else
                 read_file(r, below);
