@@ -58,7 +58,7 @@ const struct verb verb_synth = {
               "DfE's published figures and a directory of some 300 services. No child, school,\n"
               "service or place in them exists.\n"
               "Figures resemble England's. The folder FOLDER.truth says what was planted:\n"
-              "moves, children on the cliff edge, each mistake; FOLDER.directory has the services.\n"
+              "moves, children on the cliff edge, each mistake; FOLDER.directory holds services.\n"
               "Load them with \"rooted load FOLDER\" and \"rooted directory import FILE\".",
     .options = options,
     .gives_way = true,
