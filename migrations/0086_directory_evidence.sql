@@ -1,4 +1,4 @@
--- 0082: what is known of whether services work. A claim says what one scale found of one subject;
+-- 0086: what is known of whether services work. A claim says what one scale found of one subject;
 -- nothing is deleted: what does not hold any more is withdrawn, with the reason.
 CREATE TABLE directory_claim (
     area_id INTEGER NOT NULL,
