@@ -76,6 +76,13 @@ async function sharedCookies(browser, base, who) {
   return cookies;
 }
 
+// What a context ends with is what the next begins with: showing again who one is gives the session
+// another cookie, and need not be done again for a while.
+export async function keepSession(c, who) {
+  const cookies = await c.cookies();
+  if (who && cookies.length) fs.writeFileSync(`${memory}.${who.login}.cookies`, JSON.stringify(cookies));
+}
+
 // A context at a width, signed in as somebody ({login, passphrase, secret}) or as nobody (null).
 export async function context(browser, base, who, { width = 1280, javaScriptEnabled = true } = {}) {
   const c = await browser.newContext({

@@ -1,7 +1,7 @@
 // tests/browser/steps.mjs - what journeys with forms share: arguments BASE SIGN-INS.json [SHOTS], a
 // journey at a desk and on a phone whose browser runs no script, whether a page is sound.
 import fs from 'node:fs';
-import { launch, context, axe, TAGS } from './browser.mjs';
+import { launch, context, keepSession, axe, TAGS } from './browser.mjs';
 import { freshCode } from './totp.mjs';
 
 export const [base, signIns, shots] = process.argv.slice(2);
@@ -28,6 +28,7 @@ export async function journey(name, role, steps) {
     } catch (e) {
       say(false, name + mode.name, `${e.message.split('\n')[0]} (at ${page.url().replace(base, '')})`);
     } finally {
+      await keepSession(c, as(role));
       await c.close();
     }
   }
