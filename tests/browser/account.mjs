@@ -106,6 +106,6 @@ await journey('an administrator looks at accounts, and a lost second factor want
   await own.click('text="The second factor is lost"');
   must(await heading(own) === 'Show that it is you', `it asks: ${await heading(own)}`);
   await c.close();
-});
+}, { anew: true });
 
 await browser.close();

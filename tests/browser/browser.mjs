@@ -83,6 +83,8 @@ export async function keepSession(c, who) {
   if (who && cookies.length) fs.writeFileSync(`${memory}.${who.login}.cookies`, JSON.stringify(cookies));
 }
 
+export const forgetSession = who => fs.rmSync(`${memory}.${who.login}.cookies`, { force: true });
+
 // A context at a width, signed in as somebody ({login, passphrase, secret}) or as nobody (null).
 export async function context(browser, base, who, { width = 1280, javaScriptEnabled = true } = {}) {
   const c = await browser.newContext({

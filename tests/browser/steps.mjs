@@ -1,7 +1,7 @@
 // tests/browser/steps.mjs - what journeys with forms share: arguments BASE SIGN-INS.json [SHOTS], a
 // journey at a desk and on a phone whose browser runs no script, whether a page is sound.
 import fs from 'node:fs';
-import { launch, context, keepSession, axe, TAGS } from './browser.mjs';
+import { launch, context, keepSession, forgetSession, axe, TAGS } from './browser.mjs';
 import { freshCode } from './totp.mjs';
 
 export const [base, signIns, shots] = process.argv.slice(2);
@@ -17,9 +17,11 @@ export function must(good, what) { if (!good) throw new Error(what); }
 export const heading = async page => (await page.textContent('h1')).trim();
 export const press = (page, text) => page.locator('main button', { hasText: text }).first().click();
 
-export async function journey(name, role, steps) {
+// anew: signs in by itself, so that nothing was shown again yet.
+export async function journey(name, role, steps, { anew = false } = {}) {
   for (const mode of MODES) {
     if (ONLY && !name.includes(ONLY)) continue;
+    if (anew) forgetSession(as(role));
     const c = await context(browser, base, as(role), mode);
     const page = await c.newPage();
     try {
