@@ -36,17 +36,31 @@ read_words(struct job *j, struct find_asked *a)
 }
 
 static void
+add_unread(struct job *j, struct find_asked *a, const char *sentence)
+{
+    a->unread = a->unread ? job_format(j, "%s %s", a->unread, sentence) : sentence;
+}
+
+/* "9", or as the words of a search may say it: "Year 3", "KS2". */
+static void
 read_age(struct job *j, struct find_asked *a)
 {
     const struct age_row *row = ages_find(a->age);
+    struct search_said said;
 
     if (!a->age[0])
         return;
-    if (ages_read(a->age, &a->search.age_from, &a->search.age_to))
+    if (ages_read(a->age, &a->search.age_from, &a->search.age_to)) {
         a->age_words = row ? row->label : job_format(j, "age %s", a->age);
-    else
-        a->unread = job_format(j, "We could not read “%s” as an age, so every age is shown. "
-                                  "Write a number such as 9, or a school year.", a->age);
+        return;
+    }
+    search_read(j, a->age, &said);
+    a->search.age_from = said.age_from;
+    a->search.age_to = said.age_to;
+    a->age_words = said.age;
+    if (!said.age)
+        add_unread(j, a, job_format(j, "We could not read “%s” as an age, so every age is shown. "
+                                       "Write a number such as 9, or a school year.", a->age));
 }
 
 static enum err
@@ -61,8 +75,9 @@ read_place(struct job *j, struct find_asked *a)
     e = postcode_find(j, a->postcode, &p);
     if (e == ERR_INPUT || e == ERR_NOT_FOUND) {
         err_clear(j);
-        a->unread = job_format(j, "We do not know the postcode “%s”, so services everywhere are "
-                               "shown. Check it, or write only its first half.", a->postcode);
+        add_unread(j, a, job_format(j, "We do not know the postcode “%s”, so services everywhere "
+                                       "are shown. Check it, or write only its first half.",
+                                    a->postcode));
         return OK;
     }
     if (e)
